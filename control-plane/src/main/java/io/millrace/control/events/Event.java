@@ -1,0 +1,12 @@
+package io.millrace.control.events;
+
+import java.time.Instant;
+
+/**
+ * Something that happened.
+ *
+ * @param subject what it happened to: an origin id, a stream key, a worker's name
+ * @param actor who did it: {@code system}, {@code operator}, {@code worker NAME}
+ * @param message one sentence for people
+ */
+public record Event(long id, Instant at, EventKind kind, String subject, String actor, String message) {}

@@ -1,0 +1,28 @@
+package io.millrace.control.events;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Everything that can happen; the word names the event in the REST API and in the live feed. */
+public enum EventKind {
+    ORIGIN_REGISTERED,
+    ORIGIN_RESTARTED,
+    ORIGIN_STATE_CHANGED,
+    ORIGIN_CHANGED_BY_OPERATOR,
+    ORIGIN_REMOVED,
+    STREAM_BOUND,
+    STREAM_MOVED,
+    STREAM_UNBOUND,
+    STREAM_CONFLICT,
+    WORKER_ENROLLED,
+    WORKER_LOST,
+    WORKER_DRAINING,
+    TABLE_REJECTED,
+    RULES_CHANGED,
+    SESSION_KICKED;
+
+    @JsonValue
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

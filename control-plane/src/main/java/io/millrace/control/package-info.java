@@ -1,0 +1,10 @@
+/**
+ * The control plane: knows the origins, decides where streams live, and shows and manages it all.
+ *
+ * <p>Sub-packages import only towards the left: store, events, placement {@literal <-} registry {@literal <-} streams, routing
+ * {@literal <-} workers {@literal <-} srs, api. A test enforces it.
+ */
+@NullMarked
+package io.millrace.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,129 @@
+package io.millrace.model;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Turns what clients call a stream into its key, the same for every protocol. An explicit {@code vhost=} (or
+ * {@code domain=}) wins, then {@code ...vhost...NAME} inside a tcUrl, then the host name if it is a declared vhost, else the
+ * default vhost. Host names do not distinguish case, so keys hold them in lower case.
+ */
+public final class StreamNaming {
+
+    private static final String LEGACY_VHOST = "...vhost...";
+    private static final String DEFAULT_INSTANCE = "/_definst_";
+    private static final int MAX_URL = 8_192;
+
+    private final Set<String> declaredVhosts;
+
+    public StreamNaming(Collection<String> declaredVhosts) {
+        this.declaredVhosts = declaredVhosts.stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A path and what follows its first {@code ?} or {@code #}. */
+    private record PathAndQuery(String path, String query) {
+
+        static PathAndQuery split(String text) {
+            for (int i = 0; i < text.length(); i++) {
+                if (text.charAt(i) == '?' || text.charAt(i) == '#') {
+                    return new PathAndQuery(text.substring(0, i), text.substring(i + 1));
+                }
+            }
+            return new PathAndQuery(text, "");
+        }
+    }
+
+    /**
+     * @param tcUrl the connect object's tcUrl; may be empty
+     * @param app the connect object's app; counts where the tcUrl has no path
+     * @param streamName what publish or play named, with its query
+     * @throws IllegalArgumentException when that names no stream
+     */
+    public StreamKey ofRtmp(String tcUrl, String app, String streamName) {
+        if (tcUrl.length() + app.length() + streamName.length() > MAX_URL) {
+            throw new IllegalArgumentException("tcUrl, app and stream name are longer than " + MAX_URL + " characters");
+        }
+        int scheme = tcUrl.indexOf("://");
+        String afterScheme = scheme < 0 ? tcUrl : tcUrl.substring(scheme + 3);
+        int slash = afterScheme.indexOf('/');
+        String authority = slash < 0 ? afterScheme : afterScheme.substring(0, slash);
+        String urlPath = slash < 0 ? "" : afterScheme.substring(slash + 1);
+
+        PathAndQuery appPart = PathAndQuery.split(legacyVhostAsQuery(urlPath.isEmpty() ? app : urlPath));
+        PathAndQuery streamPart = PathAndQuery.split(streamName);
+
+        // FMLE writes app?k=v/stream: inside the query a slash ends the values, and a name after it is the stream's.
+        int tail = appPart.query().lastIndexOf('/');
+        String appQuery = tail < 0 ? appPart.query() : appPart.query().substring(0, tail);
+        String stream =
+                streamPart.path().isEmpty() && tail >= 0 ? appPart.query().substring(tail + 1) : streamPart.path();
+
+        String vhost = explicitVhost(streamPart.query())
+                .or(() -> explicitVhost(appQuery))
+                .orElseGet(() -> vhostOfHost(hostOf(authority)));
+        return StreamKey.of(vhost, withoutDefaultInstance(appPart.path()), stream);
+    }
+
+    private static String legacyVhostAsQuery(String path) {
+        int at = path.indexOf(LEGACY_VHOST);
+        if (at < 0) {
+            return path;
+        }
+        String before = path.substring(0, at);
+        String joint = before.indexOf('?') < 0 ? "?" : "&";
+        return before + joint + "vhost=" + path.substring(at + LEGACY_VHOST.length());
+    }
+
+    private static String withoutDefaultInstance(String app) {
+        return app.endsWith(DEFAULT_INSTANCE) ? app.substring(0, app.length() - DEFAULT_INSTANCE.length()) : app;
+    }
+
+    private static Optional<String> explicitVhost(String query) {
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals < 0 || equals == pair.length() - 1) {
+                continue;
+            }
+            String name = pair.substring(0, equals);
+            if (name.equals("vhost") || name.equals("domain")) {
+                return Optional.of(canonical(decode(pair.substring(equals + 1))));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String decode(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformedEscape) {
+            return value;
+        }
+    }
+
+    private String vhostOfHost(String host) {
+        return declaredVhosts.contains(host) ? host : StreamKey.DEFAULT_VHOST;
+    }
+
+    private static String canonical(String vhost) {
+        return vhost.equalsIgnoreCase(StreamKey.DEFAULT_VHOST)
+                ? StreamKey.DEFAULT_VHOST
+                : vhost.toLowerCase(Locale.ROOT);
+    }
+
+    private static String hostOf(String authority) {
+        String host = authority.substring(authority.lastIndexOf('@') + 1);
+        int colon = host.lastIndexOf(':');
+        boolean ipv6 = host.startsWith("[");
+        if (colon >= 0 && !(ipv6 && colon < host.indexOf(']'))) {
+            host = host.substring(0, colon);
+        }
+        return host.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.model.wire;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.millrace.model.Binding;
+import io.millrace.model.Origin;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a {@link ResolveRequest}.
+ *
+ * @param binding present when the outcome is {@link Outcome#BOUND}
+ * @param origin the binding's origin, whole, since the worker's table may not have it yet
+ * @param reason for people: why there is no origin
+ */
+public record ResolveAnswer(
+        Outcome outcome,
+        @Nullable Binding binding,
+        @Nullable Origin origin,
+        String reason) {
+
+    /** What came of it. */
+    public enum Outcome {
+        BOUND,
+        /** No origin may take this stream now. */
+        NO_ORIGIN,
+        /** The stream is live on an origin that this worker cannot reach. */
+        UNREACHABLE,
+        /** This control plane has just started and still gathers what is live; the worker decides from what it knows. */
+        REBUILDING;
+
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    public static ResolveAnswer bound(Binding binding, Origin origin) {
+        return new ResolveAnswer(Outcome.BOUND, binding, origin, "");
+    }
+
+    public static ResolveAnswer none(Outcome outcome, String reason) {
+        return new ResolveAnswer(outcome, null, null, reason);
+    }
+}

@@ -1,0 +1,66 @@
+package io.millrace.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StreamNamingTest {
+
+    private final StreamNaming naming = new StreamNaming(List.of("Media.Example.com"));
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            value = {
+                // tcUrl | app | stream | key
+                "rtmp://10.0.0.1/live | live | cam | __defaultVhost__/live/cam",
+                "rtmp://10.0.0.1:1935/live | live | cam?token=1 | __defaultVhost__/live/cam",
+                "rtmp://[::1]:1935/live | live | cam | __defaultVhost__/live/cam",
+                "rtmp://[fd00::1]/live | live | cam | __defaultVhost__/live/cam",
+                "rtmp://localhost/live | live | cam | __defaultVhost__/live/cam",
+                "rtmp://other.example.com/live | live | cam | __defaultVhost__/live/cam",
+                "rtmp://media.example.com/live | live | cam | media.example.com/live/cam",
+                "rtmp://MEDIA.example.com:19350/live | live | cam | media.example.com/live/cam",
+                "rtmps://media.example.com/live | live | cam | media.example.com/live/cam",
+                "rtmp://host/live?vhost=x | live?vhost=x | cam | x/live/cam",
+                "rtmp://media.example.com/live?vhost=x | live | cam | x/live/cam",
+                "rtmp://host/live#vhost=x | live | cam | x/live/cam",
+                "rtmp://host/live?vhost=x/cam | live | '' | x/live/cam",
+                "rtmp://host/live?vhost=x/y | live | cam | x/live/cam",
+                "rtmp://host/live?k=v&domain=X | live | cam | x/live/cam",
+                "rtmp://host/live...vhost...x | live | cam | x/live/cam",
+                "rtmp://host/live...vhost...x/cam | live | '' | x/live/cam",
+                "rtmp://host/live?vhost=a | live | cam?vhost=b&token=y | b/live/cam",
+                "rtmp://host/live/_definst_ | live | cam | __defaultVhost__/live/cam",
+                "rtmp://host/app/a | app/a | b?vhost=x&token=y | x/app/a/b",
+                "rtmp://host/app | app | a/b?vhost=x | x/app/a/b",
+                "rtmp://host/live/ | live | /cam | __defaultVhost__/live/cam",
+                "rtmp://host | live | cam | __defaultVhost__/live/cam",
+                "'' | live | cam | __defaultVhost__/live/cam",
+                "rtmp://host/live?vhost=__DEFAULTvhost__ | live | cam | __defaultVhost__/live/cam",
+                "rtmp://host/live?vhost=%zz | live | cam | %zz/live/cam",
+                "rtmp://user:pw@media.example.com/live | live | cam | media.example.com/live/cam",
+            })
+    void givesOneKeyForEverySpelling(String tcUrl, String app, String stream, String key) {
+        assertThat(naming.ofRtmp(tcUrl, app, stream)).hasToString(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"'' | '' | cam", "rtmp://host/live | live | ''", "rtmp://host/live | live | ?token=1"})
+    void refusesWhatNamesNoStream(String tcUrl, String app, String stream) {
+        assertThatThrownBy(() -> naming.ofRtmp(tcUrl, app, stream)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesNamesWithoutEnd() {
+        assertThatThrownBy(() -> naming.ofRtmp("rtmp://host/live", "live", "x".repeat(10_000)))
+                .hasMessageContaining("longer than");
+    }
+}

@@ -1,8 +1,8 @@
 /**
  * The control plane: knows the origins, decides where streams live, and shows and manages it all.
  *
- * <p>Sub-packages import only towards the left: store, events, placement {@literal <-} registry {@literal <-} streams, routing
- * {@literal <-} workers {@literal <-} srs, api. A test enforces it.
+ * <p>Sub-packages import only towards the left: {@code store, events, placement <- config <- registry <- streams, routing <-
+ * workers <- security, srs, api}. A test enforces it.
  */
 @NullMarked
 package io.millrace.control;

@@ -1,0 +1,42 @@
+package io.millrace.control.registry;
+
+import io.millrace.control.placement.OriginLoad;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import io.millrace.model.wire.OriginObservation;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The registry as the rest of the control plane sees it. */
+public interface Origins {
+
+    /** All known origins, ordered by id; a snapshot. */
+    List<Origin> all();
+
+    Optional<Origin> find(OriginId id);
+
+    OriginLoad load(OriginId id);
+
+    /** A worker could not reach an origin: counts at once. */
+    void observe(String worker, OriginObservation observation);
+
+    /** What workers carry now, summed over all workers; replaces the figures of the last call. */
+    void carried(Map<OriginId, Carried> figures);
+
+    /** Origins that a worker knew before this control plane started: taken in as suspect until they are heard of. */
+    void restore(Collection<Origin> known);
+
+    /**
+     * Whether new connections to this origin are known to fail since its last sign of life, as opposed to a missing beat. Its
+     * streams are gone with it.
+     */
+    boolean unreachable(OriginId id);
+
+    /** Calls back after every change of {@link #all()}, on the changing thread; listeners return quickly. */
+    void onChange(Runnable listener);
+
+    /** @param kbps to and from the origin */
+    record Carried(int sessions, double kbps) {}
+}

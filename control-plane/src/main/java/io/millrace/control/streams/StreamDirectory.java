@@ -1,0 +1,30 @@
+package io.millrace.control.streams;
+
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.ResolveAnswer;
+import io.millrace.model.wire.ResolveRequest;
+import io.millrace.model.wire.StreamReport;
+import java.util.List;
+
+/** The bindings as workers and their directory see them. */
+public interface StreamDirectory {
+
+    ResolveAnswer resolve(ResolveRequest request);
+
+    /**
+     * Takes in all that a worker carries, replacing what it said before.
+     *
+     * @return streams whose sessions on other origins than the named one this worker must end
+     */
+    List<Eviction> report(String worker, List<StreamReport> streams);
+
+    /** A worker is gone, and with it what it carried. */
+    void forget(String worker);
+
+    /** How many streams are bound, for metrics. */
+    int size();
+
+    /** Sessions of a stream may stay only on one origin. */
+    record Eviction(StreamKey stream, OriginId keepOrigin, String reason) {}
+}

@@ -1,6 +1,6 @@
 /**
- * RTMP through the worker. Inside: {@code codec} (bytes and nothing else) {@literal <-} {@code session} (the order of commands)
- * {@literal <-} {@code relay} (two connections). No other protocol imports this package, and this one imports no other.
+ * RTMP: {@code codec} knows bytes, {@code session} the order of commands, {@code relay} two connections; each may use only what
+ * stands before it. What is touched by a session is touched on its event loop alone. No other protocol may use this package.
  */
 @NullMarked
 package io.millrace.worker.rtmp;

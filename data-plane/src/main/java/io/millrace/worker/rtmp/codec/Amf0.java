@@ -25,6 +25,8 @@ public final class Amf0 {
     private static final int XML_DOCUMENT = 0x0f;
     private static final int TYPED_OBJECT = 0x10;
 
+    private static final int AVM_PLUS = 0x11;
+
     private static final int MAX_DEPTH = 16;
     private static final int MAX_MEMBERS = 1_024;
 
@@ -35,12 +37,16 @@ public final class Amf0 {
         return read(in, 0);
     }
 
-    /** Reads values until the buffer ends. */
+    /** Reads values until the buffer ends or goes on in AMF3, which no command needs to be understood. */
     public static List<AmfValue> readAll(ByteBuf in) {
         List<AmfValue> values = new ArrayList<>(4);
         while (in.isReadable()) {
             if (values.size() == MAX_MEMBERS) {
                 throw new RtmpFormatException("more than " + MAX_MEMBERS + " AMF0 values in one message");
+            }
+            if (in.getUnsignedByte(in.readerIndex()) == AVM_PLUS) {
+                values.add(AmfValue.Nothing.UNDEFINED);
+                return values;
             }
             values.add(read(in, 0));
         }
@@ -56,7 +62,7 @@ public final class Amf0 {
         return switch (marker) {
             case NUMBER -> {
                 need(in, 8);
-                yield new AmfValue.Number(in.readDouble());
+                yield new AmfValue.Num(in.readDouble());
             }
             case BOOLEAN -> {
                 need(in, 1);
@@ -126,7 +132,8 @@ public final class Amf0 {
 
     private static String readText(ByteBuf in, long length) {
         if (length > in.readableBytes()) {
-            throw new RtmpFormatException("an AMF0 string of " + length + " bytes where " + in.readableBytes() + " are left");
+            throw new RtmpFormatException(
+                    "an AMF0 string of " + length + " bytes where " + in.readableBytes() + " are left");
         }
         return in.readCharSequence((int) length, StandardCharsets.UTF_8).toString();
     }
@@ -139,7 +146,7 @@ public final class Amf0 {
 
     public static void write(ByteBuf out, AmfValue value) {
         switch (value) {
-            case AmfValue.Number number -> {
+            case AmfValue.Num number -> {
                 out.writeByte(NUMBER);
                 out.writeDouble(number.value());
             }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface AmfValue {
 
     /** Section 2.2 of the AMF0 specification. */
-    record Number(double value) implements AmfValue {}
+    record Num(double value) implements AmfValue {}
 
     record Bool(boolean value) implements AmfValue {}
 

@@ -59,8 +59,11 @@ public final class ChunkForwarder {
         Treatment treatment = Treatment.FORWARD;
         /** Whether the current message began with a header of ours, and if so, whether with an extended timestamp. */
         boolean rewritten;
+
         boolean extended;
-        @Nullable ByteBuf copy;
+
+        @Nullable
+        ByteBuf copy;
     }
 
     private final ChunkScanner scanner;
@@ -227,7 +230,7 @@ public final class ChunkForwarder {
             from = source.readerIndex();
         } else if (scanner.startsMessage()) {
             from = firstHeader(source, headerAt, from, stream, state);
-        } else if (state.rewritten && state.extended != scanner.extended()) {
+        } else if (state.rewritten && !continuesWhatWasRewritten(stream, state)) {
             pass(source, from, headerAt);
             ByteBuf rewritten = Unpooled.buffer(ChunkScanner.MAX_HEADER_SIZE);
             ChunkWriter.writeNextHeader(rewritten, stream.id(), stream.timestamp());
@@ -238,6 +241,12 @@ public final class ChunkForwarder {
             finish(stream, state);
         }
         return from;
+    }
+
+    /** A format 3 header repeats the extended timestamp, which differs where a delta was rewritten as an absolute time. */
+    private boolean continuesWhatWasRewritten(ChunkStream stream, OutputStreamState state) {
+        return state.extended == scanner.extended()
+                && (!state.extended || stream.timestampField() == stream.timestamp());
     }
 
     private void begin(ChunkStream stream, OutputStreamState state) {
@@ -252,14 +261,12 @@ public final class ChunkForwarder {
         }
     }
 
-    private int firstHeader(
-            ByteBuf source, int headerAt, int passFrom, ChunkStream stream, OutputStreamState state) {
-        boolean receiverCanRead =
-                switch (scanner.format()) {
-                    case 0 -> stream.messageStreamId() == mapped(stream.messageStreamId());
-                    case 1, 2 -> state.history != History.NONE;
-                    default -> state.history == History.SAME;
-                };
+    private int firstHeader(ByteBuf source, int headerAt, int passFrom, ChunkStream stream, OutputStreamState state) {
+        boolean receiverCanRead = switch (scanner.format()) {
+            case 0 -> stream.messageStreamId() == mapped(stream.messageStreamId());
+            case 1, 2 -> state.history != History.NONE;
+            default -> state.history == History.SAME;
+        };
         if (receiverCanRead) {
             state.history = History.SAME;
             state.rewritten = false;

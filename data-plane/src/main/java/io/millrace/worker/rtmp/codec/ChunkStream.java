@@ -37,6 +37,11 @@ public final class ChunkStream {
         return timestamp;
     }
 
+    /** What the last timestamp field said: an absolute time or a delta. */
+    int timestampField() {
+        return timestampField;
+    }
+
     public int messageLength() {
         return messageLength;
     }

@@ -12,8 +12,7 @@ public final class ChunkWriter {
     /** Writes a whole message; borrows the payload and leaves its indices alone. */
     public static void writeMessage(
             ByteBuf out, int chunkSize, int chunkStream, int type, int messageStream, int timestamp, ByteBuf payload) {
-        writeBeginning(
-                out, chunkSize, chunkStream, type, messageStream, timestamp, payload.readableBytes(), payload);
+        writeBeginning(out, chunkSize, chunkStream, type, messageStream, timestamp, payload.readableBytes(), payload);
     }
 
     /** Writes the beginning of a message of which only whole chunks are there yet. */

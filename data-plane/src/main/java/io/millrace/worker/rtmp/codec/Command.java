@@ -39,7 +39,7 @@ public record Command(String name, double transaction, List<AmfValue> arguments)
         List<AmfValue> arguments = new ArrayList<>(4);
         if (in.isReadable()) {
             AmfValue second = Amf0.read(in);
-            if (second instanceof AmfValue.Number number) {
+            if (second instanceof AmfValue.Num number) {
                 transaction = number.value();
             } else {
                 arguments.add(second);
@@ -67,7 +67,7 @@ public record Command(String name, double transaction, List<AmfValue> arguments)
     public ByteBuf payload() {
         ByteBuf out = Unpooled.buffer(256);
         Amf0.write(out, new AmfValue.Text(name));
-        Amf0.write(out, new AmfValue.Number(transaction));
+        Amf0.write(out, new AmfValue.Num(transaction));
         arguments.forEach(argument -> Amf0.write(out, argument));
         return out;
     }
@@ -75,8 +75,7 @@ public record Command(String name, double transaction, List<AmfValue> arguments)
     /** Writes the command as chunks of an AMF0 command message. */
     public void write(ByteBuf out, int chunkSize, int chunkStream, int messageStream) {
         ByteBuf payload = payload();
-        ChunkWriter.writeMessage(
-                out, chunkSize, chunkStream, MessageType.COMMAND_AMF0, messageStream, 0, payload);
+        ChunkWriter.writeMessage(out, chunkSize, chunkStream, MessageType.COMMAND_AMF0, messageStream, 0, payload);
         payload.release();
     }
 }

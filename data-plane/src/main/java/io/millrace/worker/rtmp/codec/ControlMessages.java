@@ -1,7 +1,6 @@
 package io.millrace.worker.rtmp.codec;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 
 /** Protocol control and user control messages (RTMP sections 5.4 and 7.1.7). */
 public final class ControlMessages {
@@ -9,7 +8,6 @@ public final class ControlMessages {
     /** Section 5.4: control messages travel on chunk stream 2, message stream 0. */
     public static final int CHUNK_STREAM = 2;
 
-    public static final int EVENT_STREAM_BEGIN = 0;
     public static final int EVENT_SET_BUFFER_LENGTH = 3;
     public static final int EVENT_PING_REQUEST = 6;
     public static final int EVENT_PING_RESPONSE = 7;
@@ -55,15 +53,9 @@ public final class ControlMessages {
     /** Likewise, from a payload. */
     public static int peekInt(int type, ByteBuf payload) {
         if (payload.readableBytes() < 4) {
-            throw new RtmpFormatException("a control message of type " + type + " with " + payload.readableBytes() + " bytes");
+            throw new RtmpFormatException(
+                    "a control message of type " + type + " with " + payload.readableBytes() + " bytes");
         }
         return payload.getInt(payload.readerIndex());
-    }
-
-    /** A user control event with its stream id (or ping time) replaced. */
-    public static ByteBuf userEventWith(ByteBuf borrowedPayload, int value) {
-        ByteBuf copy = Unpooled.copiedBuffer(borrowedPayload);
-        copy.setInt(2, value);
-        return copy;
     }
 }

@@ -127,8 +127,7 @@ public final class Handshake {
 
     private static byte[] answerWithDigest(byte[] peerDigest, RandomGenerator random) {
         byte[] part = randomPart(random);
-        byte[] digest =
-                hmac(hmac(WHOLE_SERVER_KEY, peerDigest), Arrays.copyOf(part, PART_SIZE - DIGEST_SIZE));
+        byte[] digest = hmac(hmac(WHOLE_SERVER_KEY, peerDigest), Arrays.copyOf(part, PART_SIZE - DIGEST_SIZE));
         System.arraycopy(digest, 0, part, PART_SIZE - DIGEST_SIZE, DIGEST_SIZE);
         return part;
     }

@@ -33,7 +33,8 @@ public final class ClientOpening {
     private static final int MAX_PRELUDE = 8;
 
     /** Members of connect by which Enhanced RTMP negotiates; they are the client's to say and the origin's to honour. */
-    private static final List<String> NEGOTIATED = List.of("fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx");
+    private static final List<String> NEGOTIATED =
+            List.of("fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx");
 
     /** How far the talk has come. */
     public enum Stage {
@@ -49,7 +50,7 @@ public final class ClientOpening {
     private final MessageAssembler assembler = new MessageAssembler(scanner);
     private final List<RawMessage> prelude = new ArrayList<>(2);
     private Stage stage = Stage.HELLO;
-    private RawMessage connect = new RawMessage(0, new byte[0]);
+    private RawMessage connect = RawMessage.NONE;
     private String tcUrl = "";
     private String app = "";
     private int lastStream;
@@ -95,13 +96,13 @@ public final class ClientOpening {
         }
         if (stage == Stage.HANDSHAKE_ECHO && in.readableBytes() >= Handshake.PART_SIZE) {
             in.skipBytes(Handshake.PART_SIZE);
-            become(Stage.CONNECT);
+            become(Stage.HANDSHAKE_ECHO, Stage.CONNECT);
         }
         if (stage == Stage.CONNECT || stage == Stage.STREAM) {
             for (RtmpMessage message = assembler.next(in); message != null; message = assembler.next(in)) {
                 Optional<StreamRequest> request = message(message, out);
                 if (request.isPresent()) {
-                    become(Stage.ASKED);
+                    become(Stage.STREAM, Stage.ASKED);
                     return request;
                 }
             }
@@ -109,8 +110,8 @@ public final class ClientOpening {
         return Optional.empty();
     }
 
-    private void become(Stage next) {
-        if (next.ordinal() != stage.ordinal() + 1) {
+    private void become(Stage expected, Stage next) {
+        if (stage != expected) {
             throw new IllegalStateException(stage + " cannot become " + next);
         }
         stage = next;
@@ -120,7 +121,8 @@ public final class ClientOpening {
         int version = in.getUnsignedByte(in.readerIndex());
         // Section 5.2.2: below 3 are proprietary products, above 31 is text such as HTTP; 6 is the encrypted variant.
         if (version != Handshake.VERSION) {
-            throw new RtmpFormatException("it opens with byte 0x" + Integer.toHexString(version) + ", which is not RTMP");
+            throw new RtmpFormatException(
+                    "it opens with byte 0x" + Integer.toHexString(version) + ", which is not RTMP");
         }
         if (in.readableBytes() < 1 + Handshake.PART_SIZE) {
             return;
@@ -128,7 +130,7 @@ public final class ClientOpening {
         in.skipBytes(1);
         Handshake.writeServerAnswer(out, in, random);
         in.skipBytes(Handshake.PART_SIZE);
-        become(Stage.HANDSHAKE_ECHO);
+        become(Stage.HELLO, Stage.HANDSHAKE_ECHO);
     }
 
     private Optional<StreamRequest> message(RtmpMessage message, ByteBuf out) {
@@ -163,14 +165,14 @@ public final class ClientOpening {
         }
         switch (command.name()) {
             case "connect" -> connect(message, command, out);
-            case "createStream" -> answer(out, command, new AmfValue.Number(++lastStream));
+            case "createStream" -> answer(out, command, new AmfValue.Num(++lastStream));
             case "releaseStream", "FCPublish", "FCSubscribe" -> {
                 if (prelude.size() < MAX_PRELUDE) {
                     prelude.add(RawMessage.copyOf(message));
                 }
                 answer(out, command, AmfValue.Nothing.UNDEFINED);
             }
-            case "getStreamLength" -> answer(out, command, new AmfValue.Number(0));
+            case "getStreamLength" -> answer(out, command, new AmfValue.Num(0));
             case "publish" -> {
                 return Optional.of(request(Intent.PUBLISH, message, command));
             }
@@ -195,18 +197,18 @@ public final class ClientOpening {
         ControlMessages.writeWindowAckSize(out, WINDOW);
         ControlMessages.writePeerBandwidth(out, WINDOW);
         ControlMessages.writeSetChunkSize(out, OUR_CHUNK_SIZE);
-        become(Stage.STREAM);
+        become(Stage.CONNECT, Stage.STREAM);
         Map<String, AmfValue> properties = new LinkedHashMap<>();
         properties.put("fmsVer", new AmfValue.Text("FMS/3,5,3,888"));
-        properties.put("capabilities", new AmfValue.Number(127));
-        properties.put("mode", new AmfValue.Number(1));
+        properties.put("capabilities", new AmfValue.Num(127));
+        properties.put("mode", new AmfValue.Num(1));
         Map<String, AmfValue> info = new LinkedHashMap<>();
         info.put("level", new AmfValue.Text("status"));
         info.put("code", new AmfValue.Text("NetConnection.Connect.Success"));
         info.put("description", new AmfValue.Text("Connection succeeded."));
         info.put(
                 "objectEncoding",
-                object.get("objectEncoding") instanceof AmfValue.Number encoding ? encoding : new AmfValue.Number(0));
+                object.get("objectEncoding") instanceof AmfValue.Num encoding ? encoding : new AmfValue.Num(0));
         for (String name : NEGOTIATED) {
             AmfValue offered = object.get(name);
             if (offered != null) {
@@ -231,7 +233,7 @@ public final class ClientOpening {
                 tcUrl,
                 app,
                 command.text(1),
-                message.messageStream(),
+                message.messageStream() == 0 ? Math.max(1, lastStream) : message.messageStream(),
                 connect,
                 prelude,
                 RawMessage.copyOf(message),

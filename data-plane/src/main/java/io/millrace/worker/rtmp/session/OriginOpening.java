@@ -113,8 +113,8 @@ public final class OriginOpening {
         return Optional.empty();
     }
 
-    private void become(Stage next) {
-        if (next.ordinal() != stage.ordinal() + 1) {
+    private void become(Stage expected, Stage next) {
+        if (stage != expected) {
             throw new IllegalStateException(stage + " cannot become " + next);
         }
         stage = next;
@@ -135,7 +135,7 @@ public final class OriginOpening {
             ControlMessages.writeSetChunkSize(out, clientChunkSize);
         }
         say(out, request.connect(), COMMAND_CHUNK_STREAM, 0);
-        become(Stage.CONNECT);
+        become(Stage.HANDSHAKE, Stage.CONNECT);
         return true;
     }
 
@@ -154,7 +154,8 @@ public final class OriginOpening {
     }
 
     private Optional<Outcome> command(Command command, ByteBuf out) {
-        boolean error = command.name().equals("_error") || command.info().text("level").equals("error");
+        boolean error =
+                command.name().equals("_error") || command.info().text("level").equals("error");
         if (error && (stage == Stage.CONNECT || command.transaction() == CREATE_STREAM)) {
             return Optional.of(new Outcome.Refused(command.info()));
         }
@@ -164,7 +165,7 @@ public final class OriginOpening {
         if (stage == Stage.CONNECT) {
             connected(out);
         } else if (stage == Stage.CREATE_STREAM && command.transaction() == CREATE_STREAM) {
-            if (!(command.argument(1) instanceof AmfValue.Number created)) {
+            if (!(command.argument(1) instanceof AmfValue.Num created)) {
                 throw new RtmpFormatException("a createStream result without a number");
             }
             int messageStream = (int) created.value();
@@ -172,7 +173,7 @@ public final class OriginOpening {
                 writeBufferLength(out, messageStream);
             }
             say(out, request.command(), STREAM_CHUNK_STREAM, messageStream);
-            become(Stage.ASKED);
+            become(Stage.CREATE_STREAM, Stage.ASKED);
             return Optional.of(new Outcome.Asked(messageStream));
         }
         return Optional.empty();
@@ -182,7 +183,7 @@ public final class OriginOpening {
         request.prelude().forEach(message -> say(out, message, COMMAND_CHUNK_STREAM, 0));
         Command.of("createStream", CREATE_STREAM, AmfValue.Nothing.NULL)
                 .write(out, clientChunkSize, COMMAND_CHUNK_STREAM, 0);
-        become(Stage.CREATE_STREAM);
+        become(Stage.CONNECT, Stage.CREATE_STREAM);
     }
 
     private void writeBufferLength(ByteBuf out, int messageStream) {
@@ -193,8 +194,7 @@ public final class OriginOpening {
     }
 
     private void say(ByteBuf out, RawMessage message, int chunkStream, int messageStream) {
-        ByteBuf payload = message.asBuffer();
-        ChunkWriter.writeMessage(out, clientChunkSize, chunkStream, message.type(), messageStream, 0, payload);
-        payload.release();
+        ChunkWriter.writeMessage(
+                out, clientChunkSize, chunkStream, message.type(), messageStream, 0, message.payload());
     }
 }

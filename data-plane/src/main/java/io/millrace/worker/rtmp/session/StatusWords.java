@@ -14,9 +14,7 @@ public enum StatusWords {
     /** The name names no stream. */
     BAD_NAME("NetStream.Publish.BadName", "NetStream.Play.StreamNotFound"),
     /** We do not want this connection now. */
-    REJECTED("NetConnection.Connect.Rejected", "NetConnection.Connect.Rejected"),
-    /** An operator or a shutdown ends the stream; the client may come again. */
-    ENDED("NetStream.Unpublish.Success", "NetStream.Play.UnpublishNotify");
+    REJECTED("NetConnection.Connect.Rejected", "NetConnection.Connect.Rejected");
 
     /** The chunk stream on which servers usually report on streams. */
     private static final int STATUS_CHUNK_STREAM = 5;
@@ -34,8 +32,7 @@ public enum StatusWords {
     }
 
     /** Passes on an origin's own words about why it refuses. */
-    public static void writeOriginRefusal(
-            ByteBuf out, int chunkSize, int messageStream, AmfValue.Members originInfo) {
+    public static void writeOriginRefusal(ByteBuf out, int chunkSize, int messageStream, AmfValue.Members originInfo) {
         String code = originInfo.text("code");
         writeStatus(
                 out,

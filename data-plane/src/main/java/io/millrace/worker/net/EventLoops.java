@@ -1,0 +1,123 @@
+package io.millrace.worker.net;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.resolver.dns.DnsAddressResolverGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * One event loop per core: native epoll on Linux, NIO elsewhere. A session, its client connection and its origin connection
+ * live on one of them.
+ */
+public final class EventLoops implements AutoCloseable {
+
+    /** Enough for a key frame at once, and a bound on what one slow reader can make us hold. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
+
+    private static final int SMALLEST_READ = 2 * 1024;
+    private static final int FIRST_READ = 8 * 1024;
+    private static final int LARGEST_READ = 64 * 1024;
+    private static final int ACCEPT_BACKLOG = 4_096;
+
+    private final EventLoopGroup group;
+    private final boolean nativeTransport;
+    private final DnsAddressResolverGroup names;
+    private final IdentityHashMap<EventExecutor, LoopTicker> tickers = new IdentityHashMap<>();
+
+    /** @param count 0 for one per core */
+    public EventLoops(int count) {
+        int threads = count > 0 ? count : Runtime.getRuntime().availableProcessors();
+        nativeTransport = Epoll.isAvailable();
+        DefaultThreadFactory factory = new DefaultThreadFactory("media-loop");
+        group = nativeTransport ? new EpollEventLoopGroup(threads, factory) : new NioEventLoopGroup(threads, factory);
+        Class<? extends DatagramChannel> datagrams =
+                nativeTransport ? EpollDatagramChannel.class : NioDatagramChannel.class;
+        // The JDK's resolver would block the loop that asks.
+        names = new DnsAddressResolverGroup(datagrams, DnsServerAddressStreamProviders.platformDefault());
+        group.forEach(loop -> tickers.put(loop, new LoopTicker(loop)));
+    }
+
+    /** Accepts TCP connections; the initializer runs on the loop of each new connection. */
+    public ServerBootstrap server() {
+        Class<? extends ServerSocketChannel> type =
+                nativeTransport ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        return new ServerBootstrap()
+                .group(group)
+                .channel(type)
+                .option(ChannelOption.SO_BACKLOG, ACCEPT_BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, reads())
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    }
+
+    /** Connects out from the loop of a client's connection. */
+    public Bootstrap client(EventLoop loop, Duration connectTimeout) {
+        Class<? extends SocketChannel> type = nativeTransport ? EpollSocketChannel.class : NioSocketChannel.class;
+        return new Bootstrap()
+                .group(loop)
+                .channel(type)
+                .resolver(names)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.RCVBUF_ALLOCATOR, reads())
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    }
+
+    private static AdaptiveRecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ);
+    }
+
+    /** The ticker of a channel's loop; use it on that loop only. */
+    public LoopTicker ticker(Channel channel) {
+        LoopTicker ticker = tickers.get(channel.eventLoop());
+        if (ticker == null) {
+            throw new IllegalArgumentException("the channel is not on one of these loops");
+        }
+        return ticker;
+    }
+
+    /** Every loop's ticker, for whoever shows how late the loops run. */
+    public void eachTicker(Consumer<LoopTicker> consumer) {
+        tickers.values().forEach(consumer);
+    }
+
+    public boolean isNative() {
+        return nativeTransport;
+    }
+
+    @Override
+    public void close() {
+        names.close();
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,54 @@
+package io.millrace.worker.net;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Ticks what lives on one event loop, once a second, and thereby measures how late the loop runs. */
+public final class LoopTicker {
+
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LAG_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Set<Ticking> members = new HashSet<>();
+    private long probeDueNanos;
+    private long nextTickNanos;
+    private double worstMillis;
+    private volatile double lagMillis;
+
+    LoopTicker(EventExecutor loop) {
+        long now = System.nanoTime();
+        probeDueNanos = now + LAG_PROBE_NANOS;
+        nextTickNanos = now + PERIOD_NANOS;
+        loop.scheduleAtFixedRate(this::probe, LAG_PROBE_NANOS, LAG_PROBE_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** On the loop only; likewise {@link #remove}. */
+    public void add(Ticking member) {
+        members.add(member);
+    }
+
+    public void remove(Ticking member) {
+        members.remove(member);
+    }
+
+    /** The worst delay of the last second, in milliseconds; any thread may ask. */
+    public double lagMillis() {
+        return lagMillis;
+    }
+
+    private void probe() {
+        long now = System.nanoTime();
+        worstMillis = Math.max(worstMillis, (now - probeDueNanos) / 1e6);
+        probeDueNanos = now + LAG_PROBE_NANOS;
+        if (now - nextTickNanos >= 0) {
+            nextTickNanos = now + PERIOD_NANOS;
+            lagMillis = Math.max(0, worstMillis);
+            worstMillis = 0;
+            // A member may remove itself or others while it is ticked.
+            List.copyOf(members).forEach(member -> member.tick(now));
+        }
+    }
+}

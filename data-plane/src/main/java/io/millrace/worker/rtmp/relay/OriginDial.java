@@ -1,0 +1,247 @@
+package io.millrace.worker.rtmp.relay;
+
+import io.millrace.model.OriginKind;
+import io.millrace.model.Protocol;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.rtmp.codec.AmfValue;
+import io.millrace.worker.rtmp.codec.RtmpFormatException;
+import io.millrace.worker.rtmp.session.OriginOpening;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ConnectTimeoutException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to bring a session to an origin: connect, talk until the origin has heard publish or play, then hand the connection
+ * over. Tells its listener exactly one outcome.
+ */
+final class OriginDial extends ChannelInboundHandlerAdapter {
+
+    /** What comes of an attempt; called once, on the session's loop. */
+    interface Listener {
+
+        /** @param leftover what the origin has said since; the listener owns it */
+        void asked(OriginDial dial, int originMessageStream, ByteBuf leftover);
+
+        /** The origin answered and does not want this client. */
+        void refused(OriginDial dial, AmfValue.Members info);
+
+        /** The origin could not be reached or did not answer; another one may do. */
+        void failed(OriginDial dial, OriginObservation observation);
+    }
+
+    private final RtmpContext context;
+    private final Resolution.Route route;
+    private final OriginOpening opening;
+    private final Optional<InetAddress> clientAddress;
+    private final Listener listener;
+    private final long beganNanos = System.nanoTime();
+    private @Nullable Channel channel;
+    private @Nullable ByteBuf received;
+    private @Nullable ScheduledFuture<?> answerDeadline;
+    private boolean done;
+
+    OriginDial(
+            RtmpContext context,
+            Resolution.Route route,
+            OriginOpening opening,
+            Optional<InetAddress> clientAddress,
+            Listener listener) {
+        this.context = context;
+        this.route = route;
+        this.opening = opening;
+        this.clientAddress = clientAddress;
+        this.listener = listener;
+    }
+
+    void start(Channel client) {
+        ChannelFuture connecting = context.loops()
+                .client(client.eventLoop(), context.settings().originConnectTimeout())
+                .handler(this)
+                .connect(route.endpoint().host(), route.endpoint().port());
+        channel = connecting.channel();
+        connecting.addListener(future -> {
+            if (!future.isSuccess()) {
+                fail(failureOf(future.cause()), String.valueOf(future.cause().getMessage()));
+            }
+        });
+    }
+
+    Resolution.Route route() {
+        return route;
+    }
+
+    OriginOpening opening() {
+        return opening;
+    }
+
+    /** The connection; there once {@link #start} returned. */
+    Channel channel() {
+        if (channel == null) {
+            throw new IllegalStateException("not started");
+        }
+        return channel;
+    }
+
+    /** Gives up without telling anybody. */
+    void cancel() {
+        finish();
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context.originMetrics().connected(Protocol.RTMP, sinceBegan());
+        ByteBuf out = ctx.alloc().buffer(2_048);
+        if (context.settings().srsRealIp() && route.origin().kind() == OriginKind.SRS) {
+            clientAddress.ifPresent(address -> OriginOpening.writeRealIpPrefix(out, address));
+        }
+        opening.begin(out);
+        ctx.writeAndFlush(out);
+        Duration limit = context.settings().originAnswerTimeout();
+        answerDeadline = ctx.executor()
+                .schedule(
+                        () -> fail(
+                                Failure.TIMEOUT,
+                                "no answer to the " + stageWord() + " within " + limit.toMillis() + " ms"),
+                        limit.toNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private String stageWord() {
+        return switch (opening.stage()) {
+            case HANDSHAKE -> "handshake";
+            case CONNECT -> "connect command";
+            case CREATE_STREAM, ASKED -> "createStream command";
+        };
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = gather(ctx, (ByteBuf) message);
+        ByteBuf out = ctx.alloc().buffer(4_096);
+        try {
+            Optional<OriginOpening.Outcome> outcome = opening.receive(in, out);
+            if (out.isReadable()) {
+                ctx.writeAndFlush(out.retain());
+            }
+            outcome.ifPresent(this::tell);
+        } catch (RtmpFormatException e) {
+            fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
+        } finally {
+            out.release();
+        }
+    }
+
+    private ByteBuf gather(ChannelHandlerContext ctx, ByteBuf more) {
+        ByteBuf in = received;
+        if (in == null) {
+            received = more;
+            return more;
+        }
+        ByteBuf joined = ctx.alloc().buffer(in.readableBytes() + more.readableBytes());
+        joined.writeBytes(in).writeBytes(more);
+        in.release();
+        more.release();
+        received = joined;
+        return joined;
+    }
+
+    private void tell(OriginOpening.Outcome outcome) {
+        if (done) {
+            return;
+        }
+        ByteBuf leftover = received;
+        received = null;
+        finish();
+        switch (outcome) {
+            case OriginOpening.Outcome.Asked asked -> {
+                if (leftover == null) {
+                    throw new IllegalStateException("an outcome without a byte received");
+                }
+                listener.asked(this, asked.messageStream(), leftover);
+            }
+            case OriginOpening.Outcome.Refused refused -> {
+                if (leftover != null) {
+                    leftover.release();
+                }
+                listener.refused(this, refused.info());
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        fail(Failure.RESET, "it closed the connection before it answered the " + stageWord());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            fail(Failure.RESET, String.valueOf(cause.getMessage()));
+        } else {
+            ctx.fireExceptionCaught(cause);
+        }
+    }
+
+    private void fail(Failure failure, String detail) {
+        if (done) {
+            return;
+        }
+        finish();
+        if (channel != null) {
+            channel.close();
+        }
+        context.originMetrics().failed(Protocol.RTMP, failure, sinceBegan());
+        listener.failed(
+                this,
+                new OriginObservation(
+                        route.origin().id(),
+                        route.origin().incarnation(),
+                        failure,
+                        detail,
+                        context.clock().instant()));
+    }
+
+    private void finish() {
+        done = true;
+        if (answerDeadline != null) {
+            answerDeadline.cancel(false);
+        }
+        if (received != null) {
+            received.release();
+            received = null;
+        }
+    }
+
+    private Duration sinceBegan() {
+        return Duration.ofNanos(System.nanoTime() - beganNanos);
+    }
+
+    private static Failure failureOf(Throwable cause) {
+        return switch (cause) {
+            case ConnectTimeoutException timeout -> Failure.TIMEOUT;
+            case NoRouteToHostException noRoute -> Failure.UNREACHABLE;
+            case UnknownHostException unknown -> Failure.UNREACHABLE;
+            case ConnectException refused
+            when String.valueOf(refused.getMessage()).contains("refused") -> Failure.REFUSED;
+            default -> Failure.UNREACHABLE;
+        };
+    }
+}

@@ -1,0 +1,111 @@
+package io.millrace.worker.rtmp.relay;
+
+import io.millrace.worker.net.Valve;
+import io.millrace.worker.rtmp.codec.ChunkForwarder;
+import io.millrace.worker.rtmp.codec.ChunkScanner;
+import io.millrace.worker.rtmp.codec.ControlMessages;
+import io.millrace.worker.rtmp.codec.MessageAssembler;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/** One way of a relay: what the source sends goes to the sink, no faster than the sink takes it. */
+final class RelayDirection {
+
+    private final Channel source;
+    private final Channel sink;
+    private final Valve valve;
+    private final ChunkForwarder forwarder;
+    private int ackWindow;
+    private int received;
+    private int acknowledged;
+    private long totalReceived;
+    private long totalAtLastTick = -1;
+    private long quietSinceNanos;
+
+    /** @param ackWindow after how many bytes the source wants an acknowledgement; 0 for never */
+    RelayDirection(
+            Channel source,
+            ChunkScanner scanner,
+            int sourceMessageStream,
+            Channel sink,
+            int sinkMessageStream,
+            int ackWindow,
+            ChunkForwarder.Watcher watcher) {
+        this.source = source;
+        this.sink = sink;
+        this.ackWindow = ackWindow;
+        this.valve = new Valve(source, sink);
+        this.forwarder = new ChunkForwarder(
+                scanner,
+                watcher,
+                bytes -> sink.write(bytes, sink.voidPromise()),
+                sourceMessageStream,
+                sinkMessageStream);
+    }
+
+    void resume(MessageAssembler assembler) {
+        forwarder.resume(assembler);
+    }
+
+    /**
+     * Forwards what was read, without flushing; owns it.
+     *
+     * @return whether this made the sink too full, so that reading stopped
+     */
+    boolean forward(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        received += length;
+        totalReceived += length;
+        forwarder.forward(bytes);
+        return valve.afterWrite();
+    }
+
+    void flush() {
+        sink.flush();
+    }
+
+    void sinkChanged() {
+        valve.sinkChanged();
+    }
+
+    void ackWindow(int bytes) {
+        ackWindow = bytes;
+    }
+
+    /** Whether the source should hear how much we received: at half its window, so that it never has to wait. */
+    boolean owesAcknowledgement() {
+        return ackWindow > 0 && received - acknowledged >= ackWindow / 2;
+    }
+
+    /** Writes that acknowledgement to the source, through the direction that leads there. */
+    void acknowledge(RelayDirection wayBack) {
+        acknowledged = received;
+        ByteBuf message = source.alloc().buffer(16);
+        ControlMessages.writeAcknowledgement(message, received);
+        wayBack.insert(message);
+    }
+
+    /** Puts a control message of our own into what the sink gets; owns it. */
+    void insert(ByteBuf message) {
+        forwarder.insert(message);
+        sink.flush();
+    }
+
+    /** How long the source has sent nothing although it could; looked at once per tick. */
+    long quietForNanos(long nowNanos) {
+        if (totalReceived != totalAtLastTick || valve.shutForNanos(nowNanos) > 0) {
+            totalAtLastTick = totalReceived;
+            quietSinceNanos = nowNanos;
+        }
+        return nowNanos - quietSinceNanos;
+    }
+
+    /** How long the sink has taken nothing although something waits for it. */
+    long stalledForNanos(long nowNanos) {
+        return valve.shutForNanos(nowNanos);
+    }
+
+    void release() {
+        forwarder.release();
+    }
+}

@@ -1,0 +1,326 @@
+package io.millrace.worker.rtmp.relay;
+
+import io.millrace.model.Intent;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.Session;
+import io.millrace.worker.net.Ticking;
+import io.millrace.worker.rtmp.RtmpSettings;
+import io.millrace.worker.rtmp.codec.ChunkForwarder;
+import io.millrace.worker.rtmp.codec.ChunkForwarder.Treatment;
+import io.millrace.worker.rtmp.codec.ChunkStream;
+import io.millrace.worker.rtmp.codec.ChunkWriter;
+import io.millrace.worker.rtmp.codec.Command;
+import io.millrace.worker.rtmp.codec.ControlMessages;
+import io.millrace.worker.rtmp.codec.MessageType;
+import io.millrace.worker.rtmp.codec.RtmpFormatException;
+import io.millrace.worker.rtmp.session.ClientOpening;
+import io.millrace.worker.rtmp.session.OriginOpening;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A stream between a client and an origin that both know what they want. Bytes pass through; what ends at us are the messages
+ * that speak of one connection only (acknowledgements and their windows), and those that name a message stream which the two
+ * sides number differently.
+ */
+final class StreamRelay implements Ticking {
+
+    /** What a relay tells its session. */
+    interface Listener {
+
+        /** The origin said yes, or simply began to send. */
+        void accepted();
+
+        void over(CloseReason reason, String detail);
+    }
+
+    private final Session session;
+    private final RtmpSettings settings;
+    private final Listener listener;
+    private final Channel origin;
+    private final RelayDirection up;
+    private final RelayDirection down;
+    private final int clientMessageStream;
+    private final int originMessageStream;
+    private boolean accepted;
+    private String refusal = "";
+
+    StreamRelay(
+            Session session,
+            RtmpSettings settings,
+            Listener listener,
+            Channel client,
+            ClientOpening clientOpening,
+            int clientMessageStream,
+            Channel origin,
+            OriginOpening originOpening,
+            int originMessageStream) {
+        this.session = session;
+        this.settings = settings;
+        this.listener = listener;
+        this.origin = origin;
+        this.clientMessageStream = clientMessageStream;
+        this.originMessageStream = originMessageStream;
+        this.up = new RelayDirection(
+                client,
+                clientOpening.scanner(),
+                clientMessageStream,
+                origin,
+                originMessageStream,
+                clientOpening.ackWindow(),
+                new ClientWatcher());
+        this.down = new RelayDirection(
+                origin,
+                originOpening.scanner(),
+                originMessageStream,
+                client,
+                clientMessageStream,
+                originOpening.ackWindow(),
+                new OriginWatcher());
+        int originChunkSize = originOpening.scanner().chunkSize();
+        if (originChunkSize != ClientOpening.OUR_CHUNK_SIZE) {
+            ByteBuf message = client.alloc().buffer(16);
+            ControlMessages.writeSetChunkSize(message, originChunkSize);
+            down.insert(message);
+        }
+        up.resume(clientOpening.assembler());
+        down.resume(originOpening.assembler());
+    }
+
+    /** Bytes from the client; owns them. */
+    void fromClient(ByteBuf bytes) {
+        session.countIn(bytes.readableBytes());
+        if (up.forward(bytes)) {
+            session.countStall();
+        }
+        if (up.owesAcknowledgement()) {
+            up.acknowledge(down);
+        }
+    }
+
+    /** Bytes from the origin; owns them. */
+    void fromOrigin(ByteBuf bytes) {
+        session.countOut(bytes.readableBytes());
+        if (down.forward(bytes)) {
+            session.countStall();
+        }
+        if (down.owesAcknowledgement()) {
+            down.acknowledge(up);
+        }
+    }
+
+    void clientReadComplete() {
+        up.flush();
+    }
+
+    void originReadComplete() {
+        down.flush();
+    }
+
+    void clientWritabilityChanged() {
+        down.sinkChanged();
+    }
+
+    void originWritabilityChanged() {
+        up.sinkChanged();
+    }
+
+    /** What the origin said against the stream, if it did. */
+    Optional<String> refusal() {
+        return refusal.isEmpty() ? Optional.empty() : Optional.of(refusal);
+    }
+
+    boolean isAccepted() {
+        return accepted;
+    }
+
+    @Override
+    public void tick(long nowNanos) {
+        long quietUp = up.quietForNanos(nowNanos);
+        long quietDown = down.quietForNanos(nowNanos);
+        if (isLonger(down.stalledForNanos(nowNanos), settings.stallTimeout())) {
+            listener.over(
+                    CloseReason.PEER_STALLED,
+                    "it read nothing for " + settings.stallTimeout().toSeconds() + " s");
+        } else if (isLonger(up.stalledForNanos(nowNanos), settings.stallTimeout())) {
+            listener.over(
+                    CloseReason.ORIGIN_TIMEOUT,
+                    "the origin read nothing for " + settings.stallTimeout().toSeconds() + " s");
+        } else if (session.intent() == Intent.PUBLISH && isLonger(quietUp, settings.publishIdleTimeout())) {
+            listener.over(
+                    CloseReason.PEER_IDLE,
+                    "it published nothing for " + settings.publishIdleTimeout().toSeconds() + " s");
+        } else if (session.intent() == Intent.PLAY && isLonger(quietDown, settings.playIdleTimeout())) {
+            listener.over(
+                    CloseReason.PEER_IDLE,
+                    "there was nothing to play for "
+                            + settings.playIdleTimeout().toSeconds() + " s");
+        }
+    }
+
+    private static boolean isLonger(long nanos, Duration limit) {
+        return nanos > limit.toNanos();
+    }
+
+    void release() {
+        up.release();
+        down.release();
+    }
+
+    Channel origin() {
+        return origin;
+    }
+
+    private void accept() {
+        if (!accepted) {
+            accepted = true;
+            listener.accepted();
+        }
+    }
+
+    private boolean sidesNumberStreamsAlike() {
+        return clientMessageStream == originMessageStream;
+    }
+
+    /** What both watchers do alike. */
+    private abstract class SideWatcher implements ChunkForwarder.Watcher {
+
+        @Override
+        public Treatment begins(ChunkStream message) {
+            return switch (message.messageType()) {
+                case MessageType.AUDIO -> {
+                    session.countAudioFrame();
+                    yield media();
+                }
+                case MessageType.VIDEO -> {
+                    session.countVideoFrame();
+                    yield media();
+                }
+                case MessageType.ACKNOWLEDGEMENT, MessageType.WINDOW_ACK_SIZE, MessageType.SET_PEER_BANDWIDTH ->
+                    Treatment.TAKE;
+                case MessageType.USER_CONTROL -> sidesNumberStreamsAlike() ? Treatment.FORWARD : Treatment.TAKE;
+                case MessageType.COMMAND_AMF0, MessageType.COMMAND_AMF3 -> Treatment.SHOW;
+                default -> Treatment.FORWARD;
+            };
+        }
+
+        @Override
+        public void whole(ChunkStream message, ByteBuf payload) {
+            switch (message.messageType()) {
+                case MessageType.WINDOW_ACK_SIZE ->
+                    thisWay().ackWindow(ControlMessages.peekInt(message.messageType(), payload));
+                case MessageType.USER_CONTROL -> thisWay().insert(renumbered(payload));
+                case MessageType.COMMAND_AMF0, MessageType.COMMAND_AMF3 -> {
+                    try {
+                        command(Command.peek(message.messageType(), payload));
+                    } catch (RtmpFormatException e) {
+                        // It was forwarded as it is; whether its receiver can read it is not for us to say.
+                        return;
+                    }
+                }
+                default -> {
+                    // Acknowledgements and bandwidth limits of one hop: they end here.
+                }
+            }
+        }
+
+        /** A user control event, naming the message stream as the other side does. */
+        private ByteBuf renumbered(ByteBuf payload) {
+            ByteBuf event = payload.duplicate();
+            boolean namesStream = event.readableBytes() >= 6
+                    && event.getUnsignedShort(0) < ControlMessages.EVENT_PING_REQUEST
+                    && event.getInt(2) == hereMessageStream();
+            ByteBuf out = origin.alloc().buffer(event.readableBytes() + 16);
+            ChunkWriter.writeFirstHeader(
+                    out, ControlMessages.CHUNK_STREAM, 0, event.readableBytes(), MessageType.USER_CONTROL, 0);
+            int payloadAt = out.writerIndex();
+            out.writeBytes(event);
+            if (namesStream) {
+                out.setInt(payloadAt + 2, thereMessageStream());
+            }
+            return out;
+        }
+
+        abstract RelayDirection thisWay();
+
+        abstract int hereMessageStream();
+
+        abstract int thereMessageStream();
+
+        abstract Treatment media();
+
+        abstract void command(Command command);
+    }
+
+    private final class ClientWatcher extends SideWatcher {
+
+        @Override
+        RelayDirection thisWay() {
+            return up;
+        }
+
+        @Override
+        int hereMessageStream() {
+            return clientMessageStream;
+        }
+
+        @Override
+        int thereMessageStream() {
+            return originMessageStream;
+        }
+
+        @Override
+        Treatment media() {
+            return Treatment.FORWARD;
+        }
+
+        @Override
+        void command(Command command) {
+            boolean asksAgain =
+                    command.name().equals("publish") || command.name().equals("play");
+            if (asksAgain && !command.text(1).startsWith(session.stream().stream())) {
+                listener.over(
+                        CloseReason.PEER_PROTOCOL_ERROR,
+                        "it asked for a second stream on one connection; open a connection for each stream");
+            }
+        }
+    }
+
+    private final class OriginWatcher extends SideWatcher {
+
+        @Override
+        RelayDirection thisWay() {
+            return down;
+        }
+
+        @Override
+        int hereMessageStream() {
+            return originMessageStream;
+        }
+
+        @Override
+        int thereMessageStream() {
+            return clientMessageStream;
+        }
+
+        @Override
+        Treatment media() {
+            accept();
+            return Treatment.FORWARD;
+        }
+
+        @Override
+        void command(Command command) {
+            if (!command.name().equals("onStatus")) {
+                return;
+            }
+            if (command.info().text("level").equals("error")) {
+                refusal = command.info().text("code") + " " + command.info().text("description");
+            } else {
+                accept();
+            }
+        }
+    }
+}

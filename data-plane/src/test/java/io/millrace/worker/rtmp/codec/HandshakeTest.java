@@ -1,0 +1,50 @@
+package io.millrace.worker.rtmp.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class HandshakeTest {
+
+    private final Random random = new Random(3);
+
+    private static byte[] take(ByteBuf in, int bytes) {
+        byte[] part = new byte[bytes];
+        in.readBytes(part);
+        return part;
+    }
+
+    @Test
+    void answersAPlainClientWithItsOwnBytes() {
+        ByteBuf opening = Unpooled.buffer();
+        Handshake.writeClientOpening(opening, random);
+        assertThat(opening.readByte()).isEqualTo((byte) 3);
+        ByteBuf answer = Unpooled.buffer();
+        Handshake.writeServerAnswer(answer, opening, random);
+        assertThat(answer.readableBytes()).isEqualTo(1 + 2 * Handshake.PART_SIZE);
+        answer.skipBytes(1 + Handshake.PART_SIZE);
+        assertThat(take(answer, Handshake.PART_SIZE)).isEqualTo(take(opening, Handshake.PART_SIZE));
+    }
+
+    @Test
+    void answersADigestWithADigest() {
+        for (int i = 0; i < 200; i++) {
+            ByteBuf opening = Unpooled.buffer();
+            Handshake.writeClientOpeningWithDigest(opening, random);
+            opening.skipBytes(1);
+            byte[] c1 = new byte[Handshake.PART_SIZE];
+            opening.getBytes(opening.readerIndex(), c1);
+            assertThat(Handshake.hasPlayerDigest(c1)).isTrue();
+            ByteBuf answer = Unpooled.buffer();
+            Handshake.writeServerAnswer(answer, opening, random);
+            answer.skipBytes(1 + Handshake.PART_SIZE);
+            byte[] s2 = take(answer, Handshake.PART_SIZE);
+            assertThat(Handshake.isAnswerTo(c1, s2)).isTrue();
+            s2[17] ^= 1;
+            assertThat(Handshake.isAnswerTo(c1, s2)).isFalse();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.millrace.worker;
+
+import io.millrace.worker.admin.DrainLimits;
+import io.millrace.worker.admin.SessionLimits;
+import io.millrace.worker.routing.RoutingSettings;
+import io.millrace.worker.rtmp.RtmpSettings;
+import io.millrace.worker.settings.ListenerAddress;
+import io.millrace.worker.settings.ManagementSource;
+import io.millrace.worker.settings.SettingsReader;
+import io.millrace.worker.settings.WorkerSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** Every setting of a worker, read and checked together. */
+record AllSettings(
+        WorkerSettings worker,
+        SessionLimits sessions,
+        DrainLimits drain,
+        RoutingSettings routing,
+        RtmpSettings rtmp,
+        ListenerAddress management,
+        Optional<String> clusterToken) {
+
+    private static final Pattern WORKER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    /** @throws io.millrace.worker.settings.BadSettingsException when any makes no sense */
+    static AllSettings read(Function<String, Optional<String>> lookup) {
+        SettingsReader reader = new SettingsReader(lookup);
+        RtmpSettings rtmp = rtmp(reader);
+        AllSettings all = new AllSettings(
+                worker(reader, rtmp.listen().port()),
+                new SessionLimits(reader.number("millrace.max-sessions", 20_000, 1, 10_000_000)),
+                drain(reader),
+                routing(reader),
+                rtmp,
+                reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
+                reader.value("millrace.cluster-token"));
+        reader.check();
+        return all;
+    }
+
+    private static WorkerSettings worker(SettingsReader reader, int rtmpPort) {
+        String name = reader.text("millrace.worker-name", hostName() + "-" + rtmpPort);
+        if (!WORKER_NAME.matcher(name).matches()) {
+            reader.bad(
+                    "millrace.worker-name",
+                    name,
+                    "allowed are 1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit");
+        }
+        String folder = reader.text("millrace.data-dir", "millrace-data");
+        Path dataDir = Path.of("millrace-data");
+        try {
+            dataDir = Path.of(folder);
+        } catch (InvalidPathException e) {
+            reader.bad("millrace.data-dir", folder, "allowed is the path of a folder");
+        }
+        return new WorkerSettings(
+                name, reader.text("millrace.zone", ""), dataDir, reader.number("millrace.event-loops", 0, 0, 1_024));
+    }
+
+    private static String hostName() {
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            return WORKER_NAME.matcher(name).matches() ? name : "worker";
+        } catch (UnknownHostException e) {
+            return "worker";
+        }
+    }
+
+    private static DrainLimits drain(SettingsReader reader) {
+        Duration grace = reader.duration("PROXY_GRACE_QUIT_TIMEOUT", Duration.ofSeconds(20), Duration.ZERO, DAY);
+        Duration force = reader.duration("PROXY_FORCE_QUIT_TIMEOUT", Duration.ofSeconds(30), MILLISECOND, DAY);
+        if (force.compareTo(grace) <= 0) {
+            reader.bad(
+                    "PROXY_FORCE_QUIT_TIMEOUT",
+                    reader.text("PROXY_FORCE_QUIT_TIMEOUT", "30s"),
+                    "allowed is more than PROXY_GRACE_QUIT_TIMEOUT, which is "
+                            + reader.text("PROXY_GRACE_QUIT_TIMEOUT", "20s"));
+            return new DrainLimits(Duration.ofSeconds(20), Duration.ofSeconds(30));
+        }
+        return new DrainLimits(grace, force);
+    }
+
+    private static RoutingSettings routing(SettingsReader reader) {
+        return new RoutingSettings(
+                reader.urls("millrace.control-plane-url", "http://127.0.0.1:12025"),
+                reader.duration(
+                        "millrace.routing.resolve-deadline",
+                        Duration.ofMillis(300),
+                        Duration.ofMillis(10),
+                        Duration.ofSeconds(30)),
+                reader.number("millrace.routing.cache-size", 100_000, 1, 10_000_000));
+    }
+
+    private static RtmpSettings rtmp(SettingsReader reader) {
+        return new RtmpSettings(
+                reader.address("PROXY_RTMP_SERVER", "11935", ""),
+                reader.duration("millrace.rtmp.handshake-timeout", Duration.ofSeconds(10), MILLISECOND, DAY),
+                reader.duration("millrace.rtmp.command-timeout", Duration.ofSeconds(10), MILLISECOND, DAY),
+                reader.duration("millrace.rtmp.publish-idle-timeout", Duration.ofSeconds(30), MILLISECOND, DAY),
+                reader.duration("millrace.rtmp.play-idle-timeout", Duration.ofMinutes(5), MILLISECOND, DAY),
+                reader.duration("millrace.rtmp.stall-timeout", Duration.ofSeconds(30), MILLISECOND, DAY),
+                reader.onOff("millrace.rtmp.proxy-protocol", false),
+                reader.onOff("millrace.rtmp.srs-real-ip", false),
+                reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+    }
+}

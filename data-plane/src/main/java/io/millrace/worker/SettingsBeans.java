@@ -1,0 +1,93 @@
+package io.millrace.worker;
+
+import io.millrace.worker.admin.DrainLimits;
+import io.millrace.worker.admin.SessionLimits;
+import io.millrace.worker.routing.RoutingSettings;
+import io.millrace.worker.rtmp.RtmpSettings;
+import io.millrace.worker.settings.BadSettingsException;
+import io.millrace.worker.settings.ClusterToken;
+import io.millrace.worker.settings.WorkerSettings;
+import io.quarkus.runtime.PreventFurtherStepsException;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+import org.eclipse.microprofile.config.Config;
+
+/** Hands each component its own settings, the clock and the randomness; a mistake in the settings ends the start here. */
+@Singleton
+class SettingsBeans {
+
+    private static final int EXIT_BAD_SETTINGS = 2;
+
+    private final AllSettings settings;
+
+    SettingsBeans(Config config) {
+        try {
+            this.settings = AllSettings.read(name -> config.getOptionalValue(name, String.class));
+        } catch (BadSettingsException e) {
+            throw stop(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Quarkus prints the message alone, without a stack trace, and exits with this code. */
+    private static PreventFurtherStepsException stop(String lines) {
+        return new PreventFurtherStepsException(lines, EXIT_BAD_SETTINGS);
+    }
+
+    @Produces
+    @Singleton
+    WorkerSettings worker() {
+        return settings.worker();
+    }
+
+    @Produces
+    @Singleton
+    SessionLimits sessionLimits() {
+        return settings.sessions();
+    }
+
+    @Produces
+    @Singleton
+    DrainLimits drainLimits() {
+        return settings.drain();
+    }
+
+    @Produces
+    @Singleton
+    RoutingSettings routing() {
+        return settings.routing();
+    }
+
+    @Produces
+    @Singleton
+    RtmpSettings rtmp() {
+        return settings.rtmp();
+    }
+
+    @Produces
+    @Singleton
+    ClusterToken clusterToken() {
+        try {
+            return ClusterToken.load(settings.clusterToken(), settings.worker().sharedDataDir());
+        } catch (IOException e) {
+            throw stop("MILLRACE_DATA_DIR is '" + settings.worker().sharedDataDir()
+                    + "', but the cluster token there can be neither read nor written (" + e
+                    + "); allowed is a folder that this user may write to, or set MILLRACE_CLUSTER_TOKEN");
+        }
+    }
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return Clock.systemUTC();
+    }
+
+    @Produces
+    @Singleton
+    RandomGenerator random() {
+        return new java.security.SecureRandom();
+    }
+}

@@ -1,0 +1,125 @@
+package io.millrace.worker.admin;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+
+/**
+ * Leaving in good order: stop accepting, let sessions end, end those that remain, exit. Begins once, whoever asks: a signal, a
+ * directive of the control plane or the admin API.
+ */
+public final class Drain {
+
+    private static final Logger LOG = Logger.getLogger(Drain.class);
+    private static final long POLL_MILLIS = 50;
+
+    private final DrainLimits limits;
+    private final SessionTable sessions;
+    private final Runnable exit;
+    private final Runnable halt;
+    private final Queue<Hook> hooks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    /**
+     * @param exit asks the process to end; called when the last session is gone
+     * @param halt ends the process at once; called when the force limit is over
+     */
+    public Drain(DrainLimits limits, SessionTable sessions, Runnable exit, Runnable halt) {
+        this.limits = limits;
+        this.sessions = sessions;
+        this.exit = exit;
+        this.halt = halt;
+    }
+
+    private record Hook(String name, Runnable stopAccepting) {}
+
+    /** What stops accepting; a listener registers itself. Called at most once, or at once when draining has already begun. */
+    public void onBegin(String name, Runnable stopAccepting) {
+        hooks.add(new Hook(name, stopAccepting));
+        if (isDraining()) {
+            runHooks();
+        }
+    }
+
+    /**
+     * Returns at once; the rest happens on a thread of its own.
+     *
+     * @param cause for the log and for the reason of sessions that are turned away
+     * @return completes when no session is left, or when those that are left do not go
+     */
+    public CompletionStage<Void> begin(String cause) {
+        if (begun.compareAndSet(false, true)) {
+            LOG.infof(
+                    "draining cause=%s sessions=%d graceSeconds=%.1f",
+                    LogText.quoted(cause), sessions.size(), limits.grace().toMillis() / 1000.0);
+            sessions.refuseNew("the worker is draining");
+            Thread.ofPlatform().name("drain").daemon().start(this::drain);
+            Thread.ofPlatform().name("drain-limit").daemon().start(this::enforceLimit);
+        }
+        return done;
+    }
+
+    public boolean isDraining() {
+        return begun.get();
+    }
+
+    private void drain() {
+        try {
+            runHooks();
+            long start = System.nanoTime();
+            awaitNoSessions(start, limits.grace());
+            if (sessions.size() > 0) {
+                int ended = sessions.endAll(CloseReason.DRAINED, "the grace time of the drain is over");
+                LOG.infof("drain ends the sessions that remain sessions=%d", ended);
+                awaitNoSessions(start, limits.grace().plus(afterGrace()));
+            }
+            LOG.infof("drained sessionsLeft=%d", sessions.size());
+        } finally {
+            done.complete(null);
+            exit.run();
+        }
+    }
+
+    /** Half of what is between the two limits: the other half is for the process to end. */
+    private Duration afterGrace() {
+        return limits.force().minus(limits.grace()).dividedBy(2);
+    }
+
+    private void awaitNoSessions(long startNanos, Duration limit) {
+        while (sessions.size() > 0 && System.nanoTime() - startNanos < limit.toNanos()) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void enforceLimit() {
+        try {
+            Thread.sleep(limits.force());
+            LOG.errorf("the process did not end within PROXY_FORCE_QUIT_TIMEOUT, it is halted");
+            halt.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whoever takes a hook out of the queue runs it, so each runs once. */
+    private void runHooks() {
+        for (Hook hook = hooks.poll(); hook != null; hook = hooks.poll()) {
+            try {
+                hook.stopAccepting().run();
+            } catch (RuntimeException e) {
+                LOG.errorf(e, "%s did not stop", hook.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+package io.millrace.worker.routing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.millrace.model.TableVersion;
+import io.millrace.model.wire.ReportAnswer;
+import io.millrace.model.wire.ResolveAnswer;
+import io.millrace.model.wire.ResolveRequest;
+import io.millrace.model.wire.TableAck;
+import io.millrace.model.wire.TableAnswer;
+import io.millrace.model.wire.WorkerHello;
+import io.millrace.model.wire.WorkerReport;
+import io.millrace.model.wire.WorkerWelcome;
+import io.millrace.worker.settings.ClusterToken;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks {@code /internal/v1} over HTTP. Stays with the control plane that works and goes on to the next URL when it does not;
+ * a request is tried at each URL at most once.
+ */
+final class ControlPlaneClient implements ControlPlane, AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
+    /** Added to a long poll's wait: the answer needs its time too. */
+    private static final Duration POLL_SLACK = Duration.ofSeconds(5);
+
+    private static final int MAX_SHOWN_BODY = 200;
+
+    private final List<URI> urls;
+    private final String worker;
+    private final ClusterToken token;
+    private final Duration resolveDeadline;
+    private final Reachability reachability;
+    private final HttpClient http;
+    private final AtomicInteger current = new AtomicInteger();
+
+    ControlPlaneClient(RoutingSettings settings, String worker, ClusterToken token, Reachability reachability) {
+        this.urls = settings.controlPlanes();
+        this.worker = URLEncoder.encode(worker, StandardCharsets.UTF_8);
+        this.token = token;
+        this.resolveDeadline = settings.resolveDeadline();
+        this.reachability = reachability;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .build();
+    }
+
+    @Override
+    public CompletableFuture<ResolveAnswer> resolve(ResolveRequest request) {
+        return send(new Call("POST", "/resolve", request, resolveDeadline, true))
+                .thenApply(read(ResolveAnswer.class));
+    }
+
+    @Override
+    public CompletableFuture<WorkerWelcome> hello(WorkerHello hello) {
+        return send(new Call("PUT", "/workers/" + worker, hello, REQUEST_TIMEOUT, false))
+                .thenApply(read(WorkerWelcome.class));
+    }
+
+    @Override
+    public CompletableFuture<ReportAnswer> report(WorkerReport report) {
+        return send(new Call("POST", "/workers/" + worker + "/reports", report, REQUEST_TIMEOUT, false))
+                .thenApply(read(ReportAnswer.class));
+    }
+
+    @Override
+    public CompletableFuture<Optional<TableAnswer>> table(@Nullable TableVersion have, Duration wait) {
+        String version = have == null ? "" : "&have=" + URLEncoder.encode(have.toString(), StandardCharsets.UTF_8);
+        String path = "/routing-table?worker=" + worker + version + "&waitMillis=" + wait.toMillis();
+        return send(new Call("GET", path, null, wait.plus(POLL_SLACK), false))
+                .thenApply(response -> response.body().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(read(TableAnswer.class).apply(response)));
+    }
+
+    @Override
+    public CompletableFuture<Void> acknowledge(TableAck ack) {
+        return send(new Call("POST", "/workers/" + worker + "/table-acks", ack, REQUEST_TIMEOUT, false))
+                .thenApply(response -> null);
+    }
+
+    /**
+     * @param hurried a time-out of it says nothing about the control plane, only that the caller could not wait
+     */
+    private record Call(
+            String method, String path, @Nullable Object body, Duration timeout, boolean hurried) {}
+
+    private CompletableFuture<HttpResponse<String>> send(Call call) {
+        String body;
+        try {
+            body = call.body() == null ? "" : Json.MAPPER.writeValueAsString(call.body());
+        } catch (JsonProcessingException e) {
+            return CompletableFuture.failedFuture(new ControlPlaneException(0, "no JSON: " + e.getMessage(), e));
+        }
+        return attempt(call, body, 1);
+    }
+
+    private CompletableFuture<HttpResponse<String>> attempt(Call call, String body, int attempt) {
+        int index = current.get();
+        URI url = urls.get(index);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/internal/v1" + call.path()))
+                .timeout(call.timeout())
+                .header("Authorization", token.authorization())
+                .header("Accept", "application/json");
+        if (call.body() == null) {
+            request.method(call.method(), HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json")
+                    .method(call.method(), HttpRequest.BodyPublishers.ofString(body));
+        }
+        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+                .handle((response, error) -> {
+                    ControlPlaneException problem = problem(url, response, error);
+                    if (problem != null) {
+                        throw problem;
+                    }
+                    reachability.answered(url.toString());
+                    return response;
+                })
+                .exceptionallyCompose(error -> rootOf(error) instanceof ControlPlaneException problem
+                        ? failedAt(index, call, body, attempt, problem)
+                        : CompletableFuture.failedFuture(error));
+    }
+
+    private CompletableFuture<HttpResponse<String>> failedAt(
+            int index, Call call, String body, int attempt, ControlPlaneException problem) {
+        if (isItsOwnAnswer(problem.status())) {
+            reachability.answered(urls.get(index).toString());
+            return CompletableFuture.failedFuture(problem);
+        }
+        if (call.hurried() && problem.getCause() instanceof HttpTimeoutException) {
+            return CompletableFuture.failedFuture(problem);
+        }
+        current.compareAndSet(index, (index + 1) % urls.size());
+        if (attempt < urls.size()) {
+            return attempt(call, body, attempt + 1);
+        }
+        reachability.lost(String.valueOf(problem.getMessage()));
+        return CompletableFuture.failedFuture(problem);
+    }
+
+    /** A refusal that another control plane would repeat: it is there, and it understood. */
+    private static boolean isItsOwnAnswer(int status) {
+        return status >= 400 && status < 500 && status != 401 && status != 403 && status != 408 && status != 429;
+    }
+
+    private static @Nullable ControlPlaneException problem(
+            URI url, @Nullable HttpResponse<String> response, @Nullable Throwable error) {
+        if (response == null) {
+            Throwable root = rootOf(error);
+            String name = root.getClass().getSimpleName();
+            String message = root.getMessage() == null ? name : name + ": " + root.getMessage();
+            return new ControlPlaneException(0, "url=" + url + " " + message, root);
+        }
+        int status = response.statusCode();
+        if ((status >= 200 && status < 300) || status == 304) {
+            return null;
+        }
+        if (status == 401) {
+            return new ControlPlaneException(
+                    status, "url=" + url + " answers 401: its cluster token differs from MILLRACE_CLUSTER_TOKEN", null);
+        }
+        String body = response.body().replaceAll("\\p{Cntrl}+", " ");
+        return new ControlPlaneException(
+                status,
+                "url=" + url + " answers " + status + " "
+                        + (body.length() > MAX_SHOWN_BODY ? body.substring(0, MAX_SHOWN_BODY) : body),
+                null);
+    }
+
+    private static Throwable rootOf(@Nullable Throwable error) {
+        if (error == null) {
+            return new IOException("no answer");
+        }
+        Throwable cause = error.getCause();
+        return error instanceof CompletionException && cause != null ? cause : error;
+    }
+
+    private static <T> Function<HttpResponse<String>, T> read(Class<T> type) {
+        return response -> {
+            try {
+                T value = Json.MAPPER.readValue(response.body(), type);
+                if (value != null) {
+                    return value;
+                }
+                throw new ControlPlaneException(0, "an empty answer from " + response.uri(), null);
+            } catch (JsonProcessingException e) {
+                throw new ControlPlaneException(
+                        0, "an answer from " + response.uri() + " that cannot be read: " + e.getOriginalMessage(), e);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

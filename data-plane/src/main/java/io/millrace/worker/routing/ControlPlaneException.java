@@ -1,0 +1,21 @@
+package io.millrace.worker.routing;
+
+import org.jspecify.annotations.Nullable;
+
+/** The control plane did not answer, or its answer was no. */
+final class ControlPlaneException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    /** @param status 0 when there was no answer at all */
+    ControlPlaneException(int status, String message, @Nullable Throwable cause) {
+        super(message, cause, false, false);
+        this.status = status;
+    }
+
+    int status() {
+        return status;
+    }
+}

@@ -1,0 +1,84 @@
+package io.millrace.worker.routing;
+
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.Directive;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.Drain;
+import io.millrace.worker.admin.SessionTable;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** Carries out what the control plane asks, each directive once, and remembers what to report as done. One thread. */
+final class Directives {
+
+    private static final Logger LOG = Logger.getLogger(Directives.class);
+    private static final int REMEMBERED = 1_000;
+    private static final float LOAD_FACTOR = 0.75f;
+
+    private final SessionTable sessions;
+    private final Drain drain;
+    private final Runnable enrolAgain;
+    private final Set<String> unreported = new LinkedHashSet<>();
+    private final Map<String, Boolean> carriedOut = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    Directives(SessionTable sessions, Drain drain, Runnable enrolAgain) {
+        this.sessions = sessions;
+        this.drain = drain;
+        this.enrolAgain = enrolAgain;
+    }
+
+    void carryOut(List<Directive> directives) {
+        for (Directive directive : directives) {
+            unreported.add(directive.id());
+            if (carriedOut.put(directive.id(), true) == null) {
+                carryOut(directive);
+            }
+        }
+    }
+
+    private void carryOut(Directive directive) {
+        LOG.infof(
+                "directive id=%s action=%s reason=%s",
+                directive.id(), directive.action().word(), directive.reason());
+        String reason = directive.reason() == null ? "" : directive.reason();
+        switch (directive.action()) {
+            case END_SESSION -> {
+                String session = directive.session();
+                if (session != null) {
+                    sessions.end(session, CloseReason.KICKED, reason);
+                }
+            }
+            case END_STREAM -> {
+                StreamKey stream = directive.stream();
+                if (stream != null) {
+                    sessions.endStream(stream, directive.keepOrigin(), CloseReason.MOVED, reason);
+                }
+            }
+            case DRAIN -> drain.begin("directive " + directive.id() + " " + reason);
+            case ENROL -> enrolAgain.run();
+        }
+    }
+
+    List<String> done() {
+        return List.copyOf(unreported);
+    }
+
+    void reported(List<String> done) {
+        done.forEach(unreported::remove);
+    }
+
+    boolean hasNews() {
+        return !unreported.isEmpty();
+    }
+}

@@ -1,0 +1,162 @@
+package io.millrace.worker.routing;
+
+import io.millrace.model.RoutingTable;
+import io.millrace.model.RoutingTableDelta;
+import io.millrace.model.TableVersion;
+import io.millrace.model.wire.TableAck;
+import io.millrace.model.wire.TableAnswer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the routing table up to date by long polls: applies what fits, refuses what does not, keeps the last good one in memory
+ * and on disk. All its state lives on the conductor's thread.
+ */
+final class TableKeeper {
+
+    private static final Logger LOG = Logger.getLogger(TableKeeper.class);
+    private static final Duration WAIT = Duration.ofSeconds(20);
+    /** Between polls that brought nothing new too quickly, so that a confused peer is not asked in a loop. */
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final ControlPlane controlPlane;
+    private final Conductor conductor;
+    private final CurrentTable current;
+    private final TableFile file;
+    private final String instance;
+    private final InstantSource clock;
+    private final Backoff backoff;
+    private boolean wantWhole;
+    private boolean stopped;
+    private @Nullable String saidProblem;
+
+    TableKeeper(
+            ControlPlane controlPlane,
+            Conductor conductor,
+            CurrentTable current,
+            TableFile file,
+            String instance,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.controlPlane = controlPlane;
+        this.conductor = conductor;
+        this.current = current;
+        this.file = file;
+        this.instance = instance;
+        this.clock = clock;
+        this.backoff = new Backoff(random);
+    }
+
+    /** Reads the table of the last run, on the caller's thread, before anything else starts. */
+    void load() {
+        file.load().ifPresent(table -> current.use(table, clock.instant()));
+    }
+
+    void start() {
+        conductor.execute(this::poll);
+    }
+
+    void stop() {
+        conductor.execute(() -> stopped = true);
+    }
+
+    private void poll() {
+        if (stopped) {
+            return;
+        }
+        TableVersion have =
+                wantWhole ? null : current.table().map(RoutingTable::version).orElse(null);
+        long start = System.nanoTime();
+        controlPlane
+                .table(have, WAIT)
+                .whenCompleteAsync(
+                        (answer, error) -> {
+                            if (answer == null) {
+                                again(backoff.next());
+                                return;
+                            }
+                            boolean news = answer.isPresent() && take(answer.get());
+                            if (news) {
+                                backoff.reset();
+                                again(Duration.ZERO);
+                            } else if (answer.isPresent()) {
+                                again(backoff.next());
+                            } else {
+                                backoff.reset();
+                                boolean quick = System.nanoTime() - start < PAUSE.toNanos();
+                                again(quick ? PAUSE : Duration.ZERO);
+                            }
+                        },
+                        conductor);
+    }
+
+    private void again(Duration delay) {
+        conductor.after(delay, this::poll);
+    }
+
+    /** @return whether a table came into use that is not the one from before */
+    private boolean take(TableAnswer answer) {
+        RoutingTable whole = answer.whole();
+        RoutingTableDelta delta = answer.delta();
+        try {
+            if (whole != null) {
+                return use(whole, "whole");
+            }
+            if (delta != null) {
+                RoutingTable base = current.table().orElse(null);
+                if (base == null) {
+                    return refuse(delta.to(), "a delta came, but there is no table to apply it to");
+                }
+                return use(delta.applyTo(base), "delta");
+            }
+        } catch (RuntimeException e) {
+            // A record's own check, or a field that is missing: the peer's doing, told to the peer.
+            TableVersion version = whole != null ? whole.version() : delta != null ? delta.to() : null;
+            return version != null && refuse(version, String.valueOf(e.getMessage()));
+        }
+        wantWhole = true;
+        return false;
+    }
+
+    private boolean use(RoutingTable table, String form) {
+        List<String> wrong = table.inconsistencies();
+        if (!wrong.isEmpty()) {
+            return refuse(table.version(), String.join("; ", wrong));
+        }
+        Optional<TableVersion> before = current.table().map(RoutingTable::version);
+        wantWhole = false;
+        saidProblem = null;
+        controlPlane.acknowledge(new TableAck(instance, table.version(), ""));
+        current.use(table, clock.instant());
+        file.save(table);
+        if (before.isPresent() && before.get().equals(table.version())) {
+            return false;
+        }
+        LOG.infof(
+                "routing table in use version=%s form=%s origins=%d before=%s",
+                table.version(),
+                form,
+                table.origins().size(),
+                before.map(TableVersion::toString).orElse("none"));
+        return true;
+    }
+
+    private boolean refuse(TableVersion version, String problem) {
+        wantWhole = true;
+        controlPlane.acknowledge(new TableAck(instance, version, problem));
+        if (!problem.equals(saidProblem)) {
+            saidProblem = problem;
+            LOG.warnf(
+                    "routing table refused version=%s inUse=%s: %s",
+                    version,
+                    current.table().map(table -> table.version().toString()).orElse("none"),
+                    problem);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,242 @@
+package io.millrace.worker.routing;
+
+import io.millrace.model.Binding;
+import io.millrace.model.Eligibility;
+import io.millrace.model.Endpoint;
+import io.millrace.model.Intent;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import io.millrace.model.OriginState;
+import io.millrace.model.Protocol;
+import io.millrace.model.Rendezvous;
+import io.millrace.model.RoutingTable;
+import io.millrace.model.StreamKey;
+import io.millrace.model.StreamNaming;
+import io.millrace.model.TableVersion;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.ResolveAnswer;
+import io.millrace.model.wire.ResolveRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves in this order: a fresh answer of before, the control plane, a cached binding, rendezvous over the table. The last two
+ * only when the control plane does not answer in time or has only just started.
+ */
+final class TableRouter implements Router {
+
+    private final RouterParts parts;
+    private final BindingCache cache;
+    private final OriginFailures failures;
+    private final ConcurrentHashMap<Question, CompletableFuture<Resolution>> flights = new ConcurrentHashMap<>();
+    private final List<Consumer<OriginObservation>> failureListeners;
+
+    TableRouter(RouterParts parts, List<Consumer<OriginObservation>> failureListeners) {
+        this.parts = parts;
+        this.cache = new BindingCache(parts.cacheSize());
+        this.failures = new OriginFailures(parts.clock());
+        this.failureListeners = List.copyOf(failureListeners);
+    }
+
+    /** What the router works with. */
+    record RouterParts(
+            String worker,
+            ControlPlane controlPlane,
+            CurrentTable table,
+            InstantSource clock,
+            Timers timers,
+            Duration resolveDeadline,
+            int cacheSize,
+            ResolveMetrics metrics) {}
+
+    /** Sessions that ask the same share one request. */
+    private record Question(StreamKey stream, Intent intent, Protocol protocol, Set<OriginId> failed) {}
+
+    @Override
+    public CompletionStage<Resolution> resolve(
+            StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed) {
+        long start = System.nanoTime();
+        Question question = new Question(
+                stream,
+                intent,
+                protocol,
+                failed.stream().map(OriginObservation::origin).collect(Collectors.toUnmodifiableSet()));
+        Optional<Resolution> fresh = fresh(question);
+        CompletableFuture<Resolution> answer =
+                fresh.map(CompletableFuture::completedFuture).orElseGet(() -> ask(question, failed));
+        return answer.whenComplete((resolution, error) -> {
+            if (resolution != null) {
+                parts.metrics().resolved(resolution, Duration.ofNanos(System.nanoTime() - start));
+            }
+        });
+    }
+
+    private Optional<Resolution> fresh(Question question) {
+        Instant oldest =
+                parts.clock().instant().minusMillis(parts.table().settings().bindingFreshMillis());
+        return cache.get(question.stream())
+                .filter(known ->
+                        known.confirmedAt() != null && known.confirmedAt().isAfter(oldest))
+                .flatMap(known -> usable(known, question)
+                        .filter(origin -> origin.state() == OriginState.UP)
+                        .flatMap(origin -> route(origin, known.epoch(), question, Resolution.Source.CACHE)));
+    }
+
+    private CompletableFuture<Resolution> ask(Question question, List<OriginObservation> failed) {
+        CompletableFuture<Resolution> flight = new CompletableFuture<>();
+        CompletableFuture<Resolution> other = flights.putIfAbsent(question, flight);
+        if (other != null) {
+            return other;
+        }
+        Runnable cancelDeadline = parts.timers()
+                .after(parts.resolveDeadline(), () -> land(question, flight, placedWithoutHelp(question)));
+        parts.controlPlane()
+                .resolve(new ResolveRequest(
+                        parts.worker(), question.stream(), question.intent(), question.protocol(), failed))
+                .handle((answer, error) -> answer == null
+                        ? placedWithoutHelp(question)
+                        : answered(question, answer).orElseGet(() -> placedWithoutHelp(question)))
+                .whenComplete((resolution, error) -> {
+                    cancelDeadline.run();
+                    if (resolution == null) {
+                        flights.remove(question, flight);
+                        flight.completeExceptionally(error);
+                    } else {
+                        land(question, flight, resolution);
+                    }
+                });
+        return flight;
+    }
+
+    /** Out of the map first, so that whoever asks next does not join what is over. */
+    private void land(Question question, CompletableFuture<Resolution> flight, Resolution resolution) {
+        flights.remove(question, flight);
+        flight.complete(resolution);
+    }
+
+    /** Empty when the control plane answered but does not know. */
+    private Optional<Resolution> answered(Question question, ResolveAnswer answer) {
+        return switch (answer.outcome()) {
+            case REBUILDING -> Optional.empty();
+            case NO_ORIGIN -> {
+                cache.forget(question.stream());
+                yield Optional.of(new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, answer.reason()));
+            }
+            case UNREACHABLE -> Optional.of(new Resolution.NoRoute(Resolution.Why.UNREACHABLE, answer.reason()));
+            case BOUND -> bound(question, answer.binding(), answer.origin());
+        };
+    }
+
+    private Optional<Resolution> bound(Question question, @Nullable Binding binding, @Nullable Origin origin) {
+        if (binding == null || origin == null) {
+            return Optional.empty();
+        }
+        cache.confirmed(
+                question.stream(),
+                new BindingCache.Known(origin, binding.epoch(), parts.clock().instant(), tableVersion()));
+        if (question.failed().contains(origin.id())) {
+            return Optional.of(new Resolution.NoRoute(
+                    Resolution.Why.UNREACHABLE,
+                    "the stream stays on " + origin.displayName() + ", which this worker cannot reach"));
+        }
+        return Optional.of(route(origin, binding.epoch(), question, Resolution.Source.CONTROL_PLANE)
+                .orElseGet(() -> new Resolution.NoRoute(
+                        Resolution.Why.NO_ORIGIN,
+                        origin.displayName() + " has the stream and does not offer "
+                                + question.protocol().word())));
+    }
+
+    private Resolution placedWithoutHelp(Question question) {
+        Optional<Resolution> cached = cache.get(question.stream())
+                .flatMap(known -> usable(known, question)
+                        .flatMap(origin -> route(origin, known.epoch(), question, Resolution.Source.CACHE)));
+        return cached.orElseGet(() -> rendezvous(question));
+    }
+
+    private Resolution rendezvous(Question question) {
+        Optional<RoutingTable> table = parts.table().table();
+        if (table.isEmpty()) {
+            return new Resolution.NoRoute(
+                    Resolution.Why.NO_ORIGIN, "the control plane does not answer and there is no routing table yet");
+        }
+        List<Origin> untried = table.get().origins().stream()
+                .filter(origin -> !question.failed().contains(origin.id()))
+                .toList();
+        List<Origin> candidates = Eligibility.eligible(
+                untried.stream()
+                        .filter(origin -> !failures.isAvoided(origin.id()))
+                        .toList(),
+                question.protocol(),
+                table.get().ruleFor(question.stream()));
+        if (candidates.isEmpty()) {
+            // Every one failed a moment ago for some session; that is no reason not to try for this one.
+            candidates = Eligibility.eligible(
+                    untried, question.protocol(), table.get().ruleFor(question.stream()));
+        }
+        List<Origin> order = Rendezvous.order(question.stream(), candidates);
+        if (order.isEmpty()) {
+            return question.failed().isEmpty()
+                    ? new Resolution.NoRoute(
+                            Resolution.Why.NO_ORIGIN,
+                            "the control plane does not answer and no origin of table "
+                                    + table.get().version() + " may take the stream")
+                    : new Resolution.NoRoute(
+                            Resolution.Why.UNREACHABLE, "none of the origins that may take the stream can be reached");
+        }
+        Origin first = order.getFirst();
+        cache.placedAlone(question.stream(), first, table.get().version());
+        return route(first, Binding.UNCONFIRMED, question, Resolution.Source.RENDEZVOUS)
+                .orElseThrow(() -> new IllegalStateException(first.id() + " was eligible without the listener"));
+    }
+
+    /** The origin of a cached binding as it is known now, unless it is down, removed or failed a moment ago. */
+    private Optional<Origin> usable(BindingCache.Known known, Question question) {
+        OriginId id = known.origin().id();
+        if (question.failed().contains(id) || failures.isAvoided(id)) {
+            return Optional.empty();
+        }
+        Optional<Origin> listed = parts.table().origin(id);
+        if (listed.isPresent()) {
+            return listed.filter(origin -> origin.state() != OriginState.DOWN);
+        }
+        // Not in the table: the answer was ahead of it, unless a newer table came since and still lacks the origin.
+        TableVersion then = known.table();
+        boolean sameTable = then == null ? tableVersion() == null : then.equals(tableVersion());
+        return sameTable ? Optional.of(known.origin()) : Optional.empty();
+    }
+
+    private static Optional<Resolution> route(Origin origin, long epoch, Question question, Resolution.Source source) {
+        Optional<Endpoint> endpoint = origin.endpoint(question.protocol().carriedBy());
+        return endpoint.map(found -> new Resolution.Route(origin, found, epoch, source));
+    }
+
+    private @Nullable TableVersion tableVersion() {
+        return parts.table().table().map(RoutingTable::version).orElse(null);
+    }
+
+    @Override
+    public StreamNaming naming() {
+        return parts.table().naming();
+    }
+
+    @Override
+    public void failed(OriginObservation observation) {
+        failures.failed(observation.origin());
+        failureListeners.forEach(listener -> listener.accept(observation));
+    }
+
+    @Override
+    public void succeeded(OriginId origin) {
+        failures.succeeded(origin);
+    }
+}

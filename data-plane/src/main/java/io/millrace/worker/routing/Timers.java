@@ -1,0 +1,10 @@
+package io.millrace.worker.routing;
+
+import java.time.Duration;
+
+/** Runs something later; tests bring their own that obeys a clock of theirs. */
+interface Timers {
+
+    /** @return cancels it, if it has not begun */
+    Runnable after(Duration delay, Runnable task);
+}

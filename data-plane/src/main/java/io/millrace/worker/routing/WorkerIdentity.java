@@ -1,0 +1,13 @@
+package io.millrace.worker.routing;
+
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/**
+ * How this worker introduces itself.
+ *
+ * @param instance one run of the process
+ * @param management where the management port is, {@code host:port}; known only once it is open
+ */
+record WorkerIdentity(
+        String name, String instance, String version, String zone, Instant startedAt, Supplier<String> management) {}

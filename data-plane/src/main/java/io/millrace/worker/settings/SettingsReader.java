@@ -1,0 +1,134 @@
+package io.millrace.worker.settings;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Reads settings by name and gathers what is wrong with them, so that an operator sees every mistake at once. A setting that
+ * makes no sense reads as its default until {@link #check()} refuses the start.
+ */
+public final class SettingsReader {
+
+    private final Function<String, Optional<String>> lookup;
+    private final List<String> problems = new ArrayList<>();
+
+    public SettingsReader(Function<String, Optional<String>> lookup) {
+        this.lookup = lookup;
+    }
+
+    public String text(String name, String usual) {
+        return value(name).orElse(usual);
+    }
+
+    public Optional<String> value(String name) {
+        return lookup.apply(name).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    public int number(String name, int usual, int min, int max) {
+        return value(name)
+                .map(text -> {
+                    try {
+                        int number = Integer.parseInt(text);
+                        if (number >= min && number <= max) {
+                            return number;
+                        }
+                    } catch (NumberFormatException e) {
+                        // Said below, together with numbers that are out of range.
+                    }
+                    bad(name, text, "allowed are whole numbers from " + min + " to " + max);
+                    return usual;
+                })
+                .orElse(usual);
+    }
+
+    public Duration duration(String name, Duration usual, Duration min, Duration max) {
+        return value(name)
+                .map(text -> {
+                    try {
+                        Duration duration = Durations.parse(text);
+                        if (duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
+                            return duration;
+                        }
+                        bad(
+                                name,
+                                text,
+                                "allowed is " + Durations.ALLOWED + " from " + Durations.show(min) + " to "
+                                        + Durations.show(max));
+                    } catch (IllegalArgumentException e) {
+                        bad(name, text, String.valueOf(e.getMessage()));
+                    }
+                    return usual;
+                })
+                .orElse(usual);
+    }
+
+    public boolean onOff(String name, boolean usual) {
+        return value(name)
+                .map(text -> switch (text.toLowerCase(Locale.ROOT)) {
+                    case "on", "true" -> true;
+                    case "off", "false" -> false;
+                    default -> {
+                        bad(name, text, "allowed are on and off");
+                        yield usual;
+                    }
+                })
+                .orElse(usual);
+    }
+
+    /** @param usualHost stands in when only a port is set; empty for all addresses */
+    public ListenerAddress address(String name, String usual, String usualHost) {
+        String text = text(name, usual);
+        try {
+            return ListenerAddress.parse(text, usualHost);
+        } catch (IllegalArgumentException e) {
+            bad(name, text, String.valueOf(e.getMessage()));
+            return ListenerAddress.parse(usual, usualHost);
+        }
+    }
+
+    /** URLs separated by commas, without a slash at the end. */
+    public List<URI> urls(String name, String usual) {
+        List<URI> urls = new ArrayList<>();
+        for (String part : text(name, usual).split(",", -1)) {
+            String text = part.strip();
+            while (text.endsWith("/")) {
+                text = text.substring(0, text.length() - 1);
+            }
+            try {
+                URI url = new URI(text);
+                String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+                if (url.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
+                    urls.add(url);
+                    continue;
+                }
+            } catch (URISyntaxException e) {
+                // Said below, together with URLs of other schemes.
+            }
+            bad(name, part, "allowed are http://host:port and https://host:port, several with commas between them");
+        }
+        return List.copyOf(urls);
+    }
+
+    /** Notes a mistake that only the caller can see. */
+    public void bad(String name, String value, String allowed) {
+        problems.add(shownName(name) + " is '" + value + "'; " + allowed);
+    }
+
+    /** @throws BadSettingsException when any setting made no sense */
+    public void check() {
+        if (!problems.isEmpty()) {
+            throw new BadSettingsException(problems);
+        }
+    }
+
+    /** As an environment variable, which is what most operators set: millrace.max-sessions is MILLRACE_MAX_SESSIONS. */
+    private static String shownName(String name) {
+        return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+    }
+}

@@ -54,7 +54,12 @@ public final class EventLoops implements AutoCloseable {
         int threads = count > 0 ? count : Runtime.getRuntime().availableProcessors();
         nativeTransport = Epoll.isAvailable();
         DefaultThreadFactory factory = new DefaultThreadFactory("media-loop");
-        group = nativeTransport ? new EpollEventLoopGroup(threads, factory) : new NioEventLoopGroup(threads, factory);
+        group = nativeTransport
+                ? new EpollEventLoopGroup(
+                        threads,
+                        factory,
+                        () -> new GatheringSelect(Duration.ofNanos(Long.getLong("gather", 500) * 1000)))
+                : new NioEventLoopGroup(threads, factory);
         Class<? extends DatagramChannel> datagrams =
                 nativeTransport ? EpollDatagramChannel.class : NioDatagramChannel.class;
         // The JDK's resolver would block the loop that asks.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 @QuarkusMain
 public final class ControlPlane {
 
-    private ControlPlane() {}
+    ControlPlane() {}
 
     public static void main(String... args) {
         try {

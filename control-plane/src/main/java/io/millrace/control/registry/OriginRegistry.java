@@ -231,7 +231,8 @@ public final class OriginRegistry implements Origins {
                 .toList();
     }
 
-    private void followConfig() {
+    /** Takes in what operators configured; called on every change of it, and by whoever wants to see his own change at once. */
+    void followConfig() {
         changing(() -> {
             ClusterConfig current = config.current();
             Map<OriginId, KnownOrigin> wanted = new TreeMap<>();

@@ -91,7 +91,11 @@ public record JsonMistake(@Nullable String field, String message) {
         if (text == null) {
             return "it cannot be read";
         }
-        return text.lines().findFirst().orElse("it cannot be read");
+        // Jackson adds where the text came from in its own words.
+        return text.lines()
+                .findFirst()
+                .orElse("it cannot be read")
+                .replaceFirst(" \\(start marker at .*| at \\[Source.*", "");
     }
 
     private static String shown(@Nullable Object value) {

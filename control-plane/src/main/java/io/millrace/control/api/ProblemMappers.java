@@ -11,6 +11,8 @@ import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Comparator;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -70,8 +72,23 @@ final class ProblemMappers {
         Response.StatusType status = answer.getStatusInfo();
         return Response.fromResponse(answer)
                 .type(Problem.MEDIA_TYPE)
-                .entity(Problem.of(status, text(e)))
+                .entity(Problem.of(status, explained(status, text(e))))
                 .build();
+    }
+
+    /** The request's body broke off: the client is gone and nobody reads the answer. */
+    @ServerExceptionMapper
+    Response brokenOff(IOException e) {
+        LOG.debugf("a request broke off: %s", e.toString());
+        return Problem.of(Response.Status.BAD_REQUEST, "the body broke off").toResponse();
+    }
+
+    /** What an operator configured could not be kept: the disk is full, for instance. Nothing was changed. */
+    @ServerExceptionMapper
+    Response notKept(UncheckedIOException e) {
+        LOG.errorf("a change was not kept: %s", e.getMessage());
+        return Problem.of(Response.Status.SERVICE_UNAVAILABLE, "nothing was changed: " + text(e))
+                .toResponse();
     }
 
     @ServerExceptionMapper(Throwable.class)
@@ -96,6 +113,15 @@ final class ProblemMappers {
         }
         return Problem.of(Response.Status.BAD_REQUEST, field + " " + violation.getMessage())
                 .atField(field);
+    }
+
+    private static String explained(Response.StatusType status, String message) {
+        return switch (status.getStatusCode()) {
+            case 404 -> "there is nothing at this path";
+            case 405 -> "this path does not take this method";
+            case 415 -> "the body must be JSON: Content-Type application/json";
+            default -> message;
+        };
     }
 
     private static String text(Exception e) {

@@ -3,12 +3,17 @@ package io.millrace.control;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.annotations.QuarkusMain;
-import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The process. An operator's mistake ends it with one line and exit code 1 instead of a stack trace. */
 @QuarkusMain
 public final class ControlPlane {
+
+    private static final Pattern NAMED_PROPERTY =
+            Pattern.compile("config property (\\S+)(?: with the config value \"([^\"]*)\")?");
 
     ControlPlane() {}
 
@@ -55,18 +60,26 @@ public final class ControlPlane {
         }
     }
 
-    /** What Quarkus says of a setting of its own that it cannot read, in one line. */
+    /** What the configuration library says of a setting that it cannot read, in one line. */
     private static @Nullable String settingMistake(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String text = String.valueOf(cause.getMessage());
             if (text.contains("SRCFG")) {
-                return Arrays.stream(text.split("\\R"))
-                        .filter(line -> line.contains("SRCFG"))
+                Matcher named = NAMED_PROPERTY.matcher(text);
+                String line = text.lines()
+                        .filter(part -> part.contains("SRCFG"))
                         .findFirst()
                         .orElse(text)
                         .strip();
+                return named.find() ? named(named.group(1), named.group(2), line) : line;
             }
         }
         return null;
+    }
+
+    private static String named(String property, @Nullable String value, String line) {
+        String variable = property.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        return variable + " (" + property + ") is '" + (value == null ? "" : value) + "'; "
+                + (value == null ? "give it a value, or leave it out for the default" : line);
     }
 }

@@ -63,9 +63,11 @@ class RegisterResourceTest {
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "text/plain", "application/x-www-form-urlencoded", ""})
     void takesAnyContentType(String contentType) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + PATH))
-                .POST(HttpRequest.BodyPublishers.ofString(
-                        "{\"ip\":\"10.1.0.1\",\"server\":\"ct\",\"service\":\"s\",\"pid\":5,\"rtmp\":[\"1935\"],\"x\":[{}]}"));
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        URI.create(RestAssured.baseURI + ":" + RestAssured.port + PATH))
+                .POST(
+                        HttpRequest.BodyPublishers.ofString(
+                                "{\"ip\":\"10.1.0.1\",\"server\":\"ct\",\"service\":\"s\",\"pid\":5,\"rtmp\":[\"1935\"],\"x\":[{}]}"));
         if (!contentType.isEmpty()) {
             request.header("Content-Type", contentType);
         }

@@ -163,7 +163,7 @@ final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
 
     private static String why(Exception e) {
         return e instanceof JsonProcessingException wrong
-                ? JsonMistake.of(wrong).message()
+                ? JsonMistake.of(wrong).message().replace("the body", "it")
                 : String.valueOf(e.getMessage());
     }
 

@@ -1,0 +1,98 @@
+package io.millrace.control.srs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.control.InvalidFieldException;
+import io.millrace.control.JsonBody;
+import io.millrace.control.registry.OriginRegistry;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Registration: SRS's heartbeat, byte for byte. */
+@Path("/api/v1/srs/register")
+@Tag(name = "registration")
+@Blocking
+public class RegisterResource {
+
+    private static final Logger LOG = Logger.getLogger(RegisterResource.class);
+    private static final int MAX_BODY = 64 * 1024;
+    private static final int BAD_REQUEST = 400;
+    private static final int TOO_LARGE = 413;
+    private static final String PID = Long.toString(ProcessHandle.current().pid());
+
+    private final OriginRegistry registry;
+
+    RegisterResource(OriginRegistry registry) {
+        this.registry = registry;
+    }
+
+    // SRS sends no content type or a wrong one, depending on its version.
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "An origin registers or says that it is still there")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Object.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "heartbeat",
+                                            value =
+                                                    "{\"ip\":\"10.0.0.7\",\"server\":\"vid-1x2\",\"service\":\"s-77\",\"pid\":\"4711\","
+                                                            + "\"rtmp\":[\"1935\"],\"http\":[\"8080\"],\"api\":[\"1985\"],"
+                                                            + "\"srt\":[\"udp://0.0.0.0:10080\"],\"rtc\":[\"udp://0.0.0.0:8000\"],"
+                                                            + "\"zone\":\"a\",\"labels\":{\"disk\":\"fast\"},\"weight\":100}")))
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(examples = @ExampleObject(name = "ok", value = "{\"code\":0,\"pid\":\"17\"}")))
+    @APIResponse(
+            responseCode = "400",
+            content =
+                    @Content(
+                            examples =
+                                    @ExampleObject(
+                                            name = "refused",
+                                            value =
+                                                    "{\"code\":400,\"field\":\"ip\",\"message\":\"ip is missing; it must be a non-empty text\"}")))
+    public Response register(byte[] body) {
+        if (body.length > MAX_BODY) {
+            return refuse(TOO_LARGE, "body", "the body is longer than " + MAX_BODY + " bytes");
+        }
+        try {
+            registry.register(Heartbeat.read(JsonBody.parse(body)));
+            return Response.ok(new Answer(0, PID, null, null)).build();
+        } catch (InvalidFieldException e) {
+            return refuse(BAD_REQUEST, e.field(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Response refuse(int status, String field, String message) {
+        LOG.debugf("registration refused: field=%s %s", field, message);
+        return Response.status(status)
+                .entity(new Answer(status, null, field, message))
+                .build();
+    }
+
+    /** SRS reads the code; the rest is for people. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Answer(
+            int code,
+            @Nullable String pid,
+            @Nullable String field,
+            @Nullable String message) {}
+}

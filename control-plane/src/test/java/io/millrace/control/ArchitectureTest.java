@@ -1,0 +1,73 @@
+package io.millrace.control;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The directions that the package-info of the control plane states. */
+@AnalyzeClasses(packages = "io.millrace.control", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String BASE = "io.millrace.control.";
+
+    @ArchTest
+    static final ArchRule packagesImportOnlyTowardsTheLeft = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("foundation")
+            .definedBy(BASE + "store..", BASE + "events..", BASE + "placement..", BASE + "settings..")
+            .layer("config")
+            .definedBy(BASE + "config..")
+            .layer("registry")
+            .definedBy(BASE + "registry..")
+            .layer("streams and routing")
+            .definedBy(BASE + "streams..", BASE + "routing..")
+            .layer("workers")
+            .definedBy(BASE + "workers..")
+            .layer("outside")
+            .definedBy(BASE + "security..", BASE + "srs..", BASE + "api..")
+            .whereLayer("outside")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("workers")
+            .mayOnlyBeAccessedByLayers("outside")
+            .whereLayer("streams and routing")
+            .mayOnlyBeAccessedByLayers("workers", "outside")
+            .whereLayer("registry")
+            .mayOnlyBeAccessedByLayers("streams and routing", "workers", "outside")
+            .whereLayer("config")
+            .mayOnlyBeAccessedByLayers("registry", "streams and routing", "workers", "outside");
+
+    @ArchTest
+    static final ArchRule subPackagesHaveNoCycles =
+            slices().matching("io.millrace.control.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule storeKnowsNothingOfWhatItKeeps = classes()
+            .that()
+            .resideInAPackage(BASE + "store..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideOutsideOfPackages(BASE + "events..", BASE + "placement..", BASE + "config..", "io.millrace.model..");
+
+    @ArchTest
+    static final ArchRule nobodyKnowsAnImplementationOfTheStore = noClasses()
+            .that()
+            .resideOutsideOfPackage(BASE + "store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(BASE + "store.memory..", BASE + "store.redis..", BASE + "store.mesh..");
+
+    @ArchTest
+    static final ArchRule rootDependsOnNoSubPackage = noClasses()
+            .that()
+            .resideInAPackage("io.millrace.control")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.millrace.control.(*)..");
+}

@@ -1,0 +1,412 @@
+package io.millrace.control.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.control.MovableClock;
+import io.millrace.control.config.OriginOverride;
+import io.millrace.control.config.StaticOrigin;
+import io.millrace.control.config.StoredConfigRepository;
+import io.millrace.control.events.Event;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.Origins.Carried;
+import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.model.Admission;
+import io.millrace.model.Endpoint;
+import io.millrace.model.Incarnation;
+import io.millrace.model.Listener;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import io.millrace.model.OriginKind;
+import io.millrace.model.OriginState;
+import io.millrace.model.Transport;
+import io.millrace.model.wire.OriginObservation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OriginRegistryTest {
+
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final RegistrySettings SETTINGS = new RegistrySettings(
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            Duration.ofHours(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(2));
+
+    private final MovableClock clock = new MovableClock();
+    private final EventLog events = new EventLog(clock, 1000);
+    private final StoredConfigRepository config = new StoredConfigRepository(new MemoryKeyedStore<>(clock));
+    private final OriginRegistry registry =
+            new OriginRegistry(new MemoryKeyedStore<>(clock), config, events, clock, SETTINGS, null);
+    private final List<List<Origin>> changes = new ArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        registry.onChange(() -> changes.add(registry.all()));
+    }
+
+    @Test
+    void anUnchangedBeatWakesNobody() {
+        beat("a", "10.0.0.1", "s1");
+        assertThat(changes).hasSize(1);
+        for (int i = 0; i < 10; i++) {
+            pass(Duration.ofSeconds(9));
+            beat("a", "10.0.0.1", "s1");
+        }
+        assertThat(changes).hasSize(1);
+        assertThat(kinds()).containsExactly(EventKind.ORIGIN_REGISTERED);
+        assertThat(state("a")).isEqualTo(OriginState.UP);
+        assertThat(registry.known(id("a")).orElseThrow().lastBeat()).isEqualTo(clock.instant());
+    }
+
+    @Test
+    void silenceMakesSuspectThenDownThenForgotten() {
+        beat("a", "10.0.0.1", "s1");
+        pass(Duration.ofSeconds(15));
+        assertThat(state("a")).isEqualTo(OriginState.UP);
+        pass(TICK);
+        assertThat(state("a")).isEqualTo(OriginState.SUSPECT);
+        assertThat(registry.unreachable(id("a"))).isFalse();
+        pass(Duration.ofSeconds(15));
+        assertThat(state("a")).isEqualTo(OriginState.DOWN);
+        assertThat(registry.unreachable(id("a"))).isFalse();
+        pass(Duration.ofHours(1));
+        assertThat(registry.find(id("a"))).isPresent();
+        pass(TICK);
+        assertThat(registry.find(id("a"))).isEmpty();
+        assertThat(kinds())
+                .containsExactly(
+                        EventKind.ORIGIN_REGISTERED,
+                        EventKind.ORIGIN_STATE_CHANGED,
+                        EventKind.ORIGIN_STATE_CHANGED,
+                        EventKind.ORIGIN_REMOVED);
+        assertThat(changes).hasSize(4);
+    }
+
+    @Test
+    void aBeatBringsASilentOriginBack() {
+        beat("a", "10.0.0.1", "s1");
+        pass(Duration.ofSeconds(31));
+        beat("a", "10.0.0.1", "s1");
+        assertThat(state("a")).isEqualTo(OriginState.UP);
+    }
+
+    @Test
+    void theSameServerIdAtAnotherAddressIsAnotherOrigin() {
+        beat("a", "10.0.0.1", "s1");
+        beat("a", "10.0.0.2", "s1");
+        assertThat(registry.all()).hasSize(2);
+    }
+
+    @Test
+    void aNewIncarnationIsARestartOfTheSameOrigin() {
+        beat("a", "10.0.0.1", "s1");
+        beat("a", "10.0.0.1", "s2");
+        assertThat(registry.all()).hasSize(1);
+        assertThat(kinds()).containsExactly(EventKind.ORIGIN_REGISTERED, EventKind.ORIGIN_RESTARTED);
+        assertThat(registry.all().getFirst().incarnation().service()).isEqualTo("s2");
+    }
+
+    @Test
+    void aRefusedConnectionCountsAtOnce() {
+        beat("a", "10.0.0.1", "s1");
+        refused("a", "s1");
+        assertThat(state("a")).isEqualTo(OriginState.SUSPECT);
+        assertThat(registry.unreachable(id("a"))).isTrue();
+        assertThat(changes).hasSize(2);
+        refused("a", "s1");
+        assertThat(changes).hasSize(2);
+    }
+
+    @Test
+    void anObservationOfAnotherRunCountsForNothing() {
+        beat("a", "10.0.0.1", "s2");
+        refused("a", "s1");
+        refused("unknown", "s1");
+        assertThat(state("a")).isEqualTo(OriginState.UP);
+        assertThat(changes).hasSize(1);
+    }
+
+    @Test
+    void aBeatLiftsSuspicionOnlyWhenTheLastRefusalIsOld() {
+        beat("a", "10.0.0.1", "s1");
+        refused("a", "s1");
+        pass(Duration.ofSeconds(5));
+        beat("a", "10.0.0.1", "s1");
+        assertThat(state("a")).isEqualTo(OriginState.SUSPECT);
+        assertThat(registry.unreachable(id("a"))).isTrue();
+        pass(TICK);
+        beat("a", "10.0.0.1", "s1");
+        assertThat(state("a")).isEqualTo(OriginState.UP);
+        assertThat(registry.unreachable(id("a"))).isFalse();
+    }
+
+    @Test
+    void anOriginThatBeatsButRefusesIsSuspectNotUp() {
+        beat("a", "10.0.0.1", "s1");
+        pass(Duration.ofSeconds(31));
+        refused("a", "s1");
+        beat("a", "10.0.0.1", "s1");
+        assertThat(state("a")).isEqualTo(OriginState.SUSPECT);
+    }
+
+    @Test
+    void aNewIncarnationLiftsSuspicionAtOnce() {
+        beat("a", "10.0.0.1", "s1");
+        refused("a", "s1");
+        beat("a", "10.0.0.1", "s2");
+        assertThat(state("a")).isEqualTo(OriginState.UP);
+        assertThat(registry.unreachable(id("a"))).isFalse();
+    }
+
+    @Test
+    void whoWasStoppedHimselfGivesEverybodyAFreshGrace() {
+        beat("a", "10.0.0.1", "s1");
+        clock.advance(Duration.ofHours(8));
+        registry.sweep();
+        assertThat(state("a")).isEqualTo(OriginState.UP);
+        pass(Duration.ofSeconds(15));
+        assertThat(state("a")).isEqualTo(OriginState.UP);
+        pass(TICK);
+        assertThat(state("a")).isEqualTo(OriginState.SUSPECT);
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNoDeadOriginAlive() {
+        beat("a", "10.0.0.1", "s1");
+        clock.advance(Duration.ofHours(-2));
+        registry.sweep();
+        pass(Duration.ofSeconds(31));
+        assertThat(state("a")).isEqualTo(OriginState.DOWN);
+    }
+
+    @Test
+    void anOperatorsWordWinsOverTheOriginsOwn() {
+        beat("a", "10.0.0.1", "s1");
+        config.update(current -> current.withOverrides(
+                Map.of(id("a"), new OriginOverride(Admission.CORDONED, 7, Map.of("disk", "slow")))));
+        assertThat(registry.find(id("a")).orElseThrow())
+                .returns(Admission.CORDONED, Origin::admission)
+                .returns(7, Origin::weight)
+                .returns(Map.of("disk", "slow"), Origin::labels);
+        assertThat(changes).hasSize(2);
+        beat("a", "10.0.0.1", "s1");
+        assertThat(registry.find(id("a")).orElseThrow().admission()).isEqualTo(Admission.CORDONED);
+        config.update(current -> current.withOverrides(Map.of()));
+        assertThat(registry.find(id("a")).orElseThrow())
+                .returns(Admission.OPEN, Origin::admission)
+                .returns(100, Origin::weight);
+        config.update(current -> current.withVhosts(List.of("x.example")));
+        assertThat(changes).hasSize(3);
+    }
+
+    @Test
+    void aStaticOriginIsProbedUpSuspectAndDown() {
+        FakeProbe probe = new FakeProbe();
+        Prober prober = new Prober(registry, probe, clock, SETTINGS);
+        StaticOrigin origin = staticOrigin("n");
+        config.update(current -> current.withStaticOrigins(List.of(origin)));
+        assertThat(registry.find(origin.id()).orElseThrow().state()).isEqualTo(OriginState.SUSPECT);
+        probe.answer(prober, null);
+        assertThat(registry.find(origin.id()).orElseThrow().state()).isEqualTo(OriginState.UP);
+        prober.round();
+        assertThat(probe.waiting).isEmpty();
+        List<OriginState> states = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            clock.advance(SETTINGS.probeInterval());
+            probe.answer(prober, "refused");
+            states.add(registry.find(origin.id()).orElseThrow().state());
+        }
+        assertThat(states).containsExactly(OriginState.SUSPECT, OriginState.SUSPECT, OriginState.DOWN);
+        assertThat(registry.unreachable(origin.id())).isTrue();
+        clock.advance(SETTINGS.probeInterval());
+        probe.answer(prober, null);
+        assertThat(registry.find(origin.id()).orElseThrow().state()).isEqualTo(OriginState.UP);
+        pass(Duration.ofHours(2));
+        assertThat(registry.find(origin.id()).orElseThrow().state()).isEqualTo(OriginState.UP);
+        config.update(current -> current.withStaticOrigins(List.of()));
+        assertThat(registry.all()).isEmpty();
+    }
+
+    @Test
+    void oneProbeIsUnderWayAtATimeAndALateOneSaysNothing() {
+        FakeProbe probe = new FakeProbe();
+        Prober prober = new Prober(registry, probe, clock, SETTINGS);
+        StaticOrigin origin = staticOrigin("n");
+        config.update(current -> current.withStaticOrigins(List.of(origin)));
+        prober.round();
+        clock.advance(Duration.ofMinutes(5));
+        prober.round();
+        assertThat(probe.waiting).hasSize(1);
+        probe.waiting.removeFirst().accept("timed out");
+        assertThat(registry.known(origin.id()).orElseThrow().failedProbes()).isZero();
+    }
+
+    @Test
+    void aProbeLiftsWhatAWorkerReported() {
+        StaticOrigin origin = staticOrigin("n");
+        config.update(current -> current.withStaticOrigins(List.of(origin)));
+        registry.probed(origin.id(), null);
+        registry.observe("w", observation(origin.id(), Incarnation.UNKNOWN));
+        assertThat(registry.find(origin.id()).orElseThrow().state()).isEqualTo(OriginState.SUSPECT);
+        registry.probed(origin.id(), null);
+        assertThat(registry.find(origin.id()).orElseThrow().state()).isEqualTo(OriginState.UP);
+    }
+
+    @Test
+    void restoredOriginsAreSuspectUntilTheyBeat() {
+        beat("a", "10.0.0.1", "s1");
+        Origin known = registry.all().getFirst();
+        OriginRegistry fresh = new OriginRegistry(new MemoryKeyedStore<>(clock), config, events, clock, SETTINGS, null);
+        fresh.restore(List.of(known.withAdmission(Admission.DRAINING)));
+        assertThat(fresh.all()).containsExactly(known.withState(OriginState.SUSPECT));
+        assertThat(fresh.known(known.id()).orElseThrow().source()).isEqualTo(OriginSource.RESTORED);
+        assertThat(fresh.unreachable(known.id())).isFalse();
+        fresh.register(registration("a", "10.0.0.1", "s1", null));
+        fresh.restore(List.of(known.withState(OriginState.DOWN)));
+        assertThat(fresh.all()).containsExactly(known);
+        assertThat(fresh.known(known.id()).orElseThrow().source()).isEqualTo(OriginSource.HEARTBEAT);
+    }
+
+    @Test
+    void restoredOriginsThatNeverBeatGoDown() {
+        beat("a", "10.0.0.1", "s1");
+        OriginRegistry fresh = new OriginRegistry(new MemoryKeyedStore<>(clock), config, events, clock, SETTINGS, null);
+        fresh.restore(registry.all());
+        for (int i = 0; i < 31; i++) {
+            clock.advance(Duration.ofSeconds(1));
+            fresh.sweep();
+        }
+        assertThat(fresh.all().getFirst().state()).isEqualTo(OriginState.DOWN);
+    }
+
+    @Test
+    void loadComesFromTheOriginAndElseFromTheWorkers() {
+        OriginId id = id("a");
+        registry.register(registration("a", "10.0.0.1", "s1", new Registration.Figures(12.5, 3, 1_000L, 1_000)));
+        assertThat(registry.load(id).cpuPercent()).hasValue(12.5);
+        assertThat(registry.load(id).kbps()).isEmpty();
+        registry.carried(Map.of(id, new Carried(9, 77)));
+        assertThat(registry.load(id).sessions()).hasValue(3);
+        assertThat(registry.load(id).kbps()).hasValue(77);
+        registry.register(registration("a", "10.0.0.1", "s1", new Registration.Figures(1.0, 3, 11_000L, 2_000)));
+        assertThat(registry.load(id).kbps()).hasValue(80);
+        registry.carried(Map.of());
+        beat("b", "10.0.0.9", "s1");
+        assertThat(registry.load(OriginId.of("b", "10.0.0.9", 1935)).sessions()).isEmpty();
+        assertThat(changes).hasSize(2);
+    }
+
+    @Test
+    void takesTheDefaultBackendFromTheSettings() {
+        OriginRegistry fresh = new OriginRegistry(
+                new MemoryKeyedStore<>(clock), config, events, clock, SETTINGS, staticOrigin("default-backend"));
+        assertThat(fresh.known(staticOrigin("default-backend").id())
+                        .orElseThrow()
+                        .source())
+                .isEqualTo(OriginSource.DEFAULT_BACKEND);
+    }
+
+    @Test
+    void manyThreadsLoseNothing() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            int number = t;
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 50; i++) {
+                    beat("shared", "10.0.0.1", "s1");
+                    beat("own" + number, "10.0.1." + i, "s1");
+                    refused("shared", "s1");
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(registry.all()).hasSize(1 + 8 * 50);
+        assertThat(registry.all()).isSortedAccordingTo((a, b) -> a.id().compareTo(b.id()));
+    }
+
+    private void pass(Duration time) {
+        for (Duration left = time; left.isPositive(); left = left.minus(TICK)) {
+            clock.advance(TICK);
+            registry.sweep();
+        }
+    }
+
+    private void beat(String server, String ip, String service) {
+        registry.register(registration(server, ip, service, null));
+    }
+
+    private void refused(String server, String service) {
+        registry.observe("w1", observation(id(server), new Incarnation(service, "1")));
+    }
+
+    private OriginObservation observation(OriginId id, Incarnation incarnation) {
+        return new OriginObservation(id, incarnation, OriginObservation.Failure.REFUSED, "", clock.instant());
+    }
+
+    private OriginState state(String server) {
+        return registry.find(id(server)).orElseThrow().state();
+    }
+
+    private List<EventKind> kinds() {
+        return events.after(0, event -> true, 1000).stream().map(Event::kind).toList();
+    }
+
+    private static OriginId id(String server) {
+        return OriginId.of(server, "10.0.0.1", 1935);
+    }
+
+    private static Registration registration(
+            String server, String ip, String service, Registration.@Nullable Figures figures) {
+        return new Registration(
+                OriginId.of(server, ip, 1935),
+                server,
+                ip,
+                new Incarnation(service, "1"),
+                OriginKind.SRS,
+                Map.of(Listener.RTMP, List.of(new Endpoint(Transport.TCP, ip, 1935))),
+                "",
+                Map.of(),
+                100,
+                figures);
+    }
+
+    private static StaticOrigin staticOrigin(String server) {
+        return new StaticOrigin(
+                id(server),
+                server,
+                "10.0.0.1",
+                OriginKind.OTHER,
+                new HashMap<>(Map.of(Listener.RTMP, List.of(new Endpoint(Transport.TCP, "10.0.0.1", 1935)))),
+                "",
+                Map.of(),
+                100);
+    }
+
+    /** A probe whose results the test gives. */
+    private static final class FakeProbe implements Probe {
+        private final List<Consumer<@Nullable String>> waiting = new ArrayList<>();
+
+        @Override
+        public void connect(Endpoint endpoint, Consumer<@Nullable String> result) {
+            waiting.add(result);
+        }
+
+        void answer(Prober prober, @Nullable String failure) {
+            prober.round();
+            assertThat(waiting).hasSize(1);
+            waiting.removeFirst().accept(failure);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.millrace.control.config;
+
+import io.millrace.control.store.KeyedStores;
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Opens the operators' document; at the start, since a damaged one must stop it. */
+@ApplicationScoped
+class ConfigBeans {
+
+    @Produces
+    @Singleton
+    @Startup
+    ConfigRepository configRepository(KeyedStores stores) {
+        return new StoredConfigRepository(stores.durable("config", String.class, ClusterConfig.class));
+    }
+}

@@ -1,0 +1,413 @@
+package io.millrace.control.registry;
+
+import io.millrace.control.config.ClusterConfig;
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.config.OriginOverride;
+import io.millrace.control.config.StaticOrigin;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.placement.OriginLoad;
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.Versioned;
+import io.millrace.model.Admission;
+import io.millrace.model.Incarnation;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import io.millrace.model.OriginState;
+import io.millrace.model.wire.OriginObservation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry. Each origin is one entry of a store and changes by compare-and-set; one lock keeps changes, events and the
+ * picture that everybody reads in the same order. Listeners are called outside it.
+ */
+public final class OriginRegistry implements Origins {
+
+    private static final int ALL = Integer.MAX_VALUE;
+    private static final String SYSTEM = "system";
+
+    private final KeyedStore<OriginId, KnownOrigin> store;
+    private final ConfigRepository config;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final RegistrySettings settings;
+    private final Liveness liveness;
+    private final @Nullable StaticOrigin defaultBackend;
+    private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Object lock = new Object();
+
+    private volatile Picture picture = new Picture(List.of(), Map.of());
+    private volatile Map<OriginId, Carried> carried = Map.of();
+    private Instant lastSweep;
+
+    public OriginRegistry(
+            KeyedStore<OriginId, KnownOrigin> store,
+            ConfigRepository config,
+            EventLog events,
+            InstantSource clock,
+            RegistrySettings settings,
+            @Nullable StaticOrigin defaultBackend) {
+        this.store = store;
+        this.config = config;
+        this.events = events;
+        this.clock = clock;
+        this.settings = settings;
+        this.liveness = new Liveness(settings);
+        this.defaultBackend = defaultBackend;
+        this.lastSweep = clock.instant();
+        followConfig();
+        config.onChange(this::followConfig);
+    }
+
+    @Override
+    public List<Origin> all() {
+        return picture.all;
+    }
+
+    @Override
+    public Optional<Origin> find(OriginId id) {
+        return Optional.ofNullable(picture.byId.get(id));
+    }
+
+    /** Everything that is known of an origin, for those who manage it. */
+    public Optional<KnownOrigin> known(OriginId id) {
+        return store.find(id).map(Versioned::value);
+    }
+
+    @Override
+    public OriginLoad load(OriginId id) {
+        OriginLoad own = known(id).map(KnownOrigin::load).orElse(OriginLoad.UNKNOWN);
+        Carried ours = carried.get(id);
+        if (ours == null) {
+            return own;
+        }
+        return new OriginLoad(
+                own.cpuPercent(),
+                own.sessions().isPresent() ? own.sessions() : OptionalInt.of(ours.sessions()),
+                own.kbps().isPresent() ? own.kbps() : OptionalDouble.of(ours.kbps()));
+    }
+
+    @Override
+    public boolean unreachable(OriginId id) {
+        return known(id).map(KnownOrigin::unreachable).orElse(false);
+    }
+
+    @Override
+    public void carried(Map<OriginId, Carried> figures) {
+        carried = Map.copyOf(figures);
+    }
+
+    @Override
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    /** An origin registered, for the first time or again. */
+    public void register(Registration registration) {
+        changing(() -> {
+            Instant now = clock.instant();
+            KnownOrigin before = known(registration.id()).orElse(null);
+            if (before == null) {
+                KnownOrigin first = KnownOrigin.firstSeen(
+                                described(registration, OriginState.UP), OriginSource.HEARTBEAT, "it registered", now)
+                        .beating(now);
+                return write(
+                        null,
+                        registration.figures() == null ? first : first.loaded(registration.figures()),
+                        EventKind.ORIGIN_REGISTERED,
+                        "registered as " + registration.kind().word());
+            }
+            KnownOrigin next = before.source().isProbed()
+                    ? before.describedAs(withIncarnation(before.described(), registration.incarnation()))
+                    : before.describedAs(described(registration, before.state()))
+                            .from(OriginSource.HEARTBEAT);
+            next = registration.figures() == null ? next : next.loaded(registration.figures());
+            Incarnation known = before.described().incarnation();
+            boolean restarted = !known.equals(registration.incarnation()) && !known.equals(Incarnation.UNKNOWN);
+            return transition(
+                    before,
+                    liveness.afterBeat(next, known, now),
+                    restarted ? EventKind.ORIGIN_RESTARTED : null,
+                    "restarted: service " + known.service() + " pid " + known.pid() + " is now service "
+                            + registration.incarnation().service() + " pid "
+                            + registration.incarnation().pid());
+        });
+    }
+
+    @Override
+    public void observe(String worker, OriginObservation observation) {
+        changing(() -> {
+            KnownOrigin before = known(observation.origin()).orElse(null);
+            if (before == null || !before.described().incarnation().equals(observation.incarnation())) {
+                return false;
+            }
+            String why = "worker " + worker + ": " + observation.failure().word()
+                    + (observation.detail().isEmpty() ? "" : ", " + observation.detail());
+            return transition(before, liveness.afterRefusal(before, why, clock.instant()), null, "");
+        });
+    }
+
+    /** The result of a probe; null means that it connected. */
+    void probed(OriginId id, @Nullable String failure) {
+        changing(() -> {
+            KnownOrigin before = known(id).orElse(null);
+            return before != null
+                    && before.source().isProbed()
+                    && transition(before, liveness.afterProbe(before, failure, clock.instant()), null, "");
+        });
+    }
+
+    @Override
+    public void restore(Collection<Origin> origins) {
+        changing(() -> {
+            boolean changed = false;
+            for (Origin origin : origins) {
+                if (known(origin.id()).isEmpty()) {
+                    KnownOrigin restored = KnownOrigin.firstSeen(
+                            origin.withState(OriginState.SUSPECT).withAdmission(Admission.OPEN),
+                            OriginSource.RESTORED,
+                            "a worker knew it; not heard of since this control plane started",
+                            clock.instant());
+                    changed |= write(null, restored, EventKind.ORIGIN_REGISTERED, "restored from a worker's table");
+                }
+            }
+            return changed;
+        });
+    }
+
+    /** Takes a heartbeat origin out of the list; false if it is not there any more. */
+    public boolean remove(OriginId id, String actor) {
+        boolean[] removed = new boolean[1];
+        changing(() -> {
+            removed[0] = delete(id, actor, "removed");
+            return removed[0];
+        });
+        return removed[0];
+    }
+
+    /** Looks who has been silent for too long. To be called every fraction of a second. */
+    void sweep() {
+        changing(() -> {
+            Instant now = clock.instant();
+            Duration late = Duration.between(lastSweep, now);
+            lastSweep = now;
+            // Whoever was stopped himself (SIGSTOP, a sleeping machine, a clock that was set) has no right to call
+            // others dead.
+            boolean absent = late.isNegative() || late.compareTo(settings.suspectAfter()) > 0;
+            boolean changed = false;
+            for (KeyedStore.Entry<OriginId, KnownOrigin> entry : store.list(null, ALL)) {
+                KnownOrigin before = entry.stored().value();
+                if (absent) {
+                    changed |= transition(before, liveness.afterOwnAbsence(before, now), null, "");
+                } else if (liveness.isForgotten(before, now)) {
+                    changed |= delete(entry.key(), SYSTEM, "forgotten: down since " + before.stateSince());
+                } else {
+                    changed |= transition(before, liveness.afterSilence(before, now), null, "");
+                }
+            }
+            return changed;
+        });
+    }
+
+    /** Those that have to be probed, since they do not beat. */
+    List<KnownOrigin> probed() {
+        return store.list(null, ALL).stream()
+                .map(entry -> entry.stored().value())
+                .filter(origin -> origin.source().isProbed())
+                .toList();
+    }
+
+    private void followConfig() {
+        changing(() -> {
+            ClusterConfig current = config.current();
+            Map<OriginId, KnownOrigin> wanted = new TreeMap<>();
+            Instant now = clock.instant();
+            if (defaultBackend != null) {
+                wanted.put(defaultBackend.id(), ofOperator(defaultBackend, OriginSource.DEFAULT_BACKEND, now));
+            }
+            current.staticOrigins()
+                    .forEach(origin -> wanted.put(origin.id(), ofOperator(origin, OriginSource.STATIC, now)));
+            for (KnownOrigin known : probed()) {
+                if (!wanted.containsKey(known.id())) {
+                    delete(known.id(), SYSTEM, "taken out of the configuration");
+                }
+            }
+            wanted.values().forEach(this::follow);
+            return true;
+        });
+    }
+
+    private void follow(KnownOrigin wanted) {
+        KnownOrigin before = known(wanted.id()).orElse(null);
+        if (before == null) {
+            write(
+                    null,
+                    wanted,
+                    EventKind.ORIGIN_REGISTERED,
+                    "added as " + wanted.source().word());
+            return;
+        }
+        KnownOrigin next = before.describedAs(
+                        withIncarnation(wanted.described(), before.described().incarnation()))
+                .from(wanted.source());
+        transition(before, next, null, "");
+    }
+
+    /**
+     * The one place where an origin's state changes: keeps the new picture of it and, if the state is another, records why.
+     *
+     * @param kind an event to record besides; null if there is none
+     * @return whether what others see of the origin changed
+     */
+    private boolean transition(KnownOrigin before, KnownOrigin after, @Nullable EventKind kind, String message) {
+        if (after.equals(before)) {
+            return false;
+        }
+        boolean changed = write(before, after, kind, message);
+        if (before.state() != after.state()) {
+            events.record(
+                    EventKind.ORIGIN_STATE_CHANGED,
+                    after.id().value(),
+                    SYSTEM,
+                    after.described().displayName() + " " + before.state().word() + " -> "
+                            + after.state().word() + ": " + after.stateReason());
+        }
+        return changed;
+    }
+
+    private boolean write(@Nullable KnownOrigin before, KnownOrigin after, @Nullable EventKind kind, String message) {
+        Versioned<KnownOrigin> stored = store.find(after.id()).orElse(null);
+        boolean asRead = Objects.equals(before, stored == null ? null : stored.value());
+        long version = stored == null ? Versioned.ABSENT : stored.version();
+        if (!asRead || !store.compareAndSet(after.id(), version, after, null).written()) {
+            throw new LostRace();
+        }
+        if (kind != null) {
+            events.record(kind, after.id().value(), SYSTEM, after.described().displayName() + " " + message);
+        }
+        return before == null || !before.described().equals(after.described());
+    }
+
+    private boolean delete(OriginId id, String actor, String why) {
+        Versioned<KnownOrigin> stored = store.find(id).orElse(null);
+        if (stored == null || !store.remove(id, stored.version())) {
+            return false;
+        }
+        events.record(
+                EventKind.ORIGIN_REMOVED,
+                id.value(),
+                actor,
+                stored.value().described().displayName() + " " + why);
+        return true;
+    }
+
+    /** Runs a change under the lock; if it says that something changed, paints the picture anew and calls the listeners. */
+    private void changing(BooleanSupplier change) {
+        boolean changed;
+        synchronized (lock) {
+            changed = attempt(change) && paint();
+        }
+        if (changed) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    private static boolean attempt(BooleanSupplier change) {
+        boolean again = false;
+        while (true) {
+            try {
+                return change.getAsBoolean() || again;
+            } catch (LostRace e) {
+                // Another control plane on the same store was faster; what the change did so far stays and is not done
+                // twice.
+                again = true;
+            }
+        }
+    }
+
+    private boolean paint() {
+        Map<OriginId, OriginOverride> overrides = config.current().overrides();
+        List<Origin> all = store.list(null, ALL).stream()
+                .map(entry -> Overrides.apply(entry.stored().value().described(), overrides.get(entry.key())))
+                .toList();
+        if (all.equals(picture.all)) {
+            return false;
+        }
+        Map<OriginId, Origin> byId = new HashMap<>();
+        all.forEach(origin -> byId.put(origin.id(), origin));
+        picture = new Picture(all, byId);
+        return true;
+    }
+
+    private static KnownOrigin ofOperator(StaticOrigin origin, OriginSource source, Instant now) {
+        Origin described = new Origin(
+                origin.id(),
+                origin.server(),
+                origin.ip(),
+                Incarnation.UNKNOWN,
+                origin.kind(),
+                origin.endpoints(),
+                origin.zone(),
+                origin.labels(),
+                origin.weight(),
+                OriginState.SUSPECT,
+                Admission.OPEN);
+        return KnownOrigin.firstSeen(described, source, "not probed yet", now);
+    }
+
+    private static Origin described(Registration registration, OriginState state) {
+        return new Origin(
+                registration.id(),
+                registration.server(),
+                registration.ip(),
+                registration.incarnation(),
+                registration.kind(),
+                registration.endpoints(),
+                registration.zone(),
+                registration.labels(),
+                registration.weight(),
+                state,
+                Admission.OPEN);
+    }
+
+    private static Origin withIncarnation(Origin origin, Incarnation incarnation) {
+        return new Origin(
+                origin.id(),
+                origin.server(),
+                origin.ip(),
+                incarnation,
+                origin.kind(),
+                origin.endpoints(),
+                origin.zone(),
+                origin.labels(),
+                origin.weight(),
+                origin.state(),
+                origin.admission());
+    }
+
+    /** An entry is not what it was when it was read. */
+    private static final class LostRace extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LostRace() {
+            super("lost a race", null, false, false);
+        }
+    }
+
+    /** What everybody reads: whole and never changed. */
+    private record Picture(List<Origin> all, Map<OriginId, Origin> byId) {}
+}

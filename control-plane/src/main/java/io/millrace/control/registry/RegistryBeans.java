@@ -1,0 +1,66 @@
+package io.millrace.control.registry;
+
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.store.KeyedStores;
+import io.millrace.model.OriginId;
+import io.quarkus.runtime.Startup;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** The registry of the process, and the thread that lets it notice the passing of time. */
+@ApplicationScoped
+class RegistryBeans {
+
+    private static final Logger LOG = Logger.getLogger(RegistryBeans.class);
+    private static final long TICK_MILLIS = 100;
+
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("registry").factory());
+
+    @Produces
+    @Singleton
+    @Startup
+    OriginRegistry registry(
+            KeyedStores stores,
+            ConfigRepository config,
+            EventLog events,
+            InstantSource clock,
+            RegistrySettings.Text settingsText,
+            DefaultBackend.Text defaultBackend) {
+        RegistrySettings settings = RegistrySettings.of(settingsText);
+        OriginRegistry registry = new OriginRegistry(
+                stores.shared("origins", OriginId.class, KnownOrigin.class),
+                config,
+                events,
+                clock,
+                settings,
+                DefaultBackend.of(defaultBackend).orElse(null));
+        Prober prober = new Prober(registry, new TcpProbe(settings.probeTimeout()), clock, settings);
+        var _ = ticker.scheduleWithFixedDelay(
+                () -> tick(registry, prober), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        return registry;
+    }
+
+    private static void tick(OriginRegistry registry, Prober prober) {
+        try {
+            registry.sweep();
+            prober.round();
+        } catch (RuntimeException e) {
+            // An exception that leaves this method would end the ticking for good.
+            LOG.error("looking after the origins failed; it goes on", e);
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        ticker.shutdownNow();
+    }
+}

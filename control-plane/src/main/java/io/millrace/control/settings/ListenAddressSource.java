@@ -1,0 +1,44 @@
+package io.millrace.control.settings;
+
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.smallrye.config.ConfigSourceContext;
+import io.smallrye.config.ConfigSourceFactory;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.PropertiesConfigSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.config.spi.ConfigSource;
+
+/**
+ * Makes the listener settings of the two planes those of Quarkus, before Quarkus reads them. Ranks above application.properties
+ * and below the environment, so that somebody who sets QUARKUS_HTTP_PORT himself still gets it.
+ */
+@StaticInitSafe
+public final class ListenAddressSource implements ConfigSourceFactory {
+
+    private static final int ORDINAL = 290;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    @Override
+    public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
+        Map<String, String> quarkus = new HashMap<>();
+        translate(context, "proxy.system.api", "12025", "quarkus.http", quarkus);
+        translate(context, "millrace.management", "9000", "quarkus.management", quarkus);
+        return List.of(new PropertiesConfigSource(quarkus, "millrace listener settings", ORDINAL));
+    }
+
+    private static void translate(
+            ConfigSourceContext context,
+            String property,
+            String ifMissing,
+            String prefix,
+            Map<String, String> quarkus) {
+        ConfigValue value = context.getValue(property);
+        String text =
+                value == null || value.getValue() == null || value.getValue().isBlank() ? ifMissing : value.getValue();
+        ListenAddress address = ListenAddress.parse(property, text, LOOPBACK);
+        quarkus.put(prefix + ".host", address.host());
+        quarkus.put(prefix + ".port", Integer.toString(address.port()));
+    }
+}

@@ -1,0 +1,222 @@
+package io.millrace.control.store.memory;
+
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.Versioned;
+import io.millrace.control.store.memory.Snapshots.Kept;
+import io.millrace.control.store.memory.Snapshots.Snapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store in memory. One lock guards the entries; a version is drawn from one counter for all keys, so that none comes back for
+ * a key that was removed or has expired. With {@link Snapshots}, a write is visible only once it is kept.
+ */
+public final class MemoryKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
+
+    private final InstantSource clock;
+    private final Snapshots<K, V> snapshots;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final TreeMap<K, Slot<V>> slots = new TreeMap<>();
+    private final PriorityQueue<Deadline<K, V>> deadlines = new PriorityQueue<>(Comparator.comparing(Deadline::at));
+    private final Notices<Change<K, V>> notices = new Notices<>();
+    private long lastVersion;
+
+    public MemoryKeyedStore(InstantSource clock) {
+        this(clock, Snapshots.none());
+    }
+
+    MemoryKeyedStore(InstantSource clock, Snapshots<K, V> snapshots) {
+        this.clock = clock;
+        this.snapshots = snapshots;
+        Snapshot<K, V> kept = snapshots.load();
+        lastVersion = kept.lastVersion();
+        kept.entries().forEach(entry -> put(entry.key(), new Slot<>(entry)));
+    }
+
+    @Override
+    public Optional<Versioned<V>> find(K key) {
+        return locked(() -> Optional.ofNullable(slots.get(key)).map(slot -> slot.stored));
+    }
+
+    @Override
+    public Outcome<V> compareAndSet(K key, long expected, V next, @Nullable Duration timeToLive) {
+        if (timeToLive != null) {
+            requirePositive(timeToLive);
+        }
+        return locked(() -> {
+            Slot<V> before = slots.get(key);
+            if (version(before) != expected) {
+                return new Outcome<>(false, before == null ? null : before.stored);
+            }
+            Instant expiresAt = timeToLive == null ? null : clock.instant().plus(timeToLive);
+            Slot<V> after = new Slot<>(new Versioned<>(next, lastVersion + 1), expiresAt);
+            keep(lastVersion + 1, key, after);
+            lastVersion++;
+            put(key, after);
+            notices.add(new Change<>(key, after.stored, false));
+            return new Outcome<>(true, after.stored);
+        });
+    }
+
+    @Override
+    public boolean remove(K key, long expected) {
+        return locked(() -> {
+            Slot<V> before = slots.get(key);
+            if (before == null || version(before) != expected) {
+                return false;
+            }
+            keep(lastVersion, key, null);
+            slots.remove(key);
+            notices.add(new Change<>(key, null, false));
+            return true;
+        });
+    }
+
+    @Override
+    public boolean touch(K key, Duration timeToLive) {
+        requirePositive(timeToLive);
+        return locked(() -> {
+            Slot<V> before = slots.get(key);
+            if (before == null) {
+                return false;
+            }
+            Instant expiresAt = clock.instant().plus(timeToLive);
+            keep(lastVersion, key, new Slot<>(before.stored, expiresAt));
+            before.expiresAt = expiresAt;
+            // A deadline that is queued for an earlier moment is moved on then; one queue entry per touch would add up.
+            if (before.queuedFor == null || before.queuedFor.isAfter(expiresAt)) {
+                queue(key, before, expiresAt);
+            }
+            return true;
+        });
+    }
+
+    @Override
+    public List<Entry<K, V>> list(@Nullable K after, int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("a listing needs a limit of at least 1, not " + limit);
+        }
+        return locked(() -> (after == null ? slots : slots.tailMap(after, false))
+                .entrySet().stream()
+                        .limit(limit)
+                        .map(entry -> new Entry<>(entry.getKey(), entry.getValue().stored))
+                        .toList());
+    }
+
+    @Override
+    public int size() {
+        return locked(slots::size);
+    }
+
+    /**
+     * Called back in order, one change at a time: by the thread that made the change or, if notices are just being given, by
+     * the thread that gives them. No lock of the store is held meanwhile.
+     */
+    @Override
+    public Subscription subscribe(Consumer<Change<K, V>> listener) {
+        return notices.subscribe(listener)::run;
+    }
+
+    /** Removes what has expired and tells of it, even when nobody uses the store. */
+    public void sweep() {
+        locked(() -> true);
+    }
+
+    private <R> R locked(Supplier<R> work) {
+        R result;
+        lock.lock();
+        try {
+            expire();
+            result = work.get();
+        } finally {
+            lock.unlock();
+        }
+        notices.deliver();
+        return result;
+    }
+
+    private void expire() {
+        Instant now = clock.instant();
+        for (Deadline<K, V> due = deadlines.peek(); due != null && !due.at.isAfter(now); due = deadlines.peek()) {
+            deadlines.remove();
+            Slot<V> slot = slots.get(due.key);
+            if (slot != due.slot || slot.expiresAt == null) {
+                continue;
+            }
+            if (slot.expiresAt.isAfter(now)) {
+                queue(due.key, slot, slot.expiresAt);
+            } else {
+                // Not written to the snapshot: it says when the entry ends.
+                slots.remove(due.key);
+                notices.add(new Change<>(due.key, null, true));
+            }
+        }
+    }
+
+    private void put(K key, Slot<V> slot) {
+        slots.put(key, slot);
+        if (slot.expiresAt != null) {
+            queue(key, slot, slot.expiresAt);
+        }
+    }
+
+    private void queue(K key, Slot<V> slot, Instant at) {
+        slot.queuedFor = at;
+        deadlines.add(new Deadline<>(at, key, slot));
+    }
+
+    private void keep(long version, K changed, @Nullable Slot<V> to) {
+        if (!snapshots.areKept()) {
+            return;
+        }
+        TreeMap<K, Slot<V>> next = new TreeMap<>(slots);
+        if (to == null) {
+            next.remove(changed);
+        } else {
+            next.put(changed, to);
+        }
+        List<Kept<K, V>> entries = new ArrayList<>(next.size());
+        next.forEach((key, slot) ->
+                entries.add(new Kept<>(key, slot.stored.value(), slot.stored.version(), slot.expiresAt)));
+        snapshots.save(new Snapshot<>(version, entries));
+    }
+
+    private static long version(@Nullable Slot<?> slot) {
+        return slot == null ? Versioned.ABSENT : slot.stored.version();
+    }
+
+    private static void requirePositive(Duration timeToLive) {
+        if (!timeToLive.isPositive()) {
+            throw new IllegalArgumentException("a time to live must be above zero, not " + timeToLive);
+        }
+    }
+
+    private record Deadline<K, V>(Instant at, K key, Slot<V> slot) {}
+
+    /** What a key holds; guarded by the store's lock. */
+    private static final class Slot<V> {
+        private final Versioned<V> stored;
+        private @Nullable Instant expiresAt;
+        private @Nullable Instant queuedFor;
+
+        Slot(Versioned<V> stored, @Nullable Instant expiresAt) {
+            this.stored = stored;
+            this.expiresAt = expiresAt;
+        }
+
+        Slot(Kept<?, V> kept) {
+            this(new Versioned<>(kept.value(), kept.version()), kept.expiresAt());
+        }
+    }
+}

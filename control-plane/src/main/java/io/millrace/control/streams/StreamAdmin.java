@@ -38,26 +38,24 @@ public final class StreamAdmin {
         this.origins = directory.origins();
     }
 
-    /** Bound streams in the order of their keys. */
-    public StreamPage list(@Nullable StreamKey after, int limit, StreamFilter filter) {
-        List<StreamView> items = new ArrayList<>();
+    /** Bound streams in the order of their keys, beginning after one. */
+    public List<StreamView> list(@Nullable StreamKey after, int limit, StreamFilter filter) {
+        List<StreamView> found = new ArrayList<>();
         StreamKey from = after;
-        while (true) {
-            List<Entry<StreamKey, Binding>> page = bindings.list(from, PAGE);
+        List<Entry<StreamKey, Binding>> page;
+        do {
+            page = bindings.list(from, PAGE);
             for (Entry<StreamKey, Binding> entry : page) {
-                if (!filter.accepts(entry.stored().value())) {
-                    continue;
+                from = entry.key();
+                if (filter.accepts(entry.stored().value())) {
+                    found.add(view(entry.stored().value()));
                 }
-                if (items.size() == limit) {
-                    return new StreamPage(List.copyOf(items), items.getLast().stream());
+                if (found.size() == limit) {
+                    return List.copyOf(found);
                 }
-                items.add(view(entry.stored().value()));
             }
-            if (page.size() < PAGE) {
-                return new StreamPage(List.copyOf(items), null);
-            }
-            from = page.getLast().key();
-        }
+        } while (page.size() == PAGE);
+        return List.copyOf(found);
     }
 
     public Optional<StreamView> get(StreamKey stream) {

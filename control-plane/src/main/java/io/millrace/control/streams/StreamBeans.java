@@ -4,7 +4,7 @@ import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
-import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.KeyedStores;
 import io.millrace.model.Binding;
 import io.millrace.model.StreamKey;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,14 +31,22 @@ class StreamBeans {
     @Produces
     @Singleton
     BindingDirectory directory(
-            KeyedStore<StreamKey, Binding> store,
+            KeyedStores stores,
             Origins origins,
             ConfigRepository config,
             EventLog events,
             RebuildWindow rebuild,
             StreamSettings settings,
             InstantSource clock) {
-        return new BindingDirectory(store, origins, config, events, rebuild, settings, clock, new Random());
+        return new BindingDirectory(
+                stores.shared("bindings", StreamKey.class, Binding.class),
+                origins,
+                config,
+                events,
+                rebuild,
+                settings,
+                clock,
+                new Random());
     }
 
     @Produces

@@ -1,0 +1,108 @@
+package io.millrace.control.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.control.InvalidFieldException;
+import io.millrace.control.config.ClusterConfig;
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.store.Versioned;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Host names that are vhosts of their own; clients under any other name use the default vhost. */
+@Path("/api/v1/vhosts")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "placement")
+public final class VhostsResource {
+
+    private static final String EXAMPLE = "{\"vhosts\": [\"live.example.com\", \"gold.example.com\"]}";
+    private static final Pattern HOST = Pattern.compile("[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?");
+    private static final int MAX_VHOSTS = 10_000;
+
+    private final ConfigRepository config;
+
+    @Inject
+    public VhostsResource(ConfigRepository config) {
+        this.config = config;
+    }
+
+    /** All declared vhosts. */
+    public record Vhosts(List<String> vhosts) {}
+
+    @GET
+    @Operation(summary = "Get the declared vhosts")
+    @APIResponse(
+            responseCode = "200",
+            description = "The vhosts; the ETag header is what a PUT sends back as If-Match",
+            content = @Content(schema = @Schema(implementation = Vhosts.class), examples = @ExampleObject(EXAMPLE)))
+    public Response vhosts() {
+        Versioned<ClusterConfig> now = config.versioned();
+        return Response.ok(new Vhosts(now.value().vhosts()))
+                .header(HttpHeaders.ETAG, ConfigVersion.tag(now))
+                .build();
+    }
+
+    @PUT
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Replace the declared vhosts",
+            description =
+                    "Names are kept in lower case. A client that reaches a worker under a declared name gets that vhost.")
+    @RequestBody(
+            required = true,
+            content = @Content(schema = @Schema(implementation = Vhosts.class), examples = @ExampleObject(EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The vhosts as they are now",
+            content = @Content(schema = @Schema(implementation = Vhosts.class)))
+    @APIResponse(responseCode = "400", description = "A name makes no sense; field names it, as in vhosts[2]")
+    @APIResponse(responseCode = "412", description = "The configuration has changed since the If-Match was read")
+    public Response replaceVhosts(
+            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, @Nullable JsonNode body) {
+        List<String> names = read(PlacementResource.bodyOf(body, "vhosts").path("vhosts"));
+        ConfigVersion.update(config, ifMatch, current -> current.withVhosts(names));
+        return vhosts();
+    }
+
+    private static List<String> read(JsonNode list) {
+        if (!list.isArray() || list.size() > MAX_VHOSTS) {
+            throw new InvalidFieldException("vhosts", "vhosts is no list of up to " + MAX_VHOSTS + " names");
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < list.size(); i++) {
+            String field = "vhosts[" + i + "]";
+            String name = list.get(i).isTextual() ? list.get(i).textValue().toLowerCase(Locale.ROOT) : "";
+            if (!HOST.matcher(name).matches()) {
+                throw new InvalidFieldException(
+                        field,
+                        field + " is " + list.get(i)
+                                + "; allowed is a host name without port, such as live.example.com");
+            }
+            if (!names.add(name)) {
+                throw new InvalidFieldException(field, field + " is '" + name + "', which stands there twice");
+            }
+        }
+        return new ArrayList<>(names);
+    }
+}

@@ -1,0 +1,24 @@
+package io.millrace.control.placement;
+
+import io.millrace.control.placement.PlacementPolicy.Ranked;
+import io.millrace.model.Origin;
+import io.millrace.model.Rendezvous;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The order that every worker computes alike when no control plane answers. */
+final class RendezvousOrder {
+
+    private RendezvousOrder() {}
+
+    static List<Ranked> rank(Situation situation) {
+        List<Ranked> ranked = new ArrayList<>();
+        for (Origin origin : Rendezvous.order(situation.stream(), situation.allowed())) {
+            ranked.add(new Ranked(
+                    origin,
+                    "number " + (ranked.size() + 1) + " in the stream's rendezvous order (weight " + origin.weight()
+                            + ")"));
+        }
+        return ranked;
+    }
+}

@@ -1,0 +1,247 @@
+package io.millrace.control.streams;
+
+import io.millrace.control.RebuildWindow;
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.placement.Decision;
+import io.millrace.control.placement.Decision.Candidate;
+import io.millrace.control.placement.PlacementRequest;
+import io.millrace.control.registry.Origins;
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.Versioned;
+import io.millrace.control.streams.Judge.Verdict;
+import io.millrace.model.Admission;
+import io.millrace.model.Binding;
+import io.millrace.model.Binding.Cause;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.ResolveAnswer;
+import io.millrace.model.wire.ResolveAnswer.Outcome;
+import io.millrace.model.wire.ResolveRequest;
+import io.millrace.model.wire.StreamReport;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers where streams live, and takes in where workers say they do. Any thread: one decision at a time for each stream here,
+ * and compare-and-set against other control planes on the same store.
+ */
+public final class BindingDirectory implements StreamDirectory {
+
+    private static final int MAX_ATTEMPTS = 100;
+
+    private final Origins origins;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final StreamLocks locks = new StreamLocks();
+    private final LiveStreams live = new LiveStreams();
+    private final OriginTroubles troubles;
+    private final Bindings bindings;
+    private final StreamPlacer placer;
+    private final Judge judge;
+
+    /** @param random must be safe for use by any thread */
+    public BindingDirectory(
+            KeyedStore<StreamKey, Binding> store,
+            Origins origins,
+            ConfigRepository config,
+            EventLog events,
+            RebuildWindow rebuild,
+            StreamSettings settings,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.origins = origins;
+        this.events = events;
+        this.clock = clock;
+        this.troubles = new OriginTroubles(origins, clock);
+        this.bindings = new Bindings(store, settings, events, clock);
+        this.placer = new StreamPlacer(origins, config, bindings, random);
+        this.judge = new Judge(origins, troubles, live, rebuild, clock);
+        origins.onChange(troubles::look);
+    }
+
+    @Override
+    public ResolveAnswer resolve(ResolveRequest request) {
+        request.failed().forEach(failure -> origins.observe(request.worker(), failure));
+        return decide(request.stream(), () -> attempt(request));
+    }
+
+    @Override
+    public List<Eviction> report(String worker, List<StreamReport> streams) {
+        streams.forEach(report -> bindings.epochSeen(report.epoch()));
+        List<Carried> carried = live.replace(worker, streams, clock.instant());
+        origins.carried(live.byOrigin());
+        List<Eviction> evictions = new ArrayList<>();
+        for (Carried leg : carried) {
+            bindings.arrived(leg.stream());
+            decide(leg.stream(), () -> settle(leg)).ifPresent(evictions::add);
+        }
+        return List.copyOf(evictions);
+    }
+
+    @Override
+    public void forget(String worker) {
+        live.forget(worker);
+        origins.carried(live.byOrigin());
+    }
+
+    @Override
+    public int size() {
+        return bindings.size();
+    }
+
+    /** Repeats an attempt until nobody else was quicker. */
+    <T> T decide(StreamKey stream, Supplier<Attempt<T>> attempt) {
+        return locks.with(stream, () -> {
+            for (int i = 0; i < MAX_ATTEMPTS; i++) {
+                if (attempt.get() instanceof Attempt.Done<T>(T result)) {
+                    return result;
+                }
+            }
+            throw new IllegalStateException(
+                    "the binding of " + stream + " changed " + MAX_ATTEMPTS + " times while one decision was taken");
+        });
+    }
+
+    private Attempt<ResolveAnswer> attempt(ResolveRequest request) {
+        StreamKey stream = request.stream();
+        Versioned<Binding> stored = bindings.find(stream).orElse(null);
+        return switch (judge.judge(request, stored == null ? null : stored.value())) {
+            case Verdict.Stay stay -> stay(stay);
+            case Verdict.Refuse refuse -> Attempt.done(ResolveAnswer.none(refuse.outcome(), refuse.reason()));
+            case Verdict.Adopt adopt ->
+                put(stream, stored, new Assignment(adopt.origin(), Cause.ADOPTED, "system", adopt.why(), null));
+            case Verdict.Place place -> place(request, stored, place);
+        };
+    }
+
+    private Attempt<ResolveAnswer> stay(Verdict.Stay stay) {
+        return bindings.touch(stay.binding().stream())
+                ? Attempt.done(ResolveAnswer.bound(stay.binding(), stay.origin()))
+                : Attempt.again();
+    }
+
+    private Attempt<ResolveAnswer> place(
+            ResolveRequest request, @Nullable Versioned<Binding> stored, Verdict.Place place) {
+        String actor = "worker " + request.worker();
+        Decision decision = placer.place(placementOf(request));
+        Optional<Origin> chosen = decision.chosen().map(Candidate::origin).flatMap(origins::find);
+        if (chosen.isEmpty()) {
+            if (place.otherwise() != null) {
+                return stay(place.otherwise());
+            }
+            bindings.refused(request.stream(), actor, decision);
+            return Attempt.done(ResolveAnswer.none(Outcome.NO_ORIGIN, place.why() + "; " + decision.summary()));
+        }
+        Origin origin = chosen.get();
+        if (stored != null && stored.value().origin().equals(origin.id())) {
+            return stay(new Verdict.Stay(stored.value(), origin, "there is no other"));
+        }
+        String why = place.why() + "; " + decision.summary();
+        return put(request.stream(), stored, new Assignment(origin, Cause.PLACED, actor, why, decision));
+    }
+
+    private Attempt<ResolveAnswer> put(StreamKey stream, @Nullable Versioned<Binding> stored, Assignment assignment) {
+        return Attempt.ifWritten(
+                bindings.put(stream, stored, assignment), binding -> ResolveAnswer.bound(binding, assignment.origin()));
+    }
+
+    static PlacementRequest placementOf(ResolveRequest request) {
+        Map<OriginId, String> tried = new HashMap<>();
+        for (OriginObservation failure : request.failed()) {
+            tried.put(
+                    failure.origin(),
+                    "was tried by this session (" + failure.failure().word() + ")");
+        }
+        return new PlacementRequest(request.stream(), request.intent(), request.protocol(), tried);
+    }
+
+    /** Brings a binding and what a worker carries together. */
+    private Attempt<Optional<Eviction>> settle(Carried leg) {
+        Versioned<Binding> stored = bindings.find(leg.stream()).orElse(null);
+        if (stored == null) {
+            return adoptUnbound(leg);
+        }
+        Binding binding = stored.value();
+        if (binding.origin().equals(leg.origin())) {
+            return bindings.touch(leg.stream()) ? settled() : Attempt.again();
+        }
+        if (binding.cause() == Cause.MOVED
+                && leg.epoch() < binding.epoch()
+                && troubles.of(binding.origin()).isEmpty()) {
+            return evict(leg, binding, "the stream was moved");
+        }
+        if (live.hasPublisher(leg.stream(), binding.origin())) {
+            return leg.hasPublisher() ? conflict(leg, binding) : evict(leg, binding, "the stream is live elsewhere");
+        }
+        return leg.hasPublisher() ? adopt(leg, stored) : settled();
+    }
+
+    private Attempt<Optional<Eviction>> adoptUnbound(Carried leg) {
+        Optional<Origin> origin = origins.find(leg.origin());
+        boolean worthKeeping = leg.hasPublisher()
+                || (origin.filter(known -> known.admission() != Admission.DRAINING)
+                                .isPresent()
+                        && troubles.of(leg.origin()).isEmpty());
+        return origin.isPresent() && worthKeeping ? adopt(leg, null) : settled();
+    }
+
+    private Attempt<Optional<Eviction>> adopt(Carried leg, @Nullable Versioned<Binding> stored) {
+        Optional<Origin> origin = origins.find(leg.origin());
+        if (origin.isEmpty()) {
+            return settled();
+        }
+        String why = leg.hasPublisher() ? "a live publisher is there" : "viewers are there";
+        Assignment assignment = new Assignment(origin.get(), Cause.ADOPTED, "worker " + leg.worker(), why, null);
+        return bindings.put(leg.stream(), stored, assignment).isPresent() ? settled() : Attempt.again();
+    }
+
+    private Attempt<Optional<Eviction>> conflict(Carried leg, Binding binding) {
+        if (live.markEvicted(leg)) {
+            events.record(
+                    EventKind.STREAM_CONFLICT,
+                    leg.stream().toString(),
+                    "worker " + leg.worker(),
+                    "live on %s and on %s; %s keeps it".formatted(binding.origin(), leg.origin(), binding.origin()));
+        }
+        return evict(leg, binding, "the stream is live on another origin");
+    }
+
+    private static Attempt<Optional<Eviction>> evict(Carried leg, Binding binding, String reason) {
+        return Attempt.done(Optional.of(new Eviction(leg.stream(), binding.origin(), reason)));
+    }
+
+    private static Attempt<Optional<Eviction>> settled() {
+        return Attempt.done(Optional.empty());
+    }
+
+    Bindings bindings() {
+        return bindings;
+    }
+
+    LiveStreams live() {
+        return live;
+    }
+
+    StreamPlacer placer() {
+        return placer;
+    }
+
+    Judge judge() {
+        return judge;
+    }
+
+    Origins origins() {
+        return origins;
+    }
+}

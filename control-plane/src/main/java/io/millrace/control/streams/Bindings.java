@@ -1,0 +1,173 @@
+package io.millrace.control.streams;
+
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.placement.Decision;
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.KeyedStore.Change;
+import io.millrace.control.store.KeyedStore.Entry;
+import io.millrace.control.store.Versioned;
+import io.millrace.model.Binding;
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamKey;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bindings in the store, and what goes with every change of one: its epoch, the event, the kept decision. Callers hold the
+ * stream's lock ({@link StreamLocks}) while they read, decide and write.
+ */
+final class Bindings {
+
+    private static final int PAGE = 500;
+
+    private final KeyedStore<StreamKey, Binding> store;
+    private final StreamSettings settings;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final DecisionLog decisions;
+    private final AtomicLong newestEpoch;
+    private final Map<StreamKey, OriginId> awaited = new HashMap<>();
+    private final Map<OriginId, Integer> awaitedByOrigin = new HashMap<>();
+
+    Bindings(KeyedStore<StreamKey, Binding> store, StreamSettings settings, EventLog events, InstantSource clock) {
+        this.store = store;
+        this.settings = settings;
+        this.events = events;
+        this.clock = clock;
+        this.decisions = new DecisionLog(settings.decisionsKept());
+        // Begins at the time of day: a control plane that lost its memory then goes on above all epochs it gave out
+        // before, also
+        // those of workers that it has not heard from yet.
+        this.newestEpoch = new AtomicLong(Math.max(0, clock.millis()));
+        store.subscribe(this::changed);
+        StreamKey after = null;
+        for (List<Entry<StreamKey, Binding>> page = list(after, PAGE); !page.isEmpty(); page = list(after, PAGE)) {
+            page.forEach(entry -> epochSeen(entry.stored().value().epoch()));
+            after = page.getLast().key();
+        }
+    }
+
+    Optional<Versioned<Binding>> find(StreamKey stream) {
+        return store.find(stream);
+    }
+
+    List<Entry<StreamKey, Binding>> list(@Nullable StreamKey after, int limit) {
+        return store.list(after, limit);
+    }
+
+    int size() {
+        return store.size();
+    }
+
+    /** An epoch that somebody knows; none that is given out later may be lower. */
+    void epochSeen(long epoch) {
+        newestEpoch.accumulateAndGet(epoch, Math::max);
+    }
+
+    /**
+     * Makes or moves a binding.
+     *
+     * @param replaced what was stored when the decision was taken; null when nothing was
+     * @return empty when somebody else changed it meanwhile
+     */
+    Optional<Binding> put(StreamKey stream, @Nullable Versioned<Binding> replaced, Assignment assignment) {
+        if (replaced != null) {
+            epochSeen(replaced.value().epoch());
+        }
+        OriginId origin = assignment.origin().id();
+        Binding next = new Binding(stream, origin, newestEpoch.incrementAndGet(), assignment.cause(), clock.instant());
+        long expected = replaced == null ? Versioned.ABSENT : replaced.version();
+        if (!store.compareAndSet(stream, expected, next, settings.bindingLinger())
+                .written()) {
+            return Optional.empty();
+        }
+        await(stream, origin);
+        decisions.add(new DecisionRecord(
+                next.since(),
+                stream,
+                origin,
+                next.epoch(),
+                assignment.actor(),
+                assignment.why(),
+                assignment.placement()));
+        events.record(
+                replaced == null ? EventKind.STREAM_BOUND : EventKind.STREAM_MOVED,
+                stream.toString(),
+                assignment.actor(),
+                "%s%s to %s epoch=%d: %s"
+                        .formatted(
+                                next.cause().word(),
+                                replaced == null
+                                        ? ""
+                                        : " from " + replaced.value().origin(),
+                                assignment.origin().displayName(),
+                                next.epoch(),
+                                assignment.why()));
+        return Optional.of(next);
+    }
+
+    boolean remove(Versioned<Binding> stored, String actor, String why) {
+        Binding binding = stored.value();
+        if (!store.remove(binding.stream(), stored.version())) {
+            return false;
+        }
+        events.record(
+                EventKind.STREAM_UNBOUND, binding.stream().toString(), actor, "left " + binding.origin() + ": " + why);
+        return true;
+    }
+
+    /** Lets a binding live on; false if it has just ended. */
+    boolean touch(StreamKey stream) {
+        return store.touch(stream, settings.bindingLinger());
+    }
+
+    /** Keeps a decision from which no binding came. */
+    void refused(StreamKey stream, String actor, Decision placement) {
+        decisions.add(new DecisionRecord(clock.instant(), stream, null, 0, actor, placement.summary(), placement));
+    }
+
+    DecisionLog decisions() {
+        return decisions;
+    }
+
+    /** How many streams were bound to an origin of which no worker has reported a session yet. */
+    synchronized int awaitedOn(OriginId origin) {
+        return awaitedByOrigin.getOrDefault(origin, 0);
+    }
+
+    /** A worker reports sessions of the stream, or its binding is gone: from now on the reports count. */
+    synchronized void arrived(StreamKey stream) {
+        OriginId origin = awaited.remove(stream);
+        if (origin != null) {
+            awaitedByOrigin.computeIfPresent(origin, (id, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+
+    private synchronized void await(StreamKey stream, OriginId origin) {
+        arrived(stream);
+        awaited.put(stream, origin);
+        awaitedByOrigin.merge(origin, 1, Integer::sum);
+    }
+
+    private void changed(Change<StreamKey, Binding> change) {
+        Versioned<Binding> current = change.current();
+        if (current != null) {
+            epochSeen(current.value().epoch());
+            return;
+        }
+        arrived(change.key());
+        if (change.expired()) {
+            events.record(
+                    EventKind.STREAM_UNBOUND,
+                    change.key().toString(),
+                    "system",
+                    "no session for " + settings.bindingLinger().toSeconds() + " s");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.millrace.control.streams;
+
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamKey;
+import java.time.Instant;
+
+/**
+ * What one worker last said that it carries of one stream towards one origin.
+ *
+ * @param epoch of the binding with which its newest session was opened
+ * @param bytesIn from publishers since the worker started
+ * @param bytesOut to viewers since the worker started
+ * @param kbps both ways, between the last two reports
+ */
+public record Carried(
+        String worker,
+        StreamKey stream,
+        OriginId origin,
+        long epoch,
+        int publishers,
+        int viewers,
+        long bytesIn,
+        long bytesOut,
+        double kbps,
+        Instant reportedAt) {
+
+    boolean hasPublisher() {
+        return publishers > 0;
+    }
+
+    int sessions() {
+        return publishers + viewers;
+    }
+}

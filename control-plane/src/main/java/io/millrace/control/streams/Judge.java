@@ -1,0 +1,137 @@
+package io.millrace.control.streams;
+
+import io.millrace.control.RebuildWindow;
+import io.millrace.control.registry.Origins;
+import io.millrace.control.streams.OriginTroubles.Trouble;
+import io.millrace.model.Admission;
+import io.millrace.model.Binding;
+import io.millrace.model.Intent;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.ResolveAnswer.Outcome;
+import io.millrace.model.wire.ResolveRequest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What must become of a stream that somebody asks for. Reads only; the same for an answer and for an explanation. */
+final class Judge {
+
+    private final Origins origins;
+    private final OriginTroubles troubles;
+    private final LiveStreams live;
+    private final RebuildWindow rebuild;
+    private final InstantSource clock;
+
+    Judge(Origins origins, OriginTroubles troubles, LiveStreams live, RebuildWindow rebuild, InstantSource clock) {
+        this.origins = origins;
+        this.troubles = troubles;
+        this.live = live;
+        this.rebuild = rebuild;
+        this.clock = clock;
+    }
+
+    /** What must become of a stream. */
+    sealed interface Verdict {
+
+        /** It stays where it is. */
+        record Stay(Binding binding, Origin origin, String why) implements Verdict {}
+
+        /** It is live on an origin and belongs there. */
+        record Adopt(Origin origin, String why) implements Verdict {}
+
+        /**
+         * It needs an origin.
+         *
+         * @param otherwise where it stays when no origin may take it
+         */
+        record Place(String why, @Nullable Stay otherwise) implements Verdict {}
+
+        record Refuse(Outcome outcome, String reason) implements Verdict {}
+    }
+
+    Verdict judge(ResolveRequest request, @Nullable Binding binding) {
+        if (binding == null) {
+            return withoutBinding(request, "it is new");
+        }
+        Optional<Origin> origin = origins.find(binding.origin());
+        Optional<Trouble> trouble = trouble(request, binding.origin());
+        if (origin.isEmpty() || trouble.isPresent()) {
+            return inTrouble(request, binding, origin, trouble);
+        }
+        return settled(request, binding, origin.get());
+    }
+
+    private Verdict settled(ResolveRequest request, Binding binding, Origin origin) {
+        boolean isLive = live.hasPublisher(request.stream(), origin.id());
+        if (!origin.offers(request.protocol())) {
+            String why = "it lives on " + origin.displayName() + ", which does not offer "
+                    + request.protocol().word();
+            return isLive || request.intent() == Intent.PLAY
+                    ? new Verdict.Refuse(Outcome.NO_ORIGIN, why)
+                    : new Verdict.Place(why, null);
+        }
+        Verdict.Stay stay = new Verdict.Stay(binding, origin, "it lives on " + origin.displayName());
+        return origin.admission() == Admission.DRAINING && !isLive
+                ? new Verdict.Place(origin.displayName() + " is draining", stay)
+                : stay;
+    }
+
+    private Verdict inTrouble(
+            ResolveRequest request, Binding binding, Optional<Origin> origin, Optional<Trouble> trouble) {
+        String name = origin.map(Origin::displayName).orElse(binding.origin().value());
+        String why = name + " " + trouble.map(Trouble::what).orElse("is not known any more");
+        Instant since = trouble.map(Trouble::since).orElseGet(clock::instant);
+        return live.hasPublisherSince(request.stream(), binding.origin(), since)
+                ? new Verdict.Refuse(
+                        Outcome.UNREACHABLE,
+                        why + ", while a worker still reports a live publisher of the stream there")
+                : withoutBinding(request, why);
+    }
+
+    private Verdict withoutBinding(ResolveRequest request, String why) {
+        Set<OriginId> tried =
+                request.failed().stream().map(OriginObservation::origin).collect(Collectors.toSet());
+        for (Carried publisher : live.publishers(request.stream())) {
+            Optional<Origin> origin = origins.find(publisher.origin());
+            if (origin.isPresent()
+                    && !tried.contains(publisher.origin())
+                    && troubles.of(publisher.origin()).isEmpty()) {
+                return new Verdict.Adopt(
+                        origin.get(), "worker " + publisher.worker() + " reports a live publisher there");
+            }
+        }
+        return rebuild.isOpen()
+                ? new Verdict.Refuse(
+                        Outcome.REBUILDING,
+                        "this control plane has just started and places nothing before " + rebuild.end())
+                : new Verdict.Place(why, null);
+    }
+
+    /** What is wrong with the origin, for all or for this session, since the earliest sign of it. */
+    private Optional<Trouble> trouble(ResolveRequest request, OriginId origin) {
+        Optional<Trouble> known = troubles.of(origin);
+        List<OriginObservation> own = request.failed().stream()
+                .filter(failure -> failure.origin().equals(origin))
+                .toList();
+        if (own.isEmpty()) {
+            return known;
+        }
+        // A worker's clock may be ahead of ours.
+        Instant failed = earlier(own.getFirst().at(), clock.instant());
+        return Optional.of(known.map(trouble -> new Trouble(trouble.what(), earlier(trouble.since(), failed)))
+                .orElseGet(() -> new Trouble(
+                        "could not be reached by worker " + request.worker() + " ("
+                                + own.getLast().failure().word() + ")",
+                        failed)));
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

@@ -1,0 +1,63 @@
+package io.millrace.control.streams;
+
+import io.millrace.control.RebuildWindow;
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.Origins;
+import io.millrace.control.store.KeyedStores;
+import io.millrace.model.Binding;
+import io.millrace.model.StreamKey;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Random;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Puts the stream directory together from the settings. */
+@ApplicationScoped
+class StreamBeans {
+
+    @Produces
+    @Singleton
+    StreamSettings settings(
+            @ConfigProperty(name = "millrace.streams.binding-linger", defaultValue = "60s") Duration bindingLinger,
+            @ConfigProperty(name = "millrace.streams.decisions-kept", defaultValue = "10000") int decisionsKept,
+            @ConfigProperty(name = "millrace.streams.drain-per-second", defaultValue = "5") int drainPerSecond) {
+        return new StreamSettings(bindingLinger, decisionsKept, drainPerSecond);
+    }
+
+    @Produces
+    @Singleton
+    BindingDirectory directory(
+            KeyedStores stores,
+            Origins origins,
+            ConfigRepository config,
+            EventLog events,
+            RebuildWindow rebuild,
+            StreamSettings settings,
+            InstantSource clock) {
+        return new BindingDirectory(
+                stores.shared("bindings", StreamKey.class, Binding.class),
+                origins,
+                config,
+                events,
+                rebuild,
+                settings,
+                clock,
+                new Random());
+    }
+
+    @Produces
+    @Singleton
+    StreamAdmin admin(BindingDirectory directory) {
+        return new StreamAdmin(directory);
+    }
+
+    @Produces
+    @Singleton
+    DrainSweep drainSweep(BindingDirectory directory, StreamSettings settings, InstantSource clock) {
+        return new DrainSweep(directory, settings, clock);
+    }
+}

@@ -1,0 +1,113 @@
+package io.millrace.control.streams;
+
+import io.millrace.control.RebuildWindow;
+import io.millrace.control.events.Event;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.streams.StreamDirectory.Eviction;
+import io.millrace.model.Binding;
+import io.millrace.model.Incarnation;
+import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
+import io.millrace.model.Protocol;
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.model.wire.ResolveAnswer;
+import io.millrace.model.wire.ResolveRequest;
+import io.millrace.model.wire.StreamReport;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** A directory with everything around it that a test can turn. */
+final class Cluster {
+
+    final FakeClock clock = new FakeClock();
+    final FakeOrigins origins = new FakeOrigins();
+    final FakeConfig config = new FakeConfig();
+    final EventLog events = new EventLog(clock, 100_000);
+    MemoryKeyedStore<StreamKey, Binding> store = new MemoryKeyedStore<>(clock);
+    BindingDirectory directory;
+    StreamAdmin admin;
+    DrainSweep drain;
+    private final Random random;
+
+    Cluster(String... originNames) {
+        this(1, Duration.ZERO, originNames);
+    }
+
+    Cluster(long seed, Duration rebuild, String... originNames) {
+        this.random = new Random(seed);
+        origins.with(originNames);
+        directory = newDirectory(rebuild);
+        admin = new StreamAdmin(directory);
+        drain = new DrainSweep(directory, StreamSettings.DEFAULT, clock);
+    }
+
+    /** The control plane loses its memory. */
+    void restart(Duration rebuild) {
+        store = new MemoryKeyedStore<>(clock);
+        directory = newDirectory(rebuild);
+        admin = new StreamAdmin(directory);
+        drain = new DrainSweep(directory, StreamSettings.DEFAULT, clock);
+    }
+
+    private BindingDirectory newDirectory(Duration rebuild) {
+        return new BindingDirectory(
+                store,
+                origins,
+                config,
+                events,
+                new RebuildWindow(clock, rebuild),
+                StreamSettings.DEFAULT,
+                clock,
+                random);
+    }
+
+    void advance(Duration time) {
+        clock.advance(time);
+        store.sweep();
+    }
+
+    static StreamKey stream(String name) {
+        return new StreamKey("v", "live", name);
+    }
+
+    ResolveAnswer publish(String worker, String stream, OriginObservation... failed) {
+        return resolve(worker, stream, Intent.PUBLISH, failed);
+    }
+
+    ResolveAnswer play(String worker, String stream, OriginObservation... failed) {
+        return resolve(worker, stream, Intent.PLAY, failed);
+    }
+
+    ResolveAnswer resolve(String worker, String stream, Intent intent, OriginObservation... failed) {
+        return directory.resolve(
+                new ResolveRequest(worker, stream(stream), intent, Protocol.RTMP, Arrays.asList(failed)));
+    }
+
+    OriginObservation failed(OriginId origin) {
+        return new OriginObservation(origin, Incarnation.UNKNOWN, Failure.REFUSED, "refused", clock.instant());
+    }
+
+    List<Eviction> report(String worker, StreamReport... streams) {
+        return directory.report(worker, Arrays.asList(streams));
+    }
+
+    static StreamReport live(String stream, OriginId origin, long epoch) {
+        return new StreamReport(stream(stream), origin, epoch, 1, 0, 0, 0);
+    }
+
+    static StreamReport watched(String stream, OriginId origin, long epoch) {
+        return new StreamReport(stream(stream), origin, epoch, 0, 1, 0, 0);
+    }
+
+    List<String> eventWords() {
+        return events.after(0, event -> true, 100_000).stream()
+                .map(Event::kind)
+                .map(kind -> kind.word())
+                .toList();
+    }
+}

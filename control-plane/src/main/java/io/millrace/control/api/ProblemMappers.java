@@ -1,0 +1,105 @@
+package io.millrace.control.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.millrace.control.ConflictException;
+import io.millrace.control.InvalidFieldException;
+import io.millrace.control.JsonMistake;
+import io.millrace.control.NoSuchItemException;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.util.Comparator;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever a resource throws into a {@link Problem}; the only place where an exception meets a status. */
+final class ProblemMappers {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    @ServerExceptionMapper
+    Response invalidField(InvalidFieldException e) {
+        return Problem.of(Response.Status.BAD_REQUEST, text(e))
+                .atField(e.field())
+                .toResponse();
+    }
+
+    @ServerExceptionMapper
+    Response noSuchItem(NoSuchItemException e) {
+        return Problem.of(Response.Status.NOT_FOUND, text(e)).toResponse();
+    }
+
+    @ServerExceptionMapper
+    Response conflict(ConflictException e) {
+        return Problem.of(Response.Status.CONFLICT, text(e)).toResponse();
+    }
+
+    // Quarkus has its own mapper for exactly this class, which would win over one for its parent.
+    @ServerExceptionMapper
+    Response wrongJson(MismatchedInputException e) {
+        return json(e);
+    }
+
+    @ServerExceptionMapper
+    Response malformedJson(JsonProcessingException e) {
+        return json(e);
+    }
+
+    @ServerExceptionMapper
+    Response violations(ConstraintViolationException e) {
+        return e.getConstraintViolations().stream()
+                .min(Comparator.comparing(
+                        violation -> violation.getPropertyPath().toString()))
+                .map(ProblemMappers::violation)
+                .orElseGet(() -> Problem.of(Response.Status.BAD_REQUEST, text(e)))
+                .toResponse();
+    }
+
+    @ServerExceptionMapper
+    Response webApplication(WebApplicationException e) {
+        if (e.getCause() instanceof JsonProcessingException wrong) {
+            return json(wrong);
+        }
+        Response answer = e.getResponse();
+        if (answer.hasEntity()) {
+            return answer;
+        }
+        Response.StatusType status = answer.getStatusInfo();
+        return Response.fromResponse(answer)
+                .type(Problem.MEDIA_TYPE)
+                .entity(Problem.of(status, text(e)))
+                .build();
+    }
+
+    @ServerExceptionMapper(Throwable.class)
+    Response unexpected(Throwable e) {
+        LOG.error("unexpected failure of a request", e);
+        return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "something went wrong here; the log says what")
+                .toResponse();
+    }
+
+    private static Response json(JsonProcessingException e) {
+        JsonMistake mistake = JsonMistake.of(e);
+        return Problem.of(Response.Status.BAD_REQUEST, mistake.message())
+                .atField(mistake.field())
+                .toResponse();
+    }
+
+    private static Problem violation(ConstraintViolation<?> violation) {
+        // A path begins with method and parameter, which the caller knows nothing of.
+        String field = "";
+        for (Path.Node node : violation.getPropertyPath()) {
+            field = node.toString();
+        }
+        return Problem.of(Response.Status.BAD_REQUEST, field + " " + violation.getMessage())
+                .atField(field);
+    }
+
+    private static String text(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+}

@@ -1,0 +1,128 @@
+package io.millrace.control.api;
+
+import io.millrace.control.events.Event;
+import io.millrace.control.events.EventLog;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event log as server-sent events. Each reader has a bounded buffer; one that does not read it empty is cut off and may come
+ * back with the id it saw last.
+ */
+@ApplicationScoped
+class EventFeed {
+
+    /** More than the log can replay would only make readers slow. */
+    private static final int MAX_REPLAYED = 500;
+
+    private static final int BUFFER = MAX_REPLAYED + 500;
+
+    private final EventLog log;
+    private final Sse sse;
+    private final Duration heartbeat;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("event-feed").factory());
+
+    @Inject
+    EventFeed(
+            EventLog log,
+            Sse sse,
+            @ConfigProperty(name = "millrace.events.heartbeat", defaultValue = "15s") Duration heartbeat) {
+        this.log = log;
+        this.sse = sse;
+        this.heartbeat = heartbeat;
+    }
+
+    /** @param after the last event the reader saw; null for a reader that wants only what happens from now on */
+    Multi<OutboundSseEvent> follow(@Nullable Long after, Predicate<Event> wanted) {
+        return Multi.createFrom().emitter(emitter -> new Reader(emitter, wanted).begin(after), BUFFER);
+    }
+
+    @PreDestroy
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    void stopWithTheProcess(@Observes ShutdownEvent event) {
+        stop();
+    }
+
+    private OutboundSseEvent comment(String text) {
+        return sse.newEventBuilder().comment(text).build();
+    }
+
+    private OutboundSseEvent asSse(Event event) {
+        return sse.newEventBuilder()
+                .id(Long.toString(event.id()))
+                .name(event.kind().word())
+                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                .data(Event.class, event)
+                .build();
+    }
+
+    /** One connection; events reach it under the log's lock, so in order. */
+    private final class Reader {
+
+        private final MultiEmitter<? super OutboundSseEvent> emitter;
+        private final Predicate<Event> wanted;
+        private long lastSent;
+
+        Reader(MultiEmitter<? super OutboundSseEvent> emitter, Predicate<Event> wanted) {
+            this.emitter = emitter;
+            this.wanted = wanted;
+        }
+
+        void begin(@Nullable Long after) {
+            // Something to send at once, so that the client sees the answer's head before anything happens.
+            emitter.emit(comment("following"));
+            Runnable unfollow;
+            // Nothing is recorded while the log is held: no event falls between replay and following.
+            synchronized (log) {
+                if (after != null) {
+                    missed(after).forEach(this::send);
+                }
+                unfollow = log.follow(this::send);
+            }
+            ScheduledFuture<?> beat = timer.scheduleAtFixedRate(
+                    () -> emitter.emit(comment("heartbeat")),
+                    heartbeat.toMillis(),
+                    heartbeat.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            emitter.onTermination(() -> {
+                beat.cancel(false);
+                unfollow.run();
+            });
+        }
+
+        private List<Event> missed(long after) {
+            List<Event> newest = log.before(Long.MAX_VALUE, event -> true, 1);
+            // An id above all of ours is of a run before this one: then everything here is new to the reader.
+            boolean ofThisRun = !newest.isEmpty() && after <= newest.getFirst().id();
+            return log.after(ofThisRun ? after : 0, wanted, MAX_REPLAYED);
+        }
+
+        private void send(Event event) {
+            if (event.id() > lastSent && wanted.test(event)) {
+                lastSent = event.id();
+                emitter.emit(asSse(event));
+            }
+        }
+    }
+}

@@ -4,6 +4,7 @@ import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -20,6 +22,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class EventFeed {
 
-    /** More than the log can replay would only make readers slow. */
+    private static final Logger LOG = Logger.getLogger(EventFeed.class);
+
+    /** Who missed more reads the listing. */
     private static final int MAX_REPLAYED = 500;
 
     private static final int BUFFER = MAX_REPLAYED + 500;
@@ -52,7 +57,9 @@ class EventFeed {
 
     /** @param after the last event the reader saw; null for a reader that wants only what happens from now on */
     Multi<OutboundSseEvent> follow(@Nullable Long after, Predicate<Event> wanted) {
-        return Multi.createFrom().emitter(emitter -> new Reader(emitter, wanted).begin(after), BUFFER);
+        // The reader keeps its own queue: a buffering emitter would tell of the overflow only behind what nobody reads.
+        return Multi.createFrom()
+                .emitter(emitter -> new Reader(emitter, wanted).begin(after), BackPressureStrategy.ERROR);
     }
 
     @PreDestroy
@@ -82,7 +89,8 @@ class EventFeed {
 
         private final MultiEmitter<? super OutboundSseEvent> emitter;
         private final Predicate<Event> wanted;
-        private long lastSent;
+        private final ArrayDeque<OutboundSseEvent> waiting = new ArrayDeque<>();
+        private boolean sending;
 
         Reader(MultiEmitter<? super OutboundSseEvent> emitter, Predicate<Event> wanted) {
             this.emitter = emitter;
@@ -90,18 +98,23 @@ class EventFeed {
         }
 
         void begin(@Nullable Long after) {
+            emitter.onRequest(more -> send());
             // Something to send at once, so that the client sees the answer's head before anything happens.
-            emitter.emit(comment("following"));
+            offer(comment("following"));
             Runnable unfollow;
             // Nothing is recorded while the log is held: no event falls between replay and following.
             synchronized (log) {
                 if (after != null) {
-                    missed(after).forEach(this::send);
+                    missed(after).forEach(event -> offer(asSse(event)));
                 }
-                unfollow = log.follow(this::send);
+                unfollow = log.follow(event -> {
+                    if (wanted.test(event)) {
+                        offer(asSse(event));
+                    }
+                });
             }
             ScheduledFuture<?> beat = timer.scheduleAtFixedRate(
-                    () -> emitter.emit(comment("heartbeat")),
+                    () -> offer(comment("heartbeat")),
                     heartbeat.toMillis(),
                     heartbeat.toMillis(),
                     TimeUnit.MILLISECONDS);
@@ -118,11 +131,34 @@ class EventFeed {
             return log.after(ofThisRun ? after : 0, wanted, MAX_REPLAYED);
         }
 
-        private void send(Event event) {
-            if (event.id() > lastSent && wanted.test(event)) {
-                lastSent = event.id();
-                emitter.emit(asSse(event));
+        private synchronized void offer(OutboundSseEvent event) {
+            if (emitter.isCancelled()) {
+                return;
             }
+            if (waiting.size() >= BUFFER) {
+                waiting.clear();
+                LOG.infof("event feed: a reader was cut off, it left %d events unread", BUFFER);
+                emitter.fail(new IllegalStateException("the reader does not keep up"));
+                return;
+            }
+            waiting.addLast(event);
+            send();
+        }
+
+        /** Hands on as much as was asked for; asking comes back in here, hence the flag. */
+        private synchronized void send() {
+            if (sending) {
+                return;
+            }
+            sending = true;
+            while (emitter.requested() > 0) {
+                OutboundSseEvent next = waiting.pollFirst();
+                if (next == null) {
+                    break;
+                }
+                emitter.emit(next);
+            }
+            sending = false;
         }
     }
 }

@@ -69,7 +69,7 @@ public final class TableInternalResource {
         try {
             return TableVersion.parse(have);
         } catch (IllegalArgumentException e) {
-            throw new InvalidFieldException("have", e.getMessage() == null ? have : e.getMessage());
+            throw new InvalidFieldException("have", "have: " + e.getMessage());
         }
     }
 

@@ -13,6 +13,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Dependent
 class RunBeans {
 
+    private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
+
     @Produces
     @Singleton
     ControlPlaneRun run() {
@@ -25,6 +27,10 @@ class RunBeans {
     RebuildWindow rebuildWindow(
             InstantSource clock,
             @ConfigProperty(name = "millrace.rebuild-window", defaultValue = "5s") Duration length) {
+        if (length.isNegative() || length.compareTo(LONGEST_WINDOW) > 0) {
+            throw new CannotStartException("MILLRACE_REBUILD_WINDOW (millrace.rebuild-window) is '" + length
+                    + "'; allowed is a duration from 0s to 1h");
+        }
         return new RebuildWindow(clock, length);
     }
 }

@@ -55,11 +55,14 @@ class EventFeed {
         this.heartbeat = heartbeat;
     }
 
-    /** @param after the last event the reader saw; null for a reader that wants only what happens from now on */
-    Multi<OutboundSseEvent> follow(@Nullable Long after, Predicate<Event> wanted) {
+    /**
+     * @param after the last event the reader saw; null for a reader that wants only what happens from now on
+     * @param cutOff closes the connection of a reader that does not read; ending the feed would wait for it to read on
+     */
+    Multi<OutboundSseEvent> follow(@Nullable Long after, Predicate<Event> wanted, Runnable cutOff) {
         // The reader keeps its own queue: a buffering emitter would tell of the overflow only behind what nobody reads.
         return Multi.createFrom()
-                .emitter(emitter -> new Reader(emitter, wanted).begin(after), BackPressureStrategy.ERROR);
+                .emitter(emitter -> new Reader(emitter, wanted, cutOff).begin(after), BackPressureStrategy.ERROR);
     }
 
     @PreDestroy
@@ -89,10 +92,12 @@ class EventFeed {
 
         private final MultiEmitter<? super OutboundSseEvent> emitter;
         private final Predicate<Event> wanted;
+        private final Runnable cutOff;
         private final ArrayDeque<OutboundSseEvent> waiting = new ArrayDeque<>();
         private boolean sending;
 
-        Reader(MultiEmitter<? super OutboundSseEvent> emitter, Predicate<Event> wanted) {
+        Reader(MultiEmitter<? super OutboundSseEvent> emitter, Predicate<Event> wanted, Runnable cutOff) {
+            this.cutOff = cutOff;
             this.emitter = emitter;
             this.wanted = wanted;
         }
@@ -138,7 +143,8 @@ class EventFeed {
             if (waiting.size() >= BUFFER) {
                 waiting.clear();
                 LOG.infof("event feed: a reader was cut off, it left %d events unread", BUFFER);
-                emitter.fail(new IllegalStateException("the reader does not keep up"));
+                cutOff.run();
+                emitter.complete();
                 return;
             }
             waiting.addLast(event);

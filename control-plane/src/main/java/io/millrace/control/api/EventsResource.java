@@ -5,6 +5,7 @@ import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -72,10 +74,14 @@ public final class EventsResource {
     public Multi<OutboundSseEvent> follow(
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
             @Parameter(description = "Only this kind") @QueryParam("kind") @Nullable String kind,
-            @Parameter(description = "Only this subject") @QueryParam("subject") @Nullable String subject) {
+            @Parameter(description = "Only this subject") @QueryParam("subject") @Nullable String subject,
+            @Parameter(hidden = true) @Context RoutingContext connection) {
         Long after =
                 lastEventId == null || lastEventId.isEmpty() ? null : id(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId);
-        return RestMulti.fromMultiData(feed.follow(after, wanted(kind, subject)))
+        return RestMulti.fromMultiData(feed.follow(
+                        after,
+                        wanted(kind, subject),
+                        () -> connection.response().reset()))
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();

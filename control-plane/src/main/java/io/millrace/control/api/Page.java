@@ -35,6 +35,21 @@ public record Page<T>(
         return new Page<>(items, cursor.apply(items.getLast()));
     }
 
+    /**
+     * Cuts a page out of a whole list that is ordered by its cursor.
+     *
+     * @param limit as asked for; null for the default
+     */
+    public static <T> Page<T> of(
+            List<T> ordered, @Nullable String after, @Nullable Integer limit, Function<T, String> cursor) {
+        int size = limit(limit == null ? DEFAULT_LIMIT : limit.toString());
+        List<T> oneMore = ordered.stream()
+                .filter(item -> after == null || cursor.apply(item).compareTo(after) > 0)
+                .limit(size + 1L)
+                .toList();
+        return of(oneMore, size, cursor);
+    }
+
     <R> Page<R> map(Function<T, R> view) {
         return new Page<>(items.stream().map(view).toList(), next);
     }

@@ -14,7 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
@@ -42,13 +41,12 @@ public final class WorkersResource {
             @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) String limit,
             @Parameter(description = "The cursor of the page before: a worker's name") @QueryParam("after") @Nullable
                     String after) {
-        int size = Page.limit(limit);
-        List<WorkerView> oneMore = directory.all().stream()
-                .filter(worker -> after == null || worker.hello().worker().compareTo(after) > 0)
-                .limit(size + 1L)
-                .map(this::view)
-                .toList();
-        return Page.of(oneMore, size, WorkerView::name);
+        return Page.of(
+                        directory.all(),
+                        after,
+                        Page.limit(limit),
+                        worker -> worker.hello().worker())
+                .map(this::view);
     }
 
     @GET

@@ -1,7 +1,7 @@
 package io.millrace.control.security;
 
+import io.millrace.control.CannotStartException;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -20,7 +20,7 @@ class SecurityBeans {
 
     private static final Logger LOG = Logger.getLogger(SecurityBeans.class);
 
-    private static final String SETTING = "millrace.cluster-token (MILLRACE_CLUSTER_TOKEN)";
+    private static final String SETTING = "MILLRACE_CLUSTER_TOKEN (millrace.cluster-token)";
 
     @Produces
     @Singleton
@@ -34,8 +34,8 @@ class SecurityBeans {
         try {
             return tokenOf(new TokenFile(file, new SecureRandom()).readOrCreate(), "file " + file);
         } catch (IOException e) {
-            throw new ConfigurationException(
-                    SETTING + " is not set and file " + file + " can neither be read nor created: " + e, e);
+            throw new CannotStartException(
+                    SETTING + " is not set and file " + file + " can neither be read nor created: " + e);
         }
     }
 
@@ -44,7 +44,7 @@ class SecurityBeans {
             return new ClusterToken(text);
         } catch (IllegalArgumentException e) {
             // The value stays out of the log: it is a secret, even a bad one.
-            throw new ConfigurationException(source + ": " + e.getMessage(), e);
+            throw new CannotStartException(source + ": " + e.getMessage());
         }
     }
 

@@ -1,0 +1,123 @@
+package io.millrace.control.api;
+
+import io.millrace.control.InvalidFieldException;
+import io.millrace.control.events.Event;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.smallrye.mutiny.Multi;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.util.Arrays;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestMulti;
+import org.jspecify.annotations.Nullable;
+
+/** What happened, as a listing and as a live feed. */
+@Path("/api/v1/events")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "events")
+public final class EventsResource {
+
+    private final EventLog log;
+    private final EventFeed feed;
+
+    @Inject
+    public EventsResource(EventLog log, EventFeed feed) {
+        this.log = log;
+        this.feed = feed;
+    }
+
+    @GET
+    @Operation(summary = "List events", description = "Newest first; the control plane keeps a bounded number of them.")
+    public Page<Event> list(
+            @Parameter(description = "Only this kind", example = "origin-state-changed") @QueryParam("kind") @Nullable
+                    String kind,
+            @Parameter(description = "Only this origin id, stream key, session or worker name")
+                    @QueryParam("subject")
+                    @Nullable
+                    String subject,
+            @Parameter(description = "The cursor of the page before: only events with a smaller id")
+                    @QueryParam("before")
+                    @Nullable
+                    String before,
+            @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) String limit) {
+        int size = Page.limit(limit);
+        long below = before == null ? Long.MAX_VALUE : id("before", before);
+        return Page.of(log.before(below, wanted(kind, subject), size + 1), size, event -> Long.toString(event.id()));
+    }
+
+    @GET
+    @Path("/stream")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(
+            summary = "Follow events",
+            description =
+                    "Server-sent events: id is the event's id, event its kind, data the event as JSON. A client that"
+                            + " returns with Last-Event-ID gets what it missed, as far as it is kept. A client that does not"
+                            + " keep up is disconnected.")
+    @APIResponse(responseCode = "200", description = "Events until the client leaves")
+    public Multi<OutboundSseEvent> follow(
+            @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
+            @Parameter(description = "Only this kind") @QueryParam("kind") @Nullable String kind,
+            @Parameter(description = "Only this subject") @QueryParam("subject") @Nullable String subject,
+            @Parameter(hidden = true) @Context RoutingContext connection) {
+        Long after =
+                lastEventId == null || lastEventId.isEmpty() ? null : id(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId);
+        return RestMulti.fromMultiData(feed.follow(
+                        after,
+                        wanted(kind, subject),
+                        () -> connection.response().reset()))
+                .header("Cache-Control", "no-store")
+                .header("X-Accel-Buffering", "no")
+                .build();
+    }
+
+    private static Predicate<Event> wanted(@Nullable String kind, @Nullable String subject) {
+        EventKind wantedKind = kind == null ? null : kind(kind);
+        return event -> (wantedKind == null || event.kind() == wantedKind)
+                && (subject == null || event.subject().equals(subject));
+    }
+
+    private static EventKind kind(String word) {
+        return Arrays.stream(EventKind.values())
+                .filter(kind -> kind.word().equals(word))
+                .findFirst()
+                .orElseThrow(() -> new InvalidFieldException(
+                        "kind",
+                        "kind is '" + word + "'; allowed are "
+                                + Arrays.stream(EventKind.values())
+                                        .map(EventKind::word)
+                                        .collect(Collectors.joining(", "))));
+    }
+
+    private static long id(String field, String text) {
+        try {
+            long id = Long.parseLong(text);
+            if (id >= 0) {
+                return id;
+            }
+        } catch (NumberFormatException e) {
+            throw noId(field, text);
+        }
+        throw noId(field, text);
+    }
+
+    private static InvalidFieldException noId(String field, String text) {
+        return new InvalidFieldException(field, field + " is '" + text + "'; allowed is the id of an event, a number");
+    }
+}

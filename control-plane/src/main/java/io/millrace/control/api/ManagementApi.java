@@ -1,0 +1,28 @@
+package io.millrace.control.api;
+
+import jakarta.ws.rs.core.Application;
+import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.info.Info;
+import org.eclipse.microprofile.openapi.annotations.info.License;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** The head of the API document at {@code /q/openapi}. */
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "Millrace management API",
+                        version = "v1",
+                        description = "Shows and manages origins, streams, workers and placement. Errors are problem"
+                                + " documents (RFC 9457) that name the field. Listings answer {items, next}: send next"
+                                + " as the cursor (after; before for events) to get what follows.",
+                        license = @License(name = "Apache-2.0")),
+        tags = {
+            @Tag(name = "origins", description = "Media servers: registered by themselves or added by hand"),
+            @Tag(name = "streams", description = "Which stream lives on which origin, and why"),
+            @Tag(name = "placement", description = "Rules that decide where new streams go"),
+            @Tag(name = "workers", description = "Data-plane processes: what they run, carry and applied"),
+            @Tag(name = "sessions", description = "Client connections on all workers"),
+            @Tag(name = "routing table", description = "The versioned picture that workers pull"),
+            @Tag(name = "events", description = "What happened, as a listing and as a live feed")
+        })
+public class ManagementApi extends Application {}

@@ -1,0 +1,131 @@
+package io.millrace.control.api.internalapi;
+
+import io.millrace.control.InvalidFieldException;
+import io.millrace.model.Origin;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.ResolveRequest;
+import io.millrace.model.wire.SessionReport;
+import io.millrace.model.wire.StreamReport;
+import io.millrace.model.wire.TableAck;
+import io.millrace.model.wire.WorkerHello;
+import io.millrace.model.wire.WorkerReport;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what a message lacks. JSON leaves out what it likes, whatever the records promise, so this runs before anything else
+ * touches a message.
+ */
+final class WireChecks {
+
+    private static final int MAX_NAME = 256;
+
+    private WireChecks() {}
+
+    static WorkerHello checked(String worker, @Nullable WorkerHello hello) {
+        WorkerHello there = present("the body", hello);
+        name("worker", there.worker());
+        if (!there.worker().equals(worker)) {
+            throw new InvalidFieldException(
+                    "worker", "worker is '" + there.worker() + "', but the path names '" + worker + "'");
+        }
+        name("instance", there.instance());
+        present("version", there.version());
+        present("zone", there.zone());
+        present("startedAt", there.startedAt());
+        present("management", there.management());
+        for (int i = 0; i < there.knownOrigins().size(); i++) {
+            check("knownOrigins[" + i + "]", there.knownOrigins().get(i));
+        }
+        streams(there.streams());
+        sessions("sessions", there.sessions());
+        return there;
+    }
+
+    static WorkerReport checked(@Nullable WorkerReport report) {
+        WorkerReport there = present("the body", report);
+        name("instance", there.instance());
+        streams(there.streams());
+        sessions("opened", there.opened());
+        observations("observations", there.observations());
+        return there;
+    }
+
+    static TableAck checked(@Nullable TableAck ack) {
+        TableAck there = present("the body", ack);
+        name("instance", there.instance());
+        present("version", there.version());
+        present("version", there.version().epoch());
+        return there.problem() == null ? new TableAck(there.instance(), there.version(), "") : there;
+    }
+
+    static ResolveRequest checked(@Nullable ResolveRequest request) {
+        ResolveRequest there = present("the body", request);
+        name("worker", there.worker());
+        present("stream", there.stream());
+        present("intent", there.intent());
+        present("protocol", there.protocol());
+        observations("failed", there.failed());
+        return there;
+    }
+
+    private static void check(String field, Origin origin) {
+        present(field + ".id", origin.id());
+        present(field + ".server", origin.server());
+        present(field + ".ip", origin.ip());
+        present(field + ".incarnation", origin.incarnation());
+        present(field + ".kind", origin.kind());
+        present(field + ".zone", origin.zone());
+        present(field + ".state", origin.state());
+        present(field + ".admission", origin.admission());
+    }
+
+    private static void streams(List<StreamReport> streams) {
+        for (int i = 0; i < streams.size(); i++) {
+            String field = "streams[" + i + "]";
+            present(field + ".stream", streams.get(i).stream());
+            present(field + ".origin", streams.get(i).origin());
+        }
+    }
+
+    private static void sessions(String list, List<SessionReport> sessions) {
+        for (int i = 0; i < sessions.size(); i++) {
+            SessionReport session = sessions.get(i);
+            String field = list + "[" + i + "]";
+            name(field + ".id", session.id());
+            present(field + ".protocol", session.protocol());
+            present(field + ".intent", session.intent());
+            present(field + ".stream", session.stream());
+            present(field + ".origin", session.origin());
+            present(field + ".clientAddress", session.clientAddress());
+            present(field + ".startedAt", session.startedAt());
+        }
+    }
+
+    private static void observations(String list, List<OriginObservation> observations) {
+        for (int i = 0; i < observations.size(); i++) {
+            OriginObservation observation = observations.get(i);
+            String field = list + "[" + i + "]";
+            present(field + ".origin", observation.origin());
+            present(field + ".incarnation", observation.incarnation());
+            present(field + ".failure", observation.failure());
+            present(field + ".detail", observation.detail());
+            present(field + ".at", observation.at());
+        }
+    }
+
+    private static void name(String field, @Nullable String value) {
+        String there = present(field, value);
+        if (there.isBlank() || there.length() > MAX_NAME || there.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidFieldException(
+                    field, field + " is blank, has control characters or is longer than " + MAX_NAME + " characters");
+        }
+    }
+
+    private static <T> T present(String field, @Nullable T value) {
+        if (value == null) {
+            throw new InvalidFieldException(field, field + " is missing");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,206 @@
+package io.millrace.control.health;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.Origins;
+import io.millrace.control.routing.TablePublisher;
+import io.millrace.control.security.RefusedCallers;
+import io.millrace.control.streams.StreamDirectory;
+import io.millrace.control.workers.WorkerDirectory;
+import io.millrace.control.workers.WorkerPhase;
+import io.millrace.control.workers.WorkerSnapshot;
+import io.millrace.model.OriginState;
+import io.millrace.model.RoutingTable;
+import io.millrace.model.wire.StreamReport;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+
+/** Everything the control plane counts, except how long resolves take, which is measured where they are answered. */
+@ApplicationScoped
+class ControlPlaneMetrics {
+
+    private final MeterRegistry metrics;
+    private final Origins origins;
+    private final StreamDirectory streams;
+    private final WorkerDirectory workers;
+    private final TablePublisher publisher;
+    private final EventLog events;
+    private final RefusedCallers refused;
+    private final MultiGauge versionsBehind;
+    private final MultiGauge secondsBehind;
+
+    @Inject
+    ControlPlaneMetrics(
+            MeterRegistry metrics,
+            Origins origins,
+            StreamDirectory streams,
+            WorkerDirectory workers,
+            TablePublisher publisher,
+            EventLog events,
+            RefusedCallers refused) {
+        this.metrics = metrics;
+        this.origins = origins;
+        this.streams = streams;
+        this.workers = workers;
+        this.publisher = publisher;
+        this.events = events;
+        this.refused = refused;
+        versionsBehind = MultiGauge.builder("millrace.worker.table.lag.versions")
+                .description("Table versions a worker is behind; NaN when its table is of another control plane")
+                .register(metrics);
+        secondsBehind = MultiGauge.builder("millrace.worker.table.lag.seconds")
+                .description("Time since the first table version that a worker lacks was published")
+                .register(metrics);
+    }
+
+    void register(@Observes StartupEvent event) {
+        for (OriginState state : OriginState.values()) {
+            gauge(
+                    "millrace.origins",
+                    "Origins by state",
+                    Tags.of("state", state.word()),
+                    () -> origins.all().stream()
+                            .filter(origin -> origin.state() == state)
+                            .count());
+        }
+        gauge("millrace.bindings", "Streams bound to an origin", Tags.empty(), streams::size);
+        gauge(
+                "millrace.streams",
+                "Streams that workers carry",
+                Tags.empty(),
+                () -> reporting()
+                        .flatMap(worker -> worker.streams().stream())
+                        .map(StreamReport::stream)
+                        .distinct()
+                        .count());
+        gauge(
+                "millrace.sessions",
+                "Client sessions on all workers",
+                Tags.empty(),
+                () -> reporting().mapToInt(WorkerSnapshot::sessions).sum());
+        registerTable();
+        registerWorkers();
+        countEvents();
+        FunctionCounter.builder("millrace.internal.refused", refused, RefusedCallers::total)
+                .description("Calls to the internal API without the cluster token")
+                .register(metrics);
+    }
+
+    private void registerTable() {
+        gauge(
+                "millrace.table.sequence",
+                "Sequence of the routing table",
+                Tags.empty(),
+                () -> tableFigure(table -> table.version().sequence()));
+        gauge(
+                "millrace.table.origins",
+                "Origins in the routing table",
+                Tags.empty(),
+                () -> tableFigure(table -> table.origins().size()));
+        gauge(
+                "millrace.table.rules",
+                "Rules in the routing table",
+                Tags.empty(),
+                () -> tableFigure(table -> table.rules().size()));
+        gauge("millrace.table.waiting", "Workers waiting for the next table", Tags.empty(), publisher::waiting);
+        FunctionCounter.builder("millrace.table.unpublished", publisher, TablePublisher::rejections)
+                .description("Tables that were not published because they are inconsistent")
+                .register(metrics);
+    }
+
+    private void registerWorkers() {
+        for (WorkerPhase phase : WorkerPhase.values()) {
+            gauge(
+                    "millrace.workers",
+                    "Workers by phase",
+                    Tags.of("phase", phase.word()),
+                    () -> count(worker -> worker.phase() == phase));
+        }
+        gauge(
+                "millrace.workers.refusing.table",
+                "Workers that refused the last table",
+                Tags.empty(),
+                () -> count(worker -> worker.rejectedTable() != null));
+        gauge(
+                "millrace.directives.pending",
+                "Directives not yet carried out",
+                Tags.empty(),
+                () -> workers.all().stream()
+                        .mapToInt(WorkerSnapshot::pendingDirectives)
+                        .sum());
+    }
+
+    private void countEvents() {
+        Map<EventKind, Counter> counters = new EnumMap<>(EventKind.class);
+        for (EventKind kind : EventKind.values()) {
+            counters.put(
+                    kind,
+                    Counter.builder("millrace.events")
+                            .description("Events by kind")
+                            .tag("kind", kind.word())
+                            .register(metrics));
+        }
+        events.follow(event -> {
+            Counter counter = counters.get(event.kind());
+            if (counter != null) {
+                counter.increment();
+            }
+        });
+    }
+
+    /** Workers come and go, so their rows are written anew from time to time. */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void refreshLags() {
+        List<WorkerSnapshot> present = reporting().toList();
+        versionsBehind.register(
+                rows(present, worker -> {
+                    Long versions = publisher.lag(worker.appliedTable()).versions();
+                    return versions == null ? Double.NaN : versions;
+                }),
+                true);
+        secondsBehind.register(
+                rows(
+                        present,
+                        worker ->
+                                (double) publisher.lag(worker.appliedTable()).millis() / TimeUnit.SECONDS.toMillis(1)),
+                true);
+    }
+
+    private static List<MultiGauge.Row<?>> rows(List<WorkerSnapshot> present, ToDoubleFunction<WorkerSnapshot> figure) {
+        return present.stream()
+                .<MultiGauge.Row<?>>map(worker ->
+                        MultiGauge.Row.of(Tags.of("worker", worker.hello().worker()), figure.applyAsDouble(worker)))
+                .toList();
+    }
+
+    private java.util.stream.Stream<WorkerSnapshot> reporting() {
+        return workers.all().stream().filter(worker -> worker.phase() != WorkerPhase.LOST);
+    }
+
+    private long count(Predicate<WorkerSnapshot> which) {
+        return workers.all().stream().filter(which).count();
+    }
+
+    private double tableFigure(ToDoubleFunction<RoutingTable> figure) {
+        return publisher.current().map(figure::applyAsDouble).orElse(0.0);
+    }
+
+    private void gauge(String name, String description, Tags tags, java.util.function.Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).tags(tags).register(metrics);
+    }
+}

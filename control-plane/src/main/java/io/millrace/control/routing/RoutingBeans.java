@@ -1,0 +1,48 @@
+package io.millrace.control.routing;
+
+import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.RebuildWindow;
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.Origins;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/** Starts the publisher with the process and stops it with it. */
+@ApplicationScoped
+class RoutingBeans {
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("routing-table").factory());
+
+    RoutingBeans() {
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Produces
+    @Singleton
+    TablePublisher publisher(
+            Origins origins,
+            ConfigRepository config,
+            RebuildWindow window,
+            EventLog events,
+            InstantSource clock,
+            ControlPlaneRun run) {
+        return new TablePublisher(origins, config, window, events, clock, timer, run.id());
+    }
+
+    void start(@Observes StartupEvent event, TablePublisher publisher) {
+        publisher.start();
+    }
+
+    void stop(@Observes ShutdownEvent event, TablePublisher publisher) {
+        publisher.stop();
+        timer.shutdownNow();
+    }
+}

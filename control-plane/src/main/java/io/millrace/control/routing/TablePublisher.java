@@ -1,0 +1,261 @@
+package io.millrace.control.routing;
+
+import io.millrace.control.RebuildWindow;
+import io.millrace.control.config.ClusterConfig;
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.Origins;
+import io.millrace.control.routing.TableHistory.Published;
+import io.millrace.model.Origin;
+import io.millrace.model.RoutingTable;
+import io.millrace.model.TableVersion;
+import io.millrace.model.wire.TableAnswer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the routing table anew when something changed, publishes it if it is consistent and different, and wakes the workers
+ * that wait for it. Until the rebuild window ends nothing is published, because the registry may not know all origins yet.
+ */
+public final class TablePublisher {
+
+    public static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+    static final int KEPT_VERSIONS = 64;
+
+    private static final Logger LOG = Logger.getLogger(TablePublisher.class);
+
+    /** Changes often come in groups (a heartbeat round, a bulk edit); short beside the 100 ms in which a failure must be known. */
+    private static final Duration COALESCE = Duration.ofMillis(20);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Origins origins;
+    private final ConfigRepository config;
+    private final RebuildWindow window;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final ScheduledExecutorService timer;
+    private final String epoch;
+    private final AtomicBoolean rebuildPending = new AtomicBoolean();
+
+    private final TableHistory history = new TableHistory(KEPT_VERSIONS);
+    private final Set<Waiter> waiters = new LinkedHashSet<>();
+    private @Nullable TableRejection rejection;
+    private long rejections;
+
+    /** @param timer one thread: tables are built and waiters woken on it */
+    TablePublisher(
+            Origins origins,
+            ConfigRepository config,
+            RebuildWindow window,
+            EventLog events,
+            InstantSource clock,
+            ScheduledExecutorService timer,
+            String epoch) {
+        this.origins = origins;
+        this.config = config;
+        this.window = window;
+        this.events = events;
+        this.clock = clock;
+        this.timer = timer;
+        this.epoch = epoch;
+    }
+
+    /** A worker that has the newest table and waits for the next. */
+    private record Waiter(@Nullable TableVersion have, CompletableFuture<Optional<TableAnswer>> answer) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
+    }
+
+    void start() {
+        origins.onChange(this::changed);
+        config.onChange(this::changed);
+        changed();
+    }
+
+    private void changed() {
+        Duration untilWindowEnds = Duration.between(clock.instant(), window.end());
+        rebuildIn(untilWindowEnds.compareTo(COALESCE) > 0 ? untilWindowEnds : COALESCE);
+    }
+
+    private void rebuildIn(Duration delay) {
+        if (rebuildPending.compareAndSet(false, true)) {
+            var _ = timer.schedule(this::rebuildOrRetry, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void rebuildOrRetry() {
+        rebuildPending.set(false);
+        try {
+            if (window.isOpen()) {
+                changed();
+            } else {
+                rebuild();
+            }
+        } catch (RuntimeException unreadable) {
+            LOG.warnf("routing table not rebuilt, trying again in %s: %s", RETRY, unreadable);
+            rebuildIn(RETRY);
+        }
+    }
+
+    /** Publishes what is known now, if it is consistent and different from what is published. */
+    void rebuild() {
+        if (window.isOpen()) {
+            return;
+        }
+        Map<Waiter, TableAnswer> woken;
+        synchronized (this) {
+            Published latest = history.latest();
+            RoutingTable content = gather(
+                    latest == null ? new TableVersion(epoch, 0) : latest.table().version());
+            if (latest != null && content.equals(latest.table())) {
+                rejection = null;
+                return;
+            }
+            List<String> inconsistencies = content.inconsistencies();
+            if (!inconsistencies.isEmpty()) {
+                reject(inconsistencies);
+                return;
+            }
+            rejection = null;
+            woken = publish(withVersion(content, content.version().next()));
+        }
+        woken.forEach((waiter, answer) -> waiter.answer().complete(Optional.of(answer)));
+    }
+
+    private RoutingTable gather(TableVersion version) {
+        ClusterConfig document = config.current();
+        List<Origin> ordered =
+                origins.all().stream().sorted(Comparator.comparing(Origin::id)).toList();
+        return new RoutingTable(version, ordered, document.vhosts(), document.rules(), document.settings());
+    }
+
+    private static RoutingTable withVersion(RoutingTable table, TableVersion version) {
+        return new RoutingTable(version, table.origins(), table.vhosts(), table.rules(), table.settings());
+    }
+
+    private void reject(List<String> inconsistencies) {
+        if (rejection != null && rejection.inconsistencies().equals(inconsistencies)) {
+            return;
+        }
+        rejection = new TableRejection(inconsistencies, clock.instant());
+        rejections++;
+        // The event log writes the log line.
+        events.record(
+                EventKind.TABLE_REJECTED,
+                "control-plane",
+                "system",
+                "the table is not published, workers keep the last good one: " + String.join("; ", inconsistencies));
+    }
+
+    private Map<Waiter, TableAnswer> publish(RoutingTable table) {
+        history.add(table, clock.instant());
+        Published latest = new Published(table, clock.instant());
+        Map<Optional<TableVersion>, TableAnswer> byVersion = new HashMap<>();
+        Map<Waiter, TableAnswer> woken = new HashMap<>();
+        for (Waiter waiter : waiters) {
+            woken.put(
+                    waiter,
+                    byVersion.computeIfAbsent(
+                            Optional.ofNullable(waiter.have()), have -> history.answer(latest, have.orElse(null))));
+        }
+        waiters.clear();
+        LOG.debugf(
+                "routing table %s origins=%d woken=%d",
+                table.version(), table.origins().size(), woken.size());
+        return woken;
+    }
+
+    /**
+     * The newest table for a worker; waits for a newer one than the worker has.
+     *
+     * @param have null when the worker has none
+     * @param wait at most {@link #LONGEST_WAIT} counts
+     * @return empty when there was nothing new in that time
+     */
+    public CompletionStage<Optional<TableAnswer>> newerThan(@Nullable TableVersion have, Duration wait) {
+        Waiter waiter;
+        synchronized (this) {
+            Published latest = history.latest();
+            if (latest != null && !latest.table().version().equals(have)) {
+                return CompletableFuture.completedFuture(Optional.of(history.answer(latest, have)));
+            }
+            if (!wait.isPositive()) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            waiter = new Waiter(have, new CompletableFuture<>());
+            waiters.add(waiter);
+        }
+        long millis = Math.min(wait.toMillis(), LONGEST_WAIT.toMillis());
+        var timeout = timer.schedule(() -> giveUp(waiter), millis, TimeUnit.MILLISECONDS);
+        return waiter.answer().whenComplete((answer, failure) -> timeout.cancel(false));
+    }
+
+    private void giveUp(Waiter waiter) {
+        synchronized (this) {
+            waiters.remove(waiter);
+        }
+        waiter.answer().complete(Optional.empty());
+    }
+
+    /** Answers everybody who waits, for the shutdown. */
+    void stop() {
+        List<Waiter> left;
+        synchronized (this) {
+            left = new ArrayList<>(waiters);
+            waiters.clear();
+        }
+        left.forEach(waiter -> waiter.answer().complete(Optional.empty()));
+    }
+
+    public synchronized Optional<RoutingTable> current() {
+        return Optional.ofNullable(history.latest()).map(Published::table);
+    }
+
+    public synchronized Optional<Instant> publishedAt() {
+        return Optional.ofNullable(history.latest()).map(Published::at);
+    }
+
+    /** The table that is not published because it is inconsistent, as long as that lasts. */
+    public synchronized Optional<TableRejection> rejection() {
+        return Optional.ofNullable(rejection);
+    }
+
+    public synchronized long rejections() {
+        return rejections;
+    }
+
+    public synchronized int waiting() {
+        return waiters.size();
+    }
+
+    public synchronized TableLag lag(@Nullable TableVersion applied) {
+        return history.lag(applied, clock.instant());
+    }
+}

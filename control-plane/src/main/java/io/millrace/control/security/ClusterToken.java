@@ -1,0 +1,48 @@
+package io.millrace.control.security;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/** The secret that both planes share. */
+public final class ClusterToken {
+
+    static final int MAX_LENGTH = 1_024;
+
+    private static final String SCHEME = "Bearer ";
+
+    private final byte[] digest;
+
+    /** @throws IllegalArgumentException when the text could not be sent as a bearer token */
+    public ClusterToken(String text) {
+        boolean printable = text.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        if (text.isEmpty() || text.length() > MAX_LENGTH || !printable) {
+            throw new IllegalArgumentException(
+                    "a cluster token has 1 to " + MAX_LENGTH + " printable ASCII characters and no spaces");
+        }
+        this.digest = sha256(text);
+    }
+
+    /** Compares digests in constant time, so that neither content nor length of the token shows in the time it takes. */
+    public boolean isIn(@Nullable String authorization) {
+        boolean bearer = authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        String presented = authorization != null && bearer
+                ? authorization.substring(SCHEME.length()).strip()
+                : "";
+        return MessageDigest.isEqual(digest, sha256(presented));
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "cluster token";
+    }
+}

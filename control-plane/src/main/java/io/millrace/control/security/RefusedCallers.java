@@ -1,0 +1,60 @@
+package io.millrace.control.security;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/**
+ * Logs callers without the token: one line per source and minute, and no more lines in a minute than there is room for sources,
+ * so that nobody fills the log or the memory from outside.
+ */
+public final class RefusedCallers {
+
+    static final int MAX_SOURCES = 200;
+
+    private static final Logger LOG = Logger.getLogger(RefusedCallers.class);
+
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    private final InstantSource clock;
+
+    /** When each source was logged, oldest first. */
+    private final Map<String, Instant> logged = new LinkedHashMap<>();
+
+    private long total;
+    private long unloggedSinceLine;
+
+    public RefusedCallers(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** @return whether this one got a line */
+    public synchronized boolean refused(String source, String what) {
+        total++;
+        Instant now = clock.instant();
+        for (Iterator<Instant> oldest = logged.values().iterator(); oldest.hasNext(); ) {
+            if (Duration.between(oldest.next(), now).compareTo(QUIET) < 0) {
+                break;
+            }
+            oldest.remove();
+        }
+        if (logged.containsKey(source) || logged.size() >= MAX_SOURCES) {
+            unloggedSinceLine++;
+            return false;
+        }
+        logged.put(source, now);
+        LOG.warnf(
+                "refused a call without the cluster token from=%s call=%s unloggedBefore=%d",
+                source, what, unloggedSinceLine);
+        unloggedSinceLine = 0;
+        return true;
+    }
+
+    public synchronized long total() {
+        return total;
+    }
+}

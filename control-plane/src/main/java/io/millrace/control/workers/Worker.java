@@ -1,0 +1,129 @@
+package io.millrace.control.workers;
+
+import io.millrace.model.TableVersion;
+import io.millrace.model.wire.SessionReport;
+import io.millrace.model.wire.StreamReport;
+import io.millrace.model.wire.TableAck;
+import io.millrace.model.wire.WorkerHello;
+import io.millrace.model.wire.WorkerReport;
+import io.millrace.model.wire.WorkerVitals;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/** One worker's state. All fields but the sessions are guarded by the monitor of this object, which the directory holds. */
+final class Worker {
+
+    final Directives directives = new Directives();
+
+    /** Readable without the monitor, so that a listing does not hold up reports. */
+    final ConcurrentSkipListMap<String, SessionReport> sessions = new ConcurrentSkipListMap<>();
+
+    private WorkerHello hello;
+    private WorkerPhase phase = WorkerPhase.SERVING;
+    private Instant enrolledAt;
+    private Instant lastHeardAt;
+    private WorkerVitals vitals = WorkerVitals.NONE;
+    private List<StreamReport> streams = List.of();
+    private @Nullable TableVersion appliedTable;
+    private @Nullable RejectedTable rejectedTable;
+
+    Worker(WorkerHello hello, Instant now) {
+        this.hello = hello;
+        this.enrolledAt = now;
+        this.lastHeardAt = now;
+    }
+
+    void enrol(WorkerHello next, Instant now) {
+        if (!next.instance().equals(hello.instance())) {
+            directives.clear();
+            rejectedTable = null;
+            vitals = WorkerVitals.NONE;
+        }
+        hello = next;
+        phase = WorkerPhase.SERVING;
+        enrolledAt = now;
+        lastHeardAt = now;
+        appliedTable = readable(next.tableVersion());
+        streams = next.streams();
+        sessions.clear();
+        next.sessions().forEach(session -> sessions.put(session.id(), session));
+    }
+
+    /** True for reports of the run that enrolled; a lost worker has to enrol again, since its sessions are forgotten. */
+    boolean expects(String instance) {
+        return phase != WorkerPhase.LOST && hello.instance().equals(instance);
+    }
+
+    void report(WorkerReport report, Instant now) {
+        lastHeardAt = now;
+        phase = report.phase() == WorkerReport.Phase.DRAINING ? WorkerPhase.DRAINING : WorkerPhase.SERVING;
+        vitals = report.vitals();
+        streams = report.streams();
+        appliedTable = readable(report.tableVersion());
+        report.opened().forEach(session -> sessions.put(session.id(), session));
+        report.closed().forEach(sessions::remove);
+        directives.done(report.done());
+        directives.sessionsEnded(report.closed());
+        if (phase == WorkerPhase.DRAINING) {
+            directives.drainBegun();
+        }
+    }
+
+    void acknowledge(TableAck ack, Instant now) {
+        lastHeardAt = now;
+        if (ack.applied()) {
+            appliedTable = ack.version();
+            rejectedTable = null;
+        } else {
+            rejectedTable = new RejectedTable(ack.version(), ack.problem(), now);
+        }
+    }
+
+    void lost() {
+        phase = WorkerPhase.LOST;
+        streams = List.of();
+        sessions.clear();
+        directives.clear();
+    }
+
+    String name() {
+        return hello.worker();
+    }
+
+    String instance() {
+        return hello.instance();
+    }
+
+    WorkerPhase phase() {
+        return phase;
+    }
+
+    Instant lastHeardAt() {
+        return lastHeardAt;
+    }
+
+    WorkerSnapshot snapshot() {
+        return new WorkerSnapshot(
+                hello,
+                phase,
+                directives.drains(),
+                enrolledAt,
+                lastHeardAt,
+                vitals,
+                streams,
+                sessions.size(),
+                appliedTable,
+                rejectedTable,
+                directives.size());
+    }
+
+    private static @Nullable TableVersion readable(@Nullable String version) {
+        try {
+            return version == null ? null : TableVersion.parse(version);
+        } catch (IllegalArgumentException notOurs) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.millrace.control.workers;
+
+import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.Origins;
+import io.millrace.control.streams.StreamDirectory;
+import io.millrace.control.streams.StreamDirectory.Eviction;
+import io.millrace.model.wire.Directive;
+import io.millrace.model.wire.ReportAnswer;
+import io.millrace.model.wire.SessionReport;
+import io.millrace.model.wire.TableAck;
+import io.millrace.model.wire.WorkerHello;
+import io.millrace.model.wire.WorkerReport;
+import io.millrace.model.wire.WorkerWelcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** All workers, by name. */
+public final class WorkerDirectory {
+
+    private static final Logger LOG = Logger.getLogger(WorkerDirectory.class);
+
+    private static final int MISSED_REPORTS = 3;
+
+    /** For garbage collection, the network and a debounced report on top of the missed ones. */
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
+    private static final Duration LOST_KEPT = Duration.ofMinutes(10);
+
+    private final Origins origins;
+    private final StreamDirectory streams;
+    private final ConfigRepository config;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final ControlPlaneRun run;
+    private final ConcurrentSkipListMap<String, Worker> workers = new ConcurrentSkipListMap<>();
+    private final AtomicLong lastDirective = new AtomicLong();
+
+    public WorkerDirectory(
+            Origins origins,
+            StreamDirectory streams,
+            ConfigRepository config,
+            EventLog events,
+            InstantSource clock,
+            ControlPlaneRun run) {
+        this.origins = origins;
+        this.streams = streams;
+        this.config = config;
+        this.events = events;
+        this.clock = clock;
+        this.run = run;
+    }
+
+    /** What came of an order to a worker. */
+    public enum Order {
+        GIVEN,
+        UNKNOWN,
+        /** The session id is not unique, and no worker was named. */
+        AMBIGUOUS,
+        /** Too many directives wait already for that worker. */
+        QUEUE_FULL
+    }
+
+    /** Takes a worker in, with all that it carries, in place of what was known of it. */
+    public WorkerWelcome hello(WorkerHello hello) {
+        // Origins first: a binding needs the origin it points to.
+        origins.restore(hello.knownOrigins());
+        Instant now = clock.instant();
+        Worker worker = workers.computeIfAbsent(hello.worker(), name -> new Worker(hello, now));
+        synchronized (worker) {
+            String before = previousRun(worker, hello, now);
+            worker.enrol(hello, now);
+            // A worker that was dropped from the listing between the two lines above comes back.
+            workers.put(hello.worker(), worker);
+            events.record(
+                    EventKind.WORKER_ENROLLED,
+                    hello.worker(),
+                    "worker " + hello.worker(),
+                    "enrolled instance=" + hello.instance() + " version=" + hello.version() + " streams="
+                            + hello.streams().size() + " sessions="
+                            + hello.sessions().size() + before);
+            evict(worker, streams.report(hello.worker(), hello.streams()));
+        }
+        return new WorkerWelcome(run.id(), reportMillis());
+    }
+
+    private String previousRun(Worker worker, WorkerHello hello, Instant now) {
+        if (worker.instance().equals(hello.instance()) || worker.phase() == WorkerPhase.LOST) {
+            return "";
+        }
+        long silent = Duration.between(worker.lastHeardAt(), now).toMillis();
+        return " replaces=" + worker.instance() + " silentMillis=" + silent
+                + (silent < reportMillis() ? " (do two workers run under one name?)" : "");
+    }
+
+    public ReportAnswer report(String name, WorkerReport report) {
+        // What it saw of origins counts whoever it is.
+        report.observations().forEach(observation -> origins.observe(name, observation));
+        Worker worker = workers.get(name);
+        if (worker == null) {
+            return answer(List.of(enrol("this control plane does not know worker " + name)));
+        }
+        synchronized (worker) {
+            if (!worker.expects(report.instance())) {
+                return answer(List.of(enrol("instance " + report.instance() + " of " + name + " is not enrolled")));
+            }
+            WorkerPhase before = worker.phase();
+            worker.report(report, clock.instant());
+            if (worker.phase() == WorkerPhase.DRAINING && before != WorkerPhase.DRAINING) {
+                events.record(EventKind.WORKER_DRAINING, name, "worker " + name, "drains");
+            }
+            evict(worker, streams.report(name, report.streams()));
+            return answer(worker.directives.next());
+        }
+    }
+
+    private void evict(Worker worker, List<Eviction> evictions) {
+        int noRoom = worker.directives.evict(evictions, this::nextId);
+        if (noRoom > 0) {
+            LOG.warnf(
+                    "worker %s: directives pending=%d, left for the next report=%d",
+                    worker.name(), worker.directives.size(), noRoom);
+        }
+    }
+
+    private ReportAnswer answer(List<Directive> directives) {
+        return new ReportAnswer(run.id(), reportMillis(), directives);
+    }
+
+    private Directive enrol(String reason) {
+        return Directive.enrol(nextId(), reason);
+    }
+
+    /** @return false when that run of the worker is not enrolled */
+    public boolean acknowledge(String name, TableAck ack) {
+        Worker worker = workers.get(name);
+        if (worker == null) {
+            return false;
+        }
+        synchronized (worker) {
+            if (!worker.expects(ack.instance())) {
+                return false;
+            }
+            worker.acknowledge(ack, clock.instant());
+        }
+        if (!ack.applied()) {
+            events.record(
+                    EventKind.TABLE_REJECTED,
+                    name,
+                    "worker " + name,
+                    "refused table " + ack.version() + ", keeps the one it has: " + ack.problem());
+        }
+        return true;
+    }
+
+    /** Finds the workers that stopped reporting; called every few hundred milliseconds. */
+    public void findLost() {
+        Instant now = clock.instant();
+        Duration patience =
+                Duration.ofMillis((long) MISSED_REPORTS * reportMillis()).plus(SLACK);
+        for (Worker worker : workers.values()) {
+            synchronized (worker) {
+                Duration silent = Duration.between(worker.lastHeardAt(), now);
+                if (worker.phase() == WorkerPhase.LOST) {
+                    if (silent.compareTo(LOST_KEPT) > 0) {
+                        workers.remove(worker.name(), worker);
+                    }
+                } else if (silent.compareTo(patience) > 0) {
+                    lose(worker, silent);
+                }
+            }
+        }
+    }
+
+    private void lose(Worker worker, Duration silent) {
+        String how = worker.phase() == WorkerPhase.DRAINING ? "gone after draining" : "stopped reporting";
+        int sessions = worker.sessions.size();
+        worker.lost();
+        streams.forget(worker.name());
+        events.record(
+                EventKind.WORKER_LOST,
+                worker.name(),
+                "system",
+                how + " silentMillis=" + silent.toMillis() + " sessions=" + sessions);
+    }
+
+    public Order drain(String name, String actor) {
+        Worker worker = workers.get(name);
+        if (worker == null) {
+            return Order.UNKNOWN;
+        }
+        synchronized (worker) {
+            if (worker.phase() == WorkerPhase.LOST) {
+                return Order.UNKNOWN;
+            }
+            if (worker.phase() == WorkerPhase.DRAINING || worker.directives.drains()) {
+                return Order.GIVEN;
+            }
+            if (!worker.directives.add(Directive.drain(nextId(), "asked by " + actor))) {
+                return Order.QUEUE_FULL;
+            }
+        }
+        events.record(EventKind.WORKER_DRAINING, name, actor, "asked to drain");
+        return Order.GIVEN;
+    }
+
+    /**
+     * Ends a session.
+     *
+     * @param workerName needed only when two workers use the same session id
+     */
+    public Order kick(String session, @Nullable String workerName, String actor) {
+        List<Worker> carrying = workers.values().stream()
+                .filter(worker -> worker.sessions.containsKey(session))
+                .filter(worker -> workerName == null || worker.name().equals(workerName))
+                .toList();
+        if (carrying.size() != 1) {
+            return carrying.isEmpty() ? Order.UNKNOWN : Order.AMBIGUOUS;
+        }
+        Worker worker = carrying.getFirst();
+        SessionReport kicked;
+        synchronized (worker) {
+            kicked = worker.sessions.get(session);
+            if (kicked == null) {
+                return Order.UNKNOWN;
+            }
+            if (worker.directives.endsSession(session)) {
+                return Order.GIVEN;
+            }
+            if (!worker.directives.add(Directive.endSession(nextId(), session, "asked by " + actor))) {
+                return Order.QUEUE_FULL;
+            }
+        }
+        events.record(
+                EventKind.SESSION_KICKED,
+                session,
+                actor,
+                "session of " + kicked.clientAddress() + " on " + kicked.stream() + " ends, worker=" + worker.name());
+        return Order.GIVEN;
+    }
+
+    /** All workers, ordered by name, lost ones included. */
+    public List<WorkerSnapshot> all() {
+        return workers.values().stream().map(WorkerDirectory::snapshot).toList();
+    }
+
+    public Optional<WorkerSnapshot> find(String name) {
+        return Optional.ofNullable(workers.get(name)).map(WorkerDirectory::snapshot);
+    }
+
+    private static WorkerSnapshot snapshot(Worker worker) {
+        synchronized (worker) {
+            return worker.snapshot();
+        }
+    }
+
+    /** Open sessions in order, beginning after a position. */
+    public List<SessionEntry> sessions(@Nullable SessionPosition after, Predicate<SessionEntry> wanted, int limit) {
+        return workers.entrySet().stream()
+                .flatMap(worker -> sessionsOf(worker.getKey(), worker.getValue(), after)
+                        .filter(wanted)
+                        .limit(limit))
+                .sorted(Comparator.comparing(SessionEntry::position))
+                .limit(limit)
+                .toList();
+    }
+
+    private static Stream<SessionEntry> sessionsOf(String name, Worker worker, @Nullable SessionPosition after) {
+        var from = after == null ? worker.sessions : worker.sessions.tailMap(after.session(), true);
+        return from.values().stream()
+                .map(session -> new SessionEntry(name, session))
+                .filter(entry -> after == null || entry.position().compareTo(after) > 0);
+    }
+
+    private int reportMillis() {
+        return config.current().settings().reportMillis();
+    }
+
+    private String nextId() {
+        return run.id() + "-" + lastDirective.incrementAndGet();
+    }
+}

@@ -1,0 +1,29 @@
+package io.millrace.control.workers;
+
+import io.millrace.model.TableVersion;
+import io.millrace.model.wire.StreamReport;
+import io.millrace.model.wire.WorkerHello;
+import io.millrace.model.wire.WorkerVitals;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker at one moment.
+ *
+ * @param hello how it enrolled
+ * @param appliedTable null when it has none, or none that this control plane can read
+ * @param rejectedTable the last one it refused, until it applied a newer one
+ */
+public record WorkerSnapshot(
+        WorkerHello hello,
+        WorkerPhase phase,
+        boolean drainRequested,
+        Instant enrolledAt,
+        Instant lastHeardAt,
+        WorkerVitals vitals,
+        List<StreamReport> streams,
+        int sessions,
+        @Nullable TableVersion appliedTable,
+        @Nullable RejectedTable rejectedTable,
+        int pendingDirectives) {}

@@ -1,0 +1,40 @@
+package io.millrace.control;
+
+import io.millrace.control.streams.StreamDirectory;
+import io.millrace.model.wire.ResolveAnswer;
+import io.millrace.model.wire.ResolveRequest;
+import io.millrace.model.wire.StreamReport;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Remembers what it was told and evicts what a test wants evicted; places nothing. */
+public final class StreamsStandIn implements StreamDirectory {
+
+    public final Map<String, List<StreamReport>> reported = new ConcurrentHashMap<>();
+    public final List<String> forgotten = new CopyOnWriteArrayList<>();
+    public volatile List<Eviction> evictions = List.of();
+
+    @Override
+    public ResolveAnswer resolve(ResolveRequest request) {
+        return ResolveAnswer.none(ResolveAnswer.Outcome.NO_ORIGIN, "no origin is registered");
+    }
+
+    @Override
+    public List<Eviction> report(String worker, List<StreamReport> streams) {
+        reported.put(worker, streams);
+        return evictions;
+    }
+
+    @Override
+    public void forget(String worker) {
+        reported.remove(worker);
+        forgotten.add(worker);
+    }
+
+    @Override
+    public int size() {
+        return reported.size();
+    }
+}

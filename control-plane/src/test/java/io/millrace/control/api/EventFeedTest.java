@@ -1,0 +1,195 @@
+package io.millrace.control.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.control.api.QuickWindow.InternalApi;
+import io.millrace.control.events.Event;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@QuarkusTest
+@TestProfile(QuickWindow.class)
+class EventFeedTest {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    @Inject
+    EventLog log;
+
+    @Inject
+    EventFeed feed;
+
+    /** One connection to the feed; ends with the test's client. */
+    private List<String> follow(HttpClient client, String query, @Nullable String lastEventId) {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        HttpRequest.Builder request = HttpRequest.newBuilder(InternalApi.uri("/api/v1/events/stream" + query));
+        if (lastEventId != null) {
+            request.header("Last-Event-ID", lastEventId);
+        }
+        var _ = client.sendAsync(
+                request.build(), HttpResponse.BodyHandlers.fromLineSubscriber(new Flow.Subscriber<String>() {
+                    @Override
+                    public void onSubscribe(Flow.Subscription subscription) {
+                        subscription.request(Long.MAX_VALUE);
+                    }
+
+                    @Override
+                    public void onNext(String line) {
+                        lines.add(line);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        lines.add("failed");
+                    }
+
+                    @Override
+                    public void onComplete() {
+                        lines.add("complete");
+                    }
+                }));
+        return lines;
+    }
+
+    private static List<String> ids(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.startsWith("id:"))
+                .map(line -> line.substring(3).strip())
+                .toList();
+    }
+
+    private Event happens(String subject) {
+        return log.record(EventKind.RULES_CHANGED, subject, "test", "something happened");
+    }
+
+    @Test
+    void followsFromNowOnAndBeats() {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            happens("follow");
+            List<String> lines = follow(client, "?subject=follow", null);
+            await().atMost(SOON).until(() -> !lines.isEmpty());
+            Event event = happens("follow");
+            happens("something-else");
+            await().atMost(SOON).until(() -> !ids(lines).isEmpty());
+            await().atMost(SOON).until(() -> lines.stream().anyMatch(line -> line.contains("heartbeat")));
+            assertThat(ids(lines)).containsExactly(Long.toString(event.id()));
+            assertThat(lines).anyMatch(line -> line.startsWith("event:") && line.contains("rules-changed"));
+            assertThat(lines).anyMatch(line -> line.startsWith("data:") && line.contains("\"subject\":\"follow\""));
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void resumesAfterTheLastEventThatTheReaderSaw() {
+        Event seen = happens("resume");
+        Event missed = happens("resume");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            List<String> lines = follow(client, "?subject=resume", Long.toString(seen.id()));
+            await().atMost(SOON).until(() -> !ids(lines).isEmpty());
+            Event live = happens("resume");
+            await().atMost(SOON).until(() -> ids(lines).size() >= 2);
+            assertThat(ids(lines)).containsExactly(Long.toString(missed.id()), Long.toString(live.id()));
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void replaysEverythingToAReaderWhoKnewARunBeforeThisOne() {
+        Event event = happens("restart");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            List<String> lines = follow(client, "?subject=restart", "999999999");
+            await().atMost(SOON).until(() -> ids(lines).contains(Long.toString(event.id())));
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void cutsOffAReaderWhoDoesNotRead() {
+        AtomicInteger cutOff = new AtomicInteger();
+        AtomicBoolean ended = new AtomicBoolean();
+        feed.follow(null, event -> event.subject().equals("slow"), cutOff::incrementAndGet)
+                .subscribe()
+                .withSubscriber(new Flow.Subscriber<OutboundSseEvent>() {
+                    @Override
+                    public void onSubscribe(Flow.Subscription subscription) {
+                        // Asks for nothing.
+                    }
+
+                    @Override
+                    public void onNext(OutboundSseEvent event) {}
+
+                    @Override
+                    public void onError(Throwable problem) {
+                        throw new AssertionError("a slow reader is no failure of ours", problem);
+                    }
+
+                    @Override
+                    public void onComplete() {
+                        ended.set(true);
+                    }
+                });
+        for (int i = 0; i < 2_000; i++) {
+            happens("slow");
+        }
+        assertThat(cutOff).hasValue(1);
+        assertThat(ended).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void closesTheConnectionOfAReaderWhoDoesNotRead() throws IOException {
+        URI feedAddress = InternalApi.uri("/api/v1/events/stream?subject=stuck");
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4_096);
+            socket.connect(new InetSocketAddress(feedAddress.getHost(), feedAddress.getPort()));
+            socket.getOutputStream()
+                    .write(("GET " + feedAddress.getPath() + "?" + feedAddress.getQuery()
+                                    + " HTTP/1.1\r\nHost: test\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.setSoTimeout((int) SOON.toMillis());
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            String big = "x".repeat(16_384);
+            for (int i = 0; i < 2_000; i++) {
+                log.record(EventKind.RULES_CHANGED, "stuck", "test", big);
+            }
+            // Reading again shows the end and not an endless feed: neither of the two means an open connection.
+            byte[] buffer = new byte[65_536];
+            int read;
+            do {
+                read = readOrReset(socket, buffer);
+            } while (read > 0);
+            assertThat(read).isEqualTo(-1);
+        }
+    }
+
+    private static int readOrReset(Socket socket, byte[] buffer) throws IOException {
+        try {
+            return socket.getInputStream().read(buffer);
+        } catch (SocketException reset) {
+            return -1;
+        }
+    }
+}

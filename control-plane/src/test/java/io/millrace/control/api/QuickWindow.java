@@ -1,0 +1,66 @@
+package io.millrace.control.api;
+
+import static io.restassured.RestAssured.given;
+
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** A control plane that publishes almost at once, and how its tests speak to it. */
+public final class QuickWindow implements QuarkusTestProfile {
+
+    static final String TOKEN = "token-of-the-tests";
+
+    @Override
+    public Map<String, String> getConfigOverrides() {
+        return Map.of(
+                "millrace.rebuild-window", "300ms",
+                "millrace.cluster-token", TOKEN,
+                "millrace.events.heartbeat", "200ms",
+                "millrace.data-dir", "target/test-data",
+                "quarkus.http.test-port", "0",
+                "quarkus.management.test-port", "0");
+    }
+
+    /** Calls as a worker makes them. */
+    static final class InternalApi {
+
+        private InternalApi() {}
+
+        static RequestSpecification call() {
+            return given().header("Authorization", "Bearer " + TOKEN).contentType(ContentType.JSON);
+        }
+
+        static ValidatableResponse enrol(String worker, String... sessions) {
+            String list = Arrays.stream(sessions).map(id -> """
+                            {"id":"%s","protocol":"rtmp","intent":"play","stream":"__defaultVhost__/live/show",
+                             "origin":"o-1","clientAddress":"203.0.113.7:5","startedAt":"2026-01-01T00:00:00Z"}
+                            """.formatted(id)).collect(Collectors.joining(","));
+            return call().body("""
+                            {"worker":"%s","instance":"i1","version":"1","zone":"","startedAt":"2026-01-01T00:00:00Z",
+                             "listeners":{"rtmp":"127.0.0.1:11935"},"management":"127.0.0.1:9001","sessions":[%s]}
+                            """.formatted(worker, list))
+                    .put("/internal/v1/workers/" + worker)
+                    .then();
+        }
+
+        static URI uri(String path) {
+            return URI.create(RestAssured.baseURI + ":" + RestAssured.port + path);
+        }
+
+        static String management(String path) {
+            var config = ConfigProvider.getConfig();
+            int port = config.getOptionalValue("quarkus.management.port", Integer.class)
+                    .filter(known -> known > 0)
+                    .orElseGet(() -> config.getValue("quarkus.management.test-port", Integer.class));
+            return "http://127.0.0.1:" + port + path;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.millrace.control.api;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.millrace.control.api.QuickWindow.InternalApi;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A control plane whose rebuild window stays open. */
+@QuarkusTest
+@TestProfile(RebuildingApiTest.OpenWindow.class)
+class RebuildingApiTest {
+
+    /** Long enough for any test run. */
+    public static final class OpenWindow implements QuarkusTestProfile {
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            Map<String, String> settings = new HashMap<>(new QuickWindow().getConfigOverrides());
+            settings.put("millrace.rebuild-window", "1h");
+            return settings;
+        }
+    }
+
+    @Test
+    void takesWorkersInButPublishesNothing() {
+        InternalApi.enrol("w", "s1").statusCode(200);
+        InternalApi.call()
+                .get("/internal/v1/routing-table?worker=w&waitMillis=200")
+                .then()
+                .statusCode(304);
+        given().get("/api/v1/routing-table").then().statusCode(200).body("table", nullValue());
+        given().get("/api/v1/workers/w").then().body("sessions", equalTo(1)).body("table.version", nullValue());
+    }
+
+    @Test
+    void isAliveAndSaysWhyItIsNotReady() {
+        given().get(InternalApi.management("/q/health/live")).then().statusCode(200);
+        given().get(InternalApi.management("/q/health/ready"))
+                .then()
+                .statusCode(503)
+                .body("checks.findAll { it.status == 'DOWN' }.name", contains("routing-table"))
+                .body(
+                        "checks.find { it.name == 'routing-table' }.data.reason",
+                        containsString("workers are still enrolling"));
+    }
+}

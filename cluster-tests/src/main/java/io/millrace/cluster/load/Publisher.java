@@ -30,11 +30,12 @@ public final class Publisher implements AutoCloseable {
         for (FlvTag tag : recording) {
             if (tag.isHeader()) {
                 headers.add(tag);
-            } else if (tag.type() == Message.VIDEO && SendStamp.fits(tag.body())) {
-                media.add(new FlvTag(tag.type(), tag.timestamp(), SendStamp.withRoom(tag.body())));
-            } else {
+            } else if (tag.type() == Message.AUDIO) {
                 media.add(tag);
+            } else if (SendStamp.fits(tag.body())) {
+                media.add(new FlvTag(tag.type(), tag.timestamp(), SendStamp.withRoom(tag.body())));
             }
+            // What is left, the end of the sequence, must not be sent: the recording begins again.
         }
         client = RtmpClient.publish(url);
         // A server may ping or acknowledge while we only send.
@@ -71,9 +72,7 @@ public final class Publisher implements AutoCloseable {
                 turn += length;
             }
         } catch (IOException e) {
-            if (!closing) {
-                failure = e;
-            }
+            note(e);
         }
     }
 
@@ -81,9 +80,13 @@ public final class Publisher implements AutoCloseable {
         try {
             client.readToEnd();
         } catch (IOException e) {
-            if (!closing) {
-                failure = e;
-            }
+            note(e);
+        }
+    }
+
+    private void note(IOException e) {
+        if (!closing) {
+            failure = e;
         }
     }
 

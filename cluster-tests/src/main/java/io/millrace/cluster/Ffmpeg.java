@@ -157,6 +157,17 @@ public final class Ffmpeg implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks it to end as Ctrl-C does: what it has read is written. The first signal makes it end after the packet that it waits
+     * for, the second ends the wait.
+     */
+    public void finish() {
+        process.terminate();
+        Await.pass(Duration.ofMillis(300));
+        process.terminate();
+        process.awaitExit(Duration.ofSeconds(10));
+    }
+
     @Override
     public void close() {
         process.close();

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -266,6 +267,15 @@ public final class RtmpClient implements AutoCloseable {
                 read();
             }
         } catch (EOFException end) {
+            return;
+        }
+    }
+
+    /** As {@link #readToEnd}, where a reset is as good an end as any. */
+    public void readToEndQuietly() throws IOException {
+        try {
+            readToEnd();
+        } catch (SocketException reset) {
             return;
         }
     }

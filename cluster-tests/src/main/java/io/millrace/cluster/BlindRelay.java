@@ -21,7 +21,7 @@ public final class BlindRelay implements AutoCloseable {
         this.name = name;
         this.port = port;
         this.process = process;
-        process.await(Duration.ofSeconds(10), "listens on " + port, () -> Listening.at(port));
+        process.awaitStart(Duration.ofSeconds(10), "listens on " + port, () -> Listening.at(port));
     }
 
     public static BlindRelay haproxy(Path folder, int targetPort) {

@@ -52,7 +52,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private void awaitReady() {
         Http management = management();
-        process.await(
+        process.awaitStart(
                 START_LIMIT, "ready", () -> management.get("/q/health/ready").status() == 200);
     }
 

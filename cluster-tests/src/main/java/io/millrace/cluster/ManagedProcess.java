@@ -134,6 +134,16 @@ public final class ManagedProcess implements AutoCloseable {
                 this::lastOutput);
     }
 
+    /** As {@link #await}; a process that does not come up is not left behind. */
+    void awaitStart(Duration limit, String what, BooleanSupplier condition) {
+        try {
+            await(limit, what, condition);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
     /** Waits for the end of the process and of its output. */
     public int awaitExit(Duration limit) {
         Await.until(limit, name + " ends", () -> !isAlive(), this::lastOutput);

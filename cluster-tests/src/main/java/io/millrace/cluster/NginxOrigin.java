@@ -67,7 +67,7 @@ public final class NginxOrigin implements AutoCloseable {
     }
 
     private void awaitListening() {
-        process.await(Duration.ofSeconds(10), "listens on " + port, () -> Listening.at(port));
+        process.awaitStart(Duration.ofSeconds(10), "listens on " + port, () -> Listening.at(port));
     }
 
     public String name() {

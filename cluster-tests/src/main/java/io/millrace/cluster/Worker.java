@@ -59,7 +59,7 @@ public final class Worker implements AutoCloseable {
             List<String> jvm) {
         Worker started = new Worker(name, host, controlPlaneUrl, data, settings, jvm);
         Http management = started.management();
-        started.process.await(
+        started.process.awaitStart(
                 START_LIMIT, "ready", () -> management.get("/q/health/ready").status() == 200);
         return started;
     }

@@ -42,7 +42,7 @@ class HostileClientsIT {
     private static final int MEGABYTE = 1 << 20;
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private Cluster cluster;
     private NginxOrigin origin;

@@ -29,7 +29,7 @@ class ListenerIT {
     private static final Duration SOON = Duration.ofSeconds(15);
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private Cluster cluster;
     private Worker behindProxy;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OperatorIT {
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private ControlPlane controlPlane;
     private Http api;

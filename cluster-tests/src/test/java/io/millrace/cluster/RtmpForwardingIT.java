@@ -33,7 +33,7 @@ class RtmpForwardingIT {
     private static final Duration SOON = Duration.ofSeconds(15);
 
     @TempDir
-    private Path folder;
+    private static Path folder;
 
     private Cluster cluster;
     private Worker first;

@@ -1,0 +1,24 @@
+# Every target is a script under scripts/; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run build test bench format clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build if needed, start the control plane and one worker; Ctrl-C stops both
+	@scripts/run.sh
+
+build: ## compile and package both planes, without tests
+	@scripts/build.sh
+
+test: ## everything CI checks: quality gates, unit tests, tests with real processes
+	@scripts/test.sh
+
+bench: ## RTMP relay beside HAProxy and nginx: CPU seconds per GB and added delay (about 7 minutes)
+	@scripts/bench.sh
+
+format: ## put all sources into the formatter's shape
+	@scripts/mvn.sh -q spotless:apply
+
+clean: ## remove what the build made
+	@scripts/mvn.sh -q clean

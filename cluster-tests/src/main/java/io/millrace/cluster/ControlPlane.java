@@ -1,0 +1,103 @@
+package io.millrace.cluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A control plane with the memory store. It can be killed and started again at the same address with the same data. */
+public final class ControlPlane implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    /** What all planes of a test share. */
+    public static final String TOKEN = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    private final Path data;
+    private final Map<String, String> settings;
+    private final int port = Ports.reserve();
+    private final int managementPort = Ports.reserve();
+    private ManagedProcess process;
+
+    private ControlPlane(Path data, Map<String, String> settings) {
+        this.data = data;
+        this.settings = settings;
+        this.process = launch();
+    }
+
+    public static ControlPlane start(Path data) {
+        return start(data, Map.of());
+    }
+
+    /** @param settings environment variables over those that the harness sets */
+    public static ControlPlane start(Path data, Map<String, String> settings) {
+        ControlPlane started = new ControlPlane(data, settings);
+        started.awaitReady();
+        return started;
+    }
+
+    private ManagedProcess launch() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PROXY_SYSTEM_API", "127.0.0.1:" + port);
+        environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
+        environment.put("MILLRACE_DATA_DIR", data.toString());
+        environment.put("MILLRACE_CLUSTER_TOKEN", TOKEN);
+        // Workers of a test enrol at once; nobody needs the production window.
+        environment.put("MILLRACE_REBUILD_WINDOW", "1s");
+        environment.putAll(settings);
+        return ManagedProcess.start(
+                "control plane", data, environment, Product.command("control-plane", "control-plane", List.of()));
+    }
+
+    private void awaitReady() {
+        Http management = management();
+        process.awaitStart(
+                START_LIMIT, "ready", () -> management.get("/q/health/ready").status() == 200);
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    public Http api() {
+        return new Http(Product.loopback(port, "/"));
+    }
+
+    public Http management() {
+        return new Http(Product.loopback(managementPort, "/"));
+    }
+
+    public ManagedProcess process() {
+        return process;
+    }
+
+    public void kill() {
+        process.kill();
+    }
+
+    /** Starts it again after {@link #kill}; returns when it is ready. */
+    public void restart() {
+        process = launch();
+        awaitReady();
+    }
+
+    /** Registers an origin as SRS's heartbeat does. */
+    public Http.Answer register(NginxOrigin origin) {
+        return register(origin, "1");
+    }
+
+    /** @param service changes with each run of an origin */
+    public Http.Answer register(NginxOrigin origin, String service) {
+        return api().send(
+                        "POST",
+                        "/api/v1/srs/register",
+                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + origin.name() + "\",\"service\":\"" + service
+                                + "\",\"pid\":\"" + service + "\",\"rtmp\":[\"" + origin.port() + "\"]}");
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

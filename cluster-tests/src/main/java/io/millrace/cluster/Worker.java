@@ -1,0 +1,110 @@
+package io.millrace.cluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A worker on its own ports. */
+public final class Worker implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+    private final String name;
+    private final String host;
+    private final int port = Ports.reserve();
+    private final int managementPort = Ports.reserve();
+    private final ManagedProcess process;
+
+    private Worker(
+            String name,
+            String host,
+            String controlPlaneUrl,
+            Path data,
+            Map<String, String> settings,
+            List<String> jvm) {
+        this.name = name;
+        this.host = host;
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PROXY_RTMP_SERVER", host + ":" + port);
+        environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
+        environment.put("MILLRACE_DATA_DIR", data.toString());
+        environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
+        environment.put("MILLRACE_CLUSTER_TOKEN", ControlPlane.TOKEN);
+        environment.put("MILLRACE_WORKER_NAME", name);
+        environment.putAll(settings);
+        this.process = ManagedProcess.start(name, data, environment, Product.command("data-plane", "worker", jvm));
+    }
+
+    public static Worker start(String name, ControlPlane controlPlane, Path data) {
+        return start(name, controlPlane, data, Map.of());
+    }
+
+    /** @param settings environment variables over those that the harness sets */
+    public static Worker start(String name, ControlPlane controlPlane, Path data, Map<String, String> settings) {
+        return start(name, "127.0.0.1", controlPlane.url(), data, settings, List.of());
+    }
+
+    /**
+     * @param host the address its media listener binds
+     * @param jvm options over those of a normal start
+     */
+    public static Worker start(
+            String name,
+            String host,
+            String controlPlaneUrl,
+            Path data,
+            Map<String, String> settings,
+            List<String> jvm) {
+        Worker started = new Worker(name, host, controlPlaneUrl, data, settings, jvm);
+        Http management = started.management();
+        started.process.awaitStart(
+                START_LIMIT, "ready", () -> management.get("/q/health/ready").status() == 200);
+        return started;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String rtmp(String appAndStream) {
+        return "rtmp://" + host + ":" + port + "/" + appAndStream;
+    }
+
+    public Http management() {
+        return new Http(Product.loopback(managementPort, "/"));
+    }
+
+    /** The value of a metric summed over its tags; 0 where the worker has none of that name yet. */
+    public double metric(String metricName) {
+        return management()
+                .get("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(metricName + "{") || line.startsWith(metricName + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    public long residentBytes() {
+        return CpuMeter.residentBytes(process.pid());
+    }
+
+    public ManagedProcess process() {
+        return process;
+    }
+
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.cluster.load;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run of the bench does. Each is set by a system property ({@code bench.rounds}) or an environment variable
+ * ({@code BENCH_ROUNDS}).
+ *
+ * @param rounds through all paths, one after the other
+ * @param seconds measured per path and round
+ * @param warmSeconds before measuring, once everybody plays
+ * @param viewers of each stream
+ * @param paths in the order in which a round takes them
+ */
+record BenchSettings(int rounds, int seconds, int warmSeconds, int streams, int viewers, List<RelayPath> paths) {
+
+    static BenchSettings read(Map<String, String> environment) {
+        return new BenchSettings(
+                number(environment, "rounds", 5),
+                number(environment, "seconds", 15),
+                number(environment, "warm.seconds", 2),
+                number(environment, "streams", 2),
+                number(environment, "viewers", 60),
+                paths(value(environment, "paths")));
+    }
+
+    private static @Nullable String value(Map<String, String> environment, String name) {
+        String property = System.getProperty("bench." + name);
+        return property != null
+                ? property
+                : environment.get("BENCH_" + name.toUpperCase(Locale.ROOT).replace('.', '_'));
+    }
+
+    private static int number(Map<String, String> environment, String name, int usual) {
+        String text = value(environment, name);
+        if (text == null) {
+            return usual;
+        }
+        if (!text.matches("[1-9]\\d{0,3}")) {
+            throw new IllegalArgumentException("bench." + name + " is '" + text + "'; allowed are 1 to 9999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    private static List<RelayPath> paths(@Nullable String text) {
+        if (text == null) {
+            return List.of(RelayPath.values());
+        }
+        return Stream.of(text.split(",", -1)).map(BenchSettings::path).toList();
+    }
+
+    private static RelayPath path(String word) {
+        return Arrays.stream(RelayPath.values())
+                .filter(path -> path.word().equals(word.strip()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("bench.paths names '" + word + "'; allowed are "
+                        + Arrays.stream(RelayPath.values()).map(RelayPath::word).toList()));
+    }
+}

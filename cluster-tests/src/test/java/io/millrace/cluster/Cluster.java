@@ -1,0 +1,147 @@
+package io.millrace.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.model.OriginId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A control plane with origins that heartbeat for as long as they live, and whatever workers a test adds. Everything ends with
+ * {@code close}, in the reverse order.
+ */
+final class Cluster implements AutoCloseable {
+
+    private static final int BEAT_SECONDS = 1;
+
+    private final Path folder;
+    private final Deque<Runnable> open = new ArrayDeque<>();
+    private final CallbackRecorder recorder = new CallbackRecorder();
+    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
+    private final Set<NginxOrigin> silent = ConcurrentHashMap.newKeySet();
+    private final ControlPlane controlPlane;
+
+    Cluster(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /** @param settings of the control plane */
+    Cluster(Path folder, Map<String, String> settings) {
+        this.folder = folder;
+        open.push(recorder::close);
+        controlPlane = ControlPlane.start(subfolder("control-plane"), settings);
+        open.push(controlPlane::close);
+        open.push(beats::shutdownNow);
+    }
+
+    /** Starts an origin and registers it. */
+    NginxOrigin origin(String name) {
+        NginxOrigin origin = NginxOrigin.start(name, subfolder(name), recorder);
+        open.push(origin::close);
+        Http.Answer answer = controlPlane.register(origin, incarnation(origin));
+        if (answer.status() != 200) {
+            throw new IllegalStateException("registration of " + name + " was refused: " + answer.text());
+        }
+        var _ = beats.scheduleAtFixedRate(() -> beat(origin), BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+        return origin;
+    }
+
+    private void beat(NginxOrigin origin) {
+        if (origin.process().isAlive() && !silent.contains(origin)) {
+            // Nobody may be there to hear it; the next one counts then.
+            controlPlane.register(origin, incarnation(origin));
+        }
+    }
+
+    private static String incarnation(NginxOrigin origin) {
+        return Long.toString(origin.process().pid());
+    }
+
+    /** The whole machine of this origin stands still: its processes, and with them its heartbeat. */
+    void freeze(NginxOrigin origin) {
+        silent.add(origin);
+        origin.process().suspend();
+    }
+
+    void thaw(NginxOrigin origin) {
+        origin.process().resume();
+        silent.remove(origin);
+    }
+
+    Worker worker(String name) {
+        return worker(name, Map.of());
+    }
+
+    Worker worker(String name, Map<String, String> settings) {
+        return worker(name, "127.0.0.1", settings, List.of());
+    }
+
+    Worker worker(String name, String host, Map<String, String> settings, List<String> jvm) {
+        Worker worker = Worker.start(name, host, controlPlane.url(), subfolder(name), settings, jvm);
+        open.push(worker::close);
+        return worker;
+    }
+
+    ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    CallbackRecorder recorder() {
+        return recorder;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    static OriginId id(NginxOrigin origin) {
+        return OriginId.of(origin.name(), "127.0.0.1", origin.port());
+    }
+
+    /** Where the control plane says that a stream of app live on the default vhost is. */
+    Optional<String> boundOrigin(String stream) {
+        return controlPlane.api().get("/api/v1/streams?limit=1000").items().stream()
+                .filter(item -> item.path("stream").asText().equals("__defaultVhost__/live/" + stream))
+                .map(item -> item.path("origin").asText())
+                .findFirst();
+    }
+
+    JsonNode originNode(NginxOrigin origin) {
+        return controlPlane.api().get("/api/v1/origins/" + id(origin)).json();
+    }
+
+    /** Waits until an origin's HTTP callback said so; the callback comes after the client's own answer. */
+    String awaitOrigin(String call, String stream, int calls) {
+        Await.until(
+                Duration.ofSeconds(10),
+                calls + " x " + call + " of " + stream + " seen by an origin",
+                () -> recorder.calls(call, stream).size() >= calls,
+                () -> "seen: " + recorder.calls());
+        return recorder.calls(call, stream).getLast().origin();
+    }
+
+    private Path subfolder(String name) {
+        try {
+            return Files.createDirectories(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        open.forEach(Runnable::run);
+    }
+}

@@ -7,7 +7,7 @@ import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
-import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -20,8 +20,6 @@ import org.eclipse.microprofile.config.Config;
 @Singleton
 class SettingsBeans {
 
-    private static final int EXIT_BAD_SETTINGS = 2;
-
     private final AllSettings settings;
 
     SettingsBeans(Config config) {
@@ -32,9 +30,9 @@ class SettingsBeans {
         }
     }
 
-    /** Quarkus prints the message alone, without a stack trace, and exits with this code. */
-    private static PreventFurtherStepsException stop(String lines) {
-        return new PreventFurtherStepsException(lines, EXIT_BAD_SETTINGS);
+    /** Quarkus ends the start with status 1 for this one; PreventFurtherStepsException would leave the process waiting. */
+    private static ConfigurationException stop(String lines) {
+        return new ConfigurationException(lines);
     }
 
     @Produces

@@ -1,0 +1,77 @@
+package io.millrace.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.worker.settings.BadSettingsException;
+import io.millrace.worker.settings.ListenerAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AllSettingsTest {
+
+    private static AllSettings read(Map<String, String> set) {
+        return AllSettings.read(name -> Optional.ofNullable(set.get(name)));
+    }
+
+    @Test
+    void runsWithoutAnySetting() {
+        AllSettings settings = read(Map.of());
+
+        assertThat(settings.rtmp().listen()).isEqualTo(new ListenerAddress("", 11935));
+        assertThat(settings.management()).isEqualTo(new ListenerAddress("127.0.0.1", 9001));
+        assertThat(settings.drain().grace()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.drain().force()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.routing().controlPlanes()).containsExactly(URI.create("http://127.0.0.1:12025"));
+        assertThat(settings.worker().name()).endsWith("-11935");
+        assertThat(settings.clusterToken()).isEmpty();
+    }
+
+    @Test
+    void readsTheVariablesOfSrsProxy() {
+        AllSettings settings = read(Map.of(
+                "PROXY_RTMP_SERVER", "[::1]:1935",
+                "PROXY_GRACE_QUIT_TIMEOUT", "1m30s",
+                "PROXY_FORCE_QUIT_TIMEOUT", "2m",
+                "millrace.control-plane-url", "http://a:1/, http://b:2"));
+
+        assertThat(settings.rtmp().listen()).isEqualTo(new ListenerAddress("::1", 1935));
+        assertThat(settings.drain().grace()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.routing().controlPlanes())
+                .containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PROXY_RTMP_SERVER, rtmp, PROXY_RTMP_SERVER is 'rtmp'",
+        "PROXY_RTMP_SERVER, host:99999, PROXY_RTMP_SERVER is 'host:99999'",
+        "PROXY_RTMP_SERVER, ::1:1935, PROXY_RTMP_SERVER is '::1:1935'",
+        "PROXY_GRACE_QUIT_TIMEOUT, 20, PROXY_GRACE_QUIT_TIMEOUT is '20'",
+        "PROXY_FORCE_QUIT_TIMEOUT, 10s, PROXY_FORCE_QUIT_TIMEOUT is '10s'",
+        "millrace.max-sessions, 0, MILLRACE_MAX_SESSIONS is '0'",
+        "millrace.max-sessions, many, MILLRACE_MAX_SESSIONS is 'many'",
+        "millrace.rtmp.proxy-protocol, perhaps, MILLRACE_RTMP_PROXY_PROTOCOL is 'perhaps'",
+        "millrace.control-plane-url, ftp://x, MILLRACE_CONTROL_PLANE_URL is 'ftp://x'",
+        "millrace.worker-name, a/b, MILLRACE_WORKER_NAME is 'a/b'",
+        "millrace.management, x:, MILLRACE_MANAGEMENT is 'x:'",
+    })
+    void namesTheVariableItsValueAndWhatIsAllowedInOneLine(String name, String value, String expected) {
+        assertThatThrownBy(() -> read(Map.of(name, value)))
+                .isInstanceOf(BadSettingsException.class)
+                .hasMessageStartingWith(expected)
+                .hasMessageContaining("allowed")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void namesEveryMistakeAtOnce() {
+        assertThatThrownBy(() -> read(Map.of("PROXY_RTMP_SERVER", "x", "millrace.event-loops", "-1")))
+                .hasMessageContaining("PROXY_RTMP_SERVER")
+                .hasMessageContaining("MILLRACE_EVENT_LOOPS");
+    }
+}

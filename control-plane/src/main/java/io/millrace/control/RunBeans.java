@@ -1,6 +1,5 @@
 package io.millrace.control;
 
-import io.quarkus.arc.DefaultBean;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -23,7 +22,6 @@ class RunBeans {
 
     @Produces
     @Singleton
-    @DefaultBean
     RebuildWindow rebuildWindow(
             InstantSource clock,
             @ConfigProperty(name = "millrace.rebuild-window", defaultValue = "5s") Duration length) {

@@ -18,6 +18,7 @@ import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.Transport;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
+@TestProfile(QuickWindow.class)
 class OriginsResourceTest {
 
     private static final String PATH = "/api/v1/origins";

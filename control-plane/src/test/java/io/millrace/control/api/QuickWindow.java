@@ -10,6 +10,7 @@ import io.restassured.specification.RequestSpecification;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -24,7 +25,7 @@ public final class QuickWindow implements QuarkusTestProfile {
                 "millrace.rebuild-window", "300ms",
                 "millrace.cluster-token", TOKEN,
                 "millrace.events.heartbeat", "200ms",
-                "millrace.data-dir", "target/test-data",
+                "millrace.data-dir", "target/test-data/" + UUID.randomUUID(),
                 "quarkus.http.test-port", "0",
                 "quarkus.management.test-port", "0");
     }

@@ -9,7 +9,6 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.streams.StreamAdmin;
@@ -28,18 +27,12 @@ import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.Transport;
 import io.millrace.model.wire.ResolveRequest;
-import io.quarkus.arc.DefaultBean;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
-import jakarta.enterprise.context.Dependent;
-import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -63,17 +56,6 @@ class StreamsAndPlacementTest {
                     "0s",
                     "millrace.data-dir",
                     "target/test-data/" + UUID.randomUUID());
-        }
-    }
-
-    /** Stands in where nothing else makes one. */
-    @Dependent
-    static final class NoRebuild {
-        @Produces
-        @Singleton
-        @DefaultBean
-        RebuildWindow window(InstantSource clock) {
-            return new RebuildWindow(clock, Duration.ZERO);
         }
     }
 

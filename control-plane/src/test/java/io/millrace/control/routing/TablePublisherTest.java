@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.control.ConfigStandIn;
-import io.millrace.control.ManualClock;
+import io.millrace.control.MovableClock;
 import io.millrace.control.OriginsStandIn;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.events.Event;
@@ -35,7 +35,7 @@ class TablePublisherTest {
 
     private final OriginsStandIn origins = new OriginsStandIn();
     private final ConfigStandIn config = new ConfigStandIn();
-    private final ManualClock clock = new ManualClock();
+    private final MovableClock clock = new MovableClock();
     private final EventLog events = new EventLog(clock, 100);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
 

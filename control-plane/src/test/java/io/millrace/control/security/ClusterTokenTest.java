@@ -3,7 +3,7 @@ package io.millrace.control.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.millrace.control.ManualClock;
+import io.millrace.control.MovableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class ClusterTokenTest {
 
     @Test
     void logsARefusedSourceOncePerMinute() {
-        ManualClock clock = new ManualClock();
+        MovableClock clock = new MovableClock();
         RefusedCallers refused = new RefusedCallers(clock);
         assertThat(refused.refused("192.0.2.1", "GET x")).isTrue();
         assertThat(refused.refused("192.0.2.1", "GET x")).isFalse();
@@ -86,7 +86,7 @@ class ClusterTokenTest {
 
     @Test
     void boundsTheLinesOfManySources() {
-        ManualClock clock = new ManualClock();
+        MovableClock clock = new MovableClock();
         RefusedCallers refused = new RefusedCallers(clock);
         long lines = Stream.iterate(0, i -> i + 1)
                 .limit(100_000)

@@ -6,10 +6,12 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.not;
 
+import io.millrace.control.api.QuickWindow;
 import io.millrace.control.registry.OriginRegistry;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
+@TestProfile(QuickWindow.class)
 class RegisterResourceTest {
 
     private static final String PATH = "/api/v1/srs/register";

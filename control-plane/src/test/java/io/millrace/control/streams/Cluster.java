@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.MovableClock;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
@@ -24,7 +25,7 @@ import java.util.Random;
 /** A directory with everything around it that a test can turn. */
 final class Cluster {
 
-    final FakeClock clock = new FakeClock();
+    final MovableClock clock = new MovableClock();
     final FakeOrigins origins = new FakeOrigins();
     final FakeConfig config = new FakeConfig();
     final EventLog events = new EventLog(clock, 100_000);

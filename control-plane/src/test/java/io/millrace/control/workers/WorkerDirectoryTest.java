@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.control.ConfigStandIn;
 import io.millrace.control.ControlPlaneRun;
-import io.millrace.control.ManualClock;
+import io.millrace.control.MovableClock;
 import io.millrace.control.OriginsStandIn;
 import io.millrace.control.StreamsStandIn;
 import io.millrace.control.events.EventKind;
@@ -45,7 +45,7 @@ class WorkerDirectoryTest {
 
     private final OriginsStandIn origins = new OriginsStandIn();
     private final StreamsStandIn streams = new StreamsStandIn();
-    private final ManualClock clock = new ManualClock();
+    private final MovableClock clock = new MovableClock();
     private final EventLog events = new EventLog(clock, 10_000);
     private final WorkerDirectory directory =
             new WorkerDirectory(origins, streams, new ConfigStandIn(), events, clock, new ControlPlaneRun("cp-test"));

@@ -92,7 +92,7 @@ public final class Ffmpeg implements AutoCloseable {
         return start(
                 "ffmpeg player of " + url,
                 parent(file),
-                List.of("-y", "-i", url, "-c", "copy", "-f", "flv", file.toString()));
+                List.of("-y", "-i", url, "-c", "copy", "-flush_packets", "1", "-f", "flv", file.toString()));
     }
 
     /** How many video frames a player really decodes within the first seconds of a stream. */

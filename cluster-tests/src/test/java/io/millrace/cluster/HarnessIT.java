@@ -33,6 +33,7 @@ class HarnessIT {
                 publisher.awaitSuccess(Duration.ofSeconds(30));
             }
             Await.until(SOON, "the viewer has it all", () -> FlvTag.video(viewer.tags()).length >= video.length);
+            Recording.awaitSettled(recorded);
             player.finish();
             assertThat(FlvTag.video(viewer.tags())).isEqualTo(video);
             assertThat(FlvTag.video(FlvTag.readFile(recorded))).isEqualTo(video);

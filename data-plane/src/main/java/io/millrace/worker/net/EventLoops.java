@@ -3,11 +3,11 @@ package io.millrace.worker.net;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -39,9 +39,15 @@ public final class EventLoops implements AutoCloseable {
     /** Enough for a key frame at once, and a bound on what one slow reader can make us hold. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
 
-    private static final int SMALLEST_READ = 2 * 1024;
-    private static final int FIRST_READ = 8 * 1024;
-    private static final int LARGEST_READ = 64 * 1024;
+    /**
+     * Every read asks for this much: a buffer that adapts to small audio frames needs several reads for the next video frame. It
+     * is the largest size that Netty's pool keeps in the cache of a thread.
+     */
+    private static final int READ_SIZE = 32 * 1024;
+
+    /** The most that a busy loop waits for more to come; see {@link GatheringSelect}. */
+    private static final Duration GATHER = Duration.ofNanos(Long.getLong("gather", 500) * 1000);
+
     private static final int ACCEPT_BACKLOG = 4_096;
 
     private final EventLoopGroup group;
@@ -55,10 +61,7 @@ public final class EventLoops implements AutoCloseable {
         nativeTransport = Epoll.isAvailable();
         DefaultThreadFactory factory = new DefaultThreadFactory("media-loop");
         group = nativeTransport
-                ? new EpollEventLoopGroup(
-                        threads,
-                        factory,
-                        () -> new GatheringSelect(Duration.ofNanos(Long.getLong("gather", 500) * 1000)))
+                ? new EpollEventLoopGroup(threads, factory, () -> new GatheringSelect(GATHER))
                 : new NioEventLoopGroup(threads, factory);
         Class<? extends DatagramChannel> datagrams =
                 nativeTransport ? EpollDatagramChannel.class : NioDatagramChannel.class;
@@ -98,8 +101,8 @@ public final class EventLoops implements AutoCloseable {
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
-    private static AdaptiveRecvByteBufAllocator reads() {
-        return new AdaptiveRecvByteBufAllocator(SMALLEST_READ, FIRST_READ, LARGEST_READ);
+    private static FixedRecvByteBufAllocator reads() {
+        return new FixedRecvByteBufAllocator(READ_SIZE);
     }
 
     /** The ticker of a channel's loop; use it on that loop only. */

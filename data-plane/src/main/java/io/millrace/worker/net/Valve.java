@@ -1,16 +1,25 @@
 package io.millrace.worker.net;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 
 /**
  * Reads from one channel only while another takes what was read: one direction of a relay. Used on the loop that owns both.
+ *
+ * <p>What waits for a slow sink is bounded twice: by bytes (the channel's high water mark) and by buffers, since a small slice
+ * keeps the whole buffer alive that it was read into. Once shut, the valve opens when all that waited has gone.
  */
 public final class Valve {
+
+    /** Times the size of one read, this is the most that a slow sink makes us hold. */
+    private static final int MAX_WAITING_BUFFERS = 16;
 
     private final Channel source;
     private final Channel sink;
     private boolean shut;
-    private long shutSinceNanos;
+    private long waitingBytes;
+    private long noProgressSinceNanos;
 
     public Valve(Channel source, Channel sink) {
         this.source = source;
@@ -18,30 +27,43 @@ public final class Valve {
     }
 
     /**
-     * Call after something was written to the sink.
+     * Call after something was written to the sink and flushed.
      *
      * @return true if this made the valve shut
      */
-    public boolean afterWrite() {
-        if (shut || sink.isWritable()) {
+    public boolean afterFlush() {
+        ChannelOutboundBuffer waiting = sink.unsafe().outboundBuffer();
+        if (shut || waiting == null || (sink.isWritable() && waiting.size() < MAX_WAITING_BUFFERS)) {
             return false;
         }
         shut = true;
-        shutSinceNanos = System.nanoTime();
+        waitingBytes = waiting.totalPendingWriteBytes();
+        noProgressSinceNanos = System.nanoTime();
         source.config().setAutoRead(false);
+        sink.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(allGone -> open());
         return true;
     }
 
-    /** Call when the sink's writability changed. */
-    public void sinkChanged() {
-        if (shut && sink.isWritable()) {
-            shut = false;
-            source.config().setAutoRead(true);
-        }
+    private void open() {
+        shut = false;
+        source.config().setAutoRead(true);
     }
 
-    /** How long the sink has taken nothing although something waits for it; 0 while the valve is open. */
-    public long shutForNanos(long nowNanos) {
-        return shut ? nowNanos - shutSinceNanos : 0;
+    public boolean isShut() {
+        return shut;
+    }
+
+    /** For how long the sink has taken nothing although something waits for it; looked at about once a second. */
+    public long stalledForNanos(long nowNanos) {
+        if (!shut) {
+            return 0;
+        }
+        ChannelOutboundBuffer waiting = sink.unsafe().outboundBuffer();
+        long bytes = waiting == null ? 0 : waiting.totalPendingWriteBytes();
+        if (bytes < waitingBytes) {
+            waitingBytes = bytes;
+            noProgressSinceNanos = nowNanos;
+        }
+        return nowNanos - noProgressSinceNanos;
     }
 }

@@ -134,7 +134,8 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = gather(ctx, (ByteBuf) message);
+        ByteBuf in = SmallBuffers.joined(ctx.alloc(), received, (ByteBuf) message);
+        received = in;
         ByteBuf out = ctx.alloc().buffer(4_096);
         try {
             Optional<OriginOpening.Outcome> outcome = opening.receive(in, out);
@@ -147,20 +148,6 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         } finally {
             out.release();
         }
-    }
-
-    private ByteBuf gather(ChannelHandlerContext ctx, ByteBuf more) {
-        ByteBuf in = received;
-        if (in == null) {
-            received = more;
-            return more;
-        }
-        ByteBuf joined = ctx.alloc().buffer(in.readableBytes() + more.readableBytes());
-        joined.writeBytes(in).writeBytes(more);
-        in.release();
-        more.release();
-        received = joined;
-        return joined;
     }
 
     private void tell(OriginOpening.Outcome outcome) {

@@ -47,25 +47,22 @@ final class RelayDirection {
         forwarder.resume(assembler);
     }
 
-    /**
-     * Forwards what was read, without flushing; owns it.
-     *
-     * @return whether this made the sink too full, so that reading stopped
-     */
-    boolean forward(ByteBuf bytes) {
+    /** Forwards what was read, without flushing; owns it. */
+    void forward(ByteBuf bytes) {
         int length = bytes.readableBytes();
         received += length;
         totalReceived += length;
         forwarder.forward(bytes);
-        return valve.afterWrite();
     }
 
-    void flush() {
+    /**
+     * Sends what was forwarded.
+     *
+     * @return whether the sink did not take it, so that reading stopped
+     */
+    boolean flush() {
         sink.flush();
-    }
-
-    void sinkChanged() {
-        valve.sinkChanged();
+        return valve.afterFlush();
     }
 
     void ackWindow(int bytes) {
@@ -93,7 +90,7 @@ final class RelayDirection {
 
     /** How long the source has sent nothing although it could; looked at once per tick. */
     long quietForNanos(long nowNanos) {
-        if (totalReceived != totalAtLastTick || valve.shutForNanos(nowNanos) > 0) {
+        if (totalReceived != totalAtLastTick || valve.isShut()) {
             totalAtLastTick = totalReceived;
             quietSinceNanos = nowNanos;
         }
@@ -102,7 +99,7 @@ final class RelayDirection {
 
     /** How long the sink has taken nothing although something waits for it. */
     long stalledForNanos(long nowNanos) {
-        return valve.shutForNanos(nowNanos);
+        return valve.stalledForNanos(nowNanos);
     }
 
     void release() {

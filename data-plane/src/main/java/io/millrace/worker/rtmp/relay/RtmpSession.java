@@ -141,19 +141,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
     }
 
     private void gather(ByteBuf more) {
-        ByteBuf before = received;
-        if (before == null || !before.isReadable()) {
-            if (before != null) {
-                before.release();
-            }
-            received = more;
-            return;
-        }
-        ByteBuf joined = channel().alloc().buffer(before.readableBytes() + more.readableBytes());
-        joined.writeBytes(before).writeBytes(more);
-        before.release();
-        more.release();
-        received = joined;
+        received = SmallBuffers.joined(channel().alloc(), received, more);
     }
 
     private void talk() {
@@ -189,13 +177,6 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         if (state == State.RELAYING) {
             relay().clientReadComplete();
-        }
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (state == State.RELAYING) {
-            relay().clientWritabilityChanged();
         }
     }
 
@@ -414,13 +395,6 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
         public void channelReadComplete(ChannelHandlerContext ctx) {
             if (state == State.RELAYING) {
                 relay().originReadComplete();
-            }
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-            if (state == State.RELAYING) {
-                relay().originWritabilityChanged();
             }
         }
 

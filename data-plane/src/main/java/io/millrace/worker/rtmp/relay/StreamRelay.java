@@ -92,9 +92,7 @@ final class StreamRelay implements Ticking {
     /** Bytes from the client; owns them. */
     void fromClient(ByteBuf bytes) {
         session.countIn(bytes.readableBytes());
-        if (up.forward(bytes)) {
-            session.countStall();
-        }
+        up.forward(bytes);
         if (up.owesAcknowledgement()) {
             up.acknowledge(down);
         }
@@ -103,28 +101,24 @@ final class StreamRelay implements Ticking {
     /** Bytes from the origin; owns them. */
     void fromOrigin(ByteBuf bytes) {
         session.countOut(bytes.readableBytes());
-        if (down.forward(bytes)) {
-            session.countStall();
-        }
+        down.forward(bytes);
         if (down.owesAcknowledgement()) {
             down.acknowledge(up);
         }
     }
 
     void clientReadComplete() {
-        up.flush();
+        countStall(up.flush());
     }
 
     void originReadComplete() {
-        down.flush();
+        countStall(down.flush());
     }
 
-    void clientWritabilityChanged() {
-        down.sinkChanged();
-    }
-
-    void originWritabilityChanged() {
-        up.sinkChanged();
+    private void countStall(boolean stalled) {
+        if (stalled) {
+            session.countStall();
+        }
     }
 
     /** What the origin said against the stream, if it did. */

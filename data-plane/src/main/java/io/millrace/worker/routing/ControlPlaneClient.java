@@ -130,8 +130,11 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
         try {
             request = request(url, call, body);
         } catch (IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(
-                    new ControlPlaneException(0, "url=" + url + " cannot be asked: " + e.getMessage(), e));
+            // Its message would show the token.
+            String problem = "url=" + url
+                    + " cannot be asked: MILLRACE_CLUSTER_TOKEN holds a character that an HTTP header must not hold";
+            reachability.lost(problem);
+            return CompletableFuture.failedFuture(new ControlPlaneException(0, problem, null));
         }
         return exchange(index, call, request)
                 .handle((response, error) -> {

@@ -4,6 +4,7 @@ import io.millrace.model.Binding;
 import io.millrace.model.Origin;
 import io.millrace.model.StreamKey;
 import io.millrace.model.TableVersion;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class BindingCache {
 
     private static final float LOAD_FACTOR = 0.75f;
+
+    /** Longer than any request is under way: an answer that comes later than this was asked for later too. */
+    private static final Duration OVERTAKING = Duration.ofSeconds(10);
 
     private final LinkedHashMap<StreamKey, Known> entries;
 
@@ -42,12 +46,20 @@ final class BindingCache {
         return Optional.ofNullable(entries.get(stream));
     }
 
-    /** An answer that is older than what is known, by its epoch, came late and is left out. */
+    /**
+     * An answer with an older epoch than one of a moment ago was overtaken by it and is left out. Against one of long ago it
+     * counts: a control plane that lost its memory begins again with lower epochs.
+     */
     synchronized void confirmed(StreamKey stream, Known known) {
         Known before = entries.get(stream);
-        if (before == null || known.epoch() >= before.epoch()) {
+        if (before == null || known.epoch() >= before.epoch() || !isRecent(before, known.confirmedAt())) {
             entries.put(stream, known);
         }
+    }
+
+    private static boolean isRecent(Known before, @Nullable Instant now) {
+        Instant then = before.confirmedAt();
+        return then != null && now != null && now.isBefore(then.plus(OVERTAKING));
     }
 
     synchronized void placedAlone(StreamKey stream, Origin origin, @Nullable TableVersion table) {

@@ -1,6 +1,8 @@
 package io.millrace.worker.routing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.model.Origin;
 import io.millrace.model.TableVersion;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.ResolveAnswer;
@@ -25,6 +27,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +49,15 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
     private final List<URI> urls;
     private final String worker;
     private final ClusterToken token;
-    private final Duration resolveDeadline;
     private final Reachability reachability;
     private final HttpClient http;
     private final AtomicInteger current = new AtomicInteger();
+    private volatile @Nullable Poll poll;
 
     ControlPlaneClient(RoutingSettings settings, String worker, ClusterToken token, Reachability reachability) {
         this.urls = settings.controlPlanes();
         this.worker = URLEncoder.encode(worker, StandardCharsets.UTF_8);
         this.token = token;
-        this.resolveDeadline = settings.resolveDeadline();
         this.reachability = reachability;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -65,43 +68,50 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
 
     @Override
     public CompletableFuture<ResolveAnswer> resolve(ResolveRequest request) {
-        return send(new Call("POST", "/resolve", request, resolveDeadline, true))
-                .thenApply(read(ResolveAnswer.class));
+        return send(new Call("POST", "/resolve", request, REQUEST_TIMEOUT, Kind.HURRIED))
+                .thenApply(read(ResolveAnswer.class, ControlPlaneClient::problemOf));
     }
 
     @Override
     public CompletableFuture<WorkerWelcome> hello(WorkerHello hello) {
-        return send(new Call("PUT", "/workers/" + worker, hello, REQUEST_TIMEOUT, false))
-                .thenApply(read(WorkerWelcome.class));
+        return send(new Call("PUT", "/workers/" + worker, hello, REQUEST_TIMEOUT, Kind.PLAIN))
+                .thenApply(read(
+                        WorkerWelcome.class,
+                        welcome -> welcome.controlPlane() == null ? "it names no control plane" : ""));
     }
 
     @Override
     public CompletableFuture<ReportAnswer> report(WorkerReport report) {
-        return send(new Call("POST", "/workers/" + worker + "/reports", report, REQUEST_TIMEOUT, false))
-                .thenApply(read(ReportAnswer.class));
+        return send(new Call("POST", "/workers/" + worker + "/reports", report, REQUEST_TIMEOUT, Kind.PLAIN))
+                .thenApply(read(
+                        ReportAnswer.class,
+                        answer -> answer.controlPlane() == null ? "it names no control plane" : ""));
     }
 
     @Override
     public CompletableFuture<Optional<TableAnswer>> table(@Nullable TableVersion have, Duration wait) {
         String version = have == null ? "" : "&have=" + URLEncoder.encode(have.toString(), StandardCharsets.UTF_8);
         String path = "/routing-table?worker=" + worker + version + "&waitMillis=" + wait.toMillis();
-        return send(new Call("GET", path, null, wait.plus(POLL_SLACK), false))
-                .thenApply(response -> response.body().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(read(TableAnswer.class).apply(response)));
+        return send(new Call("GET", path, null, wait.plus(POLL_SLACK), Kind.POLL))
+                .thenApply(response -> response.body().isEmpty() ? Optional.empty() : Optional.of(readTable(response)));
     }
 
     @Override
     public CompletableFuture<Void> acknowledge(TableAck ack) {
-        return send(new Call("POST", "/workers/" + worker + "/table-acks", ack, REQUEST_TIMEOUT, false))
+        return send(new Call("POST", "/workers/" + worker + "/table-acks", ack, REQUEST_TIMEOUT, Kind.PLAIN))
                 .thenApply(response -> null);
     }
 
-    /**
-     * @param hurried a time-out of it says nothing about the control plane, only that the caller could not wait
-     */
     private record Call(
-            String method, String path, @Nullable Object body, Duration timeout, boolean hurried) {}
+            String method, String path, @Nullable Object body, Duration timeout, Kind kind) {}
+
+    private enum Kind {
+        PLAIN,
+        /** After its time-out nobody waits for it any more, so no other control plane is bothered with it. */
+        HURRIED,
+        /** Waits long for news; hung up when other calls find the control plane silent, or it would stay there. */
+        POLL
+    }
 
     private CompletableFuture<HttpResponse<String>> send(Call call) {
         String body;
@@ -116,17 +126,17 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
     private CompletableFuture<HttpResponse<String>> attempt(Call call, String body, int attempt) {
         int index = current.get();
         URI url = urls.get(index);
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/internal/v1" + call.path()))
-                .timeout(call.timeout())
-                .header("Authorization", token.authorization())
-                .header("Accept", "application/json");
-        if (call.body() == null) {
-            request.method(call.method(), HttpRequest.BodyPublishers.noBody());
-        } else {
-            request.header("Content-Type", "application/json")
-                    .method(call.method(), HttpRequest.BodyPublishers.ofString(body));
+        HttpRequest request;
+        try {
+            request = request(url, call, body);
+        } catch (IllegalArgumentException e) {
+            // Its message would show the token.
+            String problem = "url=" + url
+                    + " cannot be asked: MILLRACE_CLUSTER_TOKEN holds a character that an HTTP header must not hold";
+            reachability.lost(problem);
+            return CompletableFuture.failedFuture(new ControlPlaneException(0, problem, null));
         }
-        return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString())
+        return exchange(index, call, request)
                 .handle((response, error) -> {
                     ControlPlaneException problem = problem(url, response, error);
                     if (problem != null) {
@@ -140,16 +150,60 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
                         : CompletableFuture.failedFuture(error));
     }
 
+    private HttpRequest request(URI url, Call call, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/internal/v1" + call.path()))
+                .header("Authorization", token.authorization())
+                .header("Accept", "application/json");
+        if (call.body() == null) {
+            request.method(call.method(), HttpRequest.BodyPublishers.noBody());
+        } else {
+            request.header("Content-Type", "application/json")
+                    .method(call.method(), HttpRequest.BodyPublishers.ofString(body));
+        }
+        return request.build();
+    }
+
+    /** The client's own time-out ends with the answer's headers, so the whole exchange has one here. */
+    private CompletableFuture<HttpResponse<String>> exchange(int index, Call call, HttpRequest request) {
+        CompletableFuture<HttpResponse<String>> exchange =
+                http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        if (call.kind() == Kind.POLL) {
+            poll = new Poll(index, exchange);
+        }
+        return exchange.copy()
+                .orTimeout(call.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((response, error) -> {
+                    if (response == null) {
+                        exchange.cancel(true);
+                    }
+                });
+    }
+
+    /** A long poll under way. */
+    private record Poll(int index, CompletableFuture<HttpResponse<String>> exchange) {}
+
+    private void hangUp(int index) {
+        Poll waiting = poll;
+        if (waiting != null && waiting.index() == index) {
+            waiting.exchange().cancel(true);
+        }
+    }
+
     private CompletableFuture<HttpResponse<String>> failedAt(
             int index, Call call, String body, int attempt, ControlPlaneException problem) {
         if (isItsOwnAnswer(problem.status())) {
             reachability.answered(urls.get(index).toString());
             return CompletableFuture.failedFuture(problem);
         }
-        if (call.hurried() && problem.getCause() instanceof HttpTimeoutException) {
+        current.compareAndSet(index, (index + 1) % urls.size());
+        boolean tookLong =
+                problem.getCause() instanceof TimeoutException || problem.getCause() instanceof HttpTimeoutException;
+        if (call.kind() == Kind.HURRIED && tookLong) {
             return CompletableFuture.failedFuture(problem);
         }
-        current.compareAndSet(index, (index + 1) % urls.size());
+        if (problem.status() == 0) {
+            hangUp(index);
+        }
         if (attempt < urls.size()) {
             return attempt(call, body, attempt + 1);
         }
@@ -166,6 +220,9 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
             URI url, @Nullable HttpResponse<String> response, @Nullable Throwable error) {
         if (response == null) {
             Throwable root = rootOf(error);
+            if (root instanceof TimeoutException) {
+                return new ControlPlaneException(0, "url=" + url + " does not answer in time", root);
+            }
             String name = root.getClass().getSimpleName();
             String message = root.getMessage() == null ? name : name + ": " + root.getMessage();
             return new ControlPlaneException(0, "url=" + url + " " + message, root);
@@ -194,19 +251,61 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
         return error instanceof CompletionException && cause != null ? cause : error;
     }
 
-    private static <T> Function<HttpResponse<String>, T> read(Class<T> type) {
+    /** @param check what makes a value that JSON allows unfit for use; empty when nothing does */
+    private static <T> Function<HttpResponse<String>, T> read(Class<T> type, Function<T, String> check) {
         return response -> {
+            String problem;
             try {
                 T value = Json.MAPPER.readValue(response.body(), type);
-                if (value != null) {
+                problem = value == null ? "it is empty" : check.apply(value);
+                if (value != null && problem.isEmpty()) {
                     return value;
                 }
-                throw new ControlPlaneException(0, "an empty answer from " + response.uri(), null);
             } catch (JsonProcessingException e) {
-                throw new ControlPlaneException(
-                        0, "an answer from " + response.uri() + " that cannot be read: " + e.getOriginalMessage(), e);
+                problem = e.getOriginalMessage();
             }
+            throw new ControlPlaneException(
+                    response.statusCode(),
+                    "an answer from " + response.uri() + " makes no sense: " + problem.replaceAll("\\p{Cntrl}+", " "),
+                    null);
         };
+    }
+
+    /** Jackson leaves what is missing null, whatever the types say. */
+    private static String problemOf(ResolveAnswer answer) {
+        if (answer.outcome() == null) {
+            return "it has no outcome";
+        }
+        Origin origin = answer.origin();
+        boolean bound = answer.outcome() == ResolveAnswer.Outcome.BOUND;
+        if (bound && (answer.binding() == null || origin == null || origin.id() == null)) {
+            return "it is bound without a binding and an origin";
+        }
+        return "";
+    }
+
+    private static TableAnswer readTable(HttpResponse<String> response) {
+        try {
+            return read(
+                            TableAnswer.class,
+                            answer -> answer.whole() == null && answer.delta() == null
+                                    ? "it holds neither a table nor a delta"
+                                    : "")
+                    .apply(response);
+        } catch (ControlPlaneException e) {
+            throw new UnreadableTableException(e, versionIn(response.body()));
+        }
+    }
+
+    private static @Nullable String versionIn(String body) {
+        try {
+            JsonNode answer = Json.MAPPER.readTree(body);
+            JsonNode whole = answer.at("/whole/version");
+            String version = (whole.isTextual() ? whole : answer.at("/delta/to")).asText();
+            return TableVersion.parse(version).toString();
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return null;
+        }
     }
 
     @Override

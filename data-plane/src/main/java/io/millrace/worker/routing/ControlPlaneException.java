@@ -3,13 +3,13 @@ package io.millrace.worker.routing;
 import org.jspecify.annotations.Nullable;
 
 /** The control plane did not answer, or its answer was no. */
-final class ControlPlaneException extends RuntimeException {
+class ControlPlaneException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    /** @param status 0 when there was no answer at all */
+    /** @param status 0 when there was no answer at all; 200 when the answer makes no sense */
     ControlPlaneException(int status, String message, @Nullable Throwable cause) {
         super(message, cause, false, false);
         this.status = status;

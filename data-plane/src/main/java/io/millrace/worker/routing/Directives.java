@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /** Carries out what the control plane asks, each directive once, and remembers what to report as done. One thread. */
@@ -22,7 +23,9 @@ final class Directives {
     private final SessionTable sessions;
     private final Drain drain;
     private final Runnable enrolAgain;
+    private final Consumer<StreamKey> forgetBinding;
     private final Set<String> unreported = new LinkedHashSet<>();
+    private boolean news;
     private final Map<String, Boolean> carriedOut = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
         private static final long serialVersionUID = 1L;
 
@@ -32,16 +35,22 @@ final class Directives {
         }
     };
 
-    Directives(SessionTable sessions, Drain drain, Runnable enrolAgain) {
+    Directives(SessionTable sessions, Drain drain, Runnable enrolAgain, Consumer<StreamKey> forgetBinding) {
         this.sessions = sessions;
         this.drain = drain;
         this.enrolAgain = enrolAgain;
+        this.forgetBinding = forgetBinding;
     }
 
     void carryOut(List<Directive> directives) {
         for (Directive directive : directives) {
+            if (directive.id() == null || directive.action() == null) {
+                LOG.warnf("a directive without id or action is left out id=%s", directive.id());
+                continue;
+            }
             unreported.add(directive.id());
             if (carriedOut.put(directive.id(), true) == null) {
+                news = true;
                 carryOut(directive);
             }
         }
@@ -62,6 +71,8 @@ final class Directives {
             case END_STREAM -> {
                 StreamKey stream = directive.stream();
                 if (stream != null) {
+                    // First, so that those who come back at once do not find the old place.
+                    forgetBinding.accept(stream);
                     sessions.endStream(stream, directive.keepOrigin(), CloseReason.MOVED, reason);
                 }
             }
@@ -71,6 +82,7 @@ final class Directives {
     }
 
     List<String> done() {
+        news = false;
         return List.copyOf(unreported);
     }
 
@@ -78,7 +90,8 @@ final class Directives {
         done.forEach(unreported::remove);
     }
 
+    /** Whether anything was carried out since {@link #done}; one that is only repeated is no reason to hurry. */
     boolean hasNews() {
-        return !unreported.isEmpty();
+        return news;
     }
 }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -42,10 +43,12 @@ final class Reporter {
 
     private final Map<ObservationKind, OriginObservation> observations = new LinkedHashMap<>();
     private Duration interval = Duration.ofMillis(ClusterSettings.DEFAULT.reportMillis());
-    private @Nullable String enrolledWith;
+    private String enrolledWith = "";
+    private boolean enrolDue = true;
     private boolean inFlight;
     private boolean news;
     private boolean stopped;
+    private @Nullable CompletableFuture<Void> farewell;
     private Runnable cancelNext = () -> {};
     private @Nullable String saidRefusal;
 
@@ -61,13 +64,15 @@ final class Reporter {
             CurrentTable table,
             WorkerIdentity identity,
             Subjects subjects,
+            BindingCache bindings,
             RandomGenerator random) {
         this.controlPlane = controlPlane;
         this.conductor = conductor;
         this.table = table;
         this.identity = identity;
         this.subjects = subjects;
-        this.directives = new Directives(subjects.sessions(), subjects.drain(), () -> enrolledWith = null);
+        this.directives =
+                new Directives(subjects.sessions(), subjects.drain(), () -> enrolDue = true, bindings::forget);
         this.backoff = new Backoff(random);
         subjects.sessions().onPublisherChange(this::soon);
         subjects.drain().onBegin("reports", this::soon);
@@ -93,7 +98,7 @@ final class Reporter {
 
     private void enrolAgain() {
         conductor.execute(() -> {
-            enrolledWith = null;
+            enrolDue = true;
             soonOnConductor();
         });
     }
@@ -119,15 +124,33 @@ final class Reporter {
         }
         inFlight = true;
         news = false;
-        if (enrolledWith == null) {
-            enrol();
-        } else {
-            report(enrolledWith);
+        try {
+            if (enrolDue) {
+                enrol();
+            } else {
+                report();
+            }
+        } catch (RuntimeException e) {
+            // A defect of ours in what is told must not end the telling for good.
+            inFlight = false;
+            next(interval);
+            throw e;
+        }
+    }
+
+    /** An answer came, or none will; a farewell waited for that. */
+    private void landed() {
+        inFlight = false;
+        next(interval);
+        CompletableFuture<Void> waiting = farewell;
+        if (waiting != null) {
+            conductor.execute(() -> sayFarewell(waiting));
         }
     }
 
     private void enrol() {
         // First forget the changes, then list: what changes in between is told again by the next report.
+        enrolDue = false;
         subjects.sessions().journal().startOver();
         WorkerHello hello = new WorkerHello(
                 identity.name(),
@@ -141,13 +164,15 @@ final class Reporter {
                 table.table().map(RoutingTable::origins).orElse(List.of()),
                 subjects.sessions().streamReports(),
                 subjects.sessions().sessionReports());
+        // Those that opened meanwhile may stand in the list: their end must be told.
+        subjects.sessions().journal().take();
         controlPlane
                 .hello(hello)
                 .whenCompleteAsync(
                         (welcome, error) -> {
-                            inFlight = false;
-                            next(interval);
+                            landed();
                             if (welcome == null) {
+                                enrolDue = true;
                                 failed(error);
                                 return;
                             }
@@ -163,10 +188,11 @@ final class Reporter {
         next(DEBOUNCE);
     }
 
-    private void report(String controlPlaneRun) {
+    private void report() {
+        String controlPlaneRun = enrolledWith;
         SessionJournal.Changes changes = subjects.sessions().journal().take();
         if (changes.overflowed()) {
-            enrolledWith = null;
+            enrolDue = true;
             enrol();
             return;
         }
@@ -186,8 +212,7 @@ final class Reporter {
                 .report(report)
                 .whenCompleteAsync(
                         (answer, error) -> {
-                            inFlight = false;
-                            next(interval);
+                            landed();
                             if (answer == null) {
                                 failed(error);
                                 return;
@@ -203,10 +228,10 @@ final class Reporter {
     private void answered(ReportAnswer answer, String controlPlaneRun) {
         accept(answer.reportMillis());
         if (!controlPlaneRun.equals(answer.controlPlane())) {
-            enrolledWith = null;
+            enrolDue = true;
         }
         directives.carryOut(answer.directives());
-        boolean more = news || enrolledWith == null || directives.hasNews();
+        boolean more = news || enrolDue || directives.hasNews();
         next(more ? DEBOUNCE : interval);
     }
 
@@ -219,15 +244,17 @@ final class Reporter {
     }
 
     private void failed(@Nullable Throwable error) {
-        Throwable cause = error == null || error.getCause() == null ? error : error.getCause();
+        Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         if (cause instanceof ControlPlaneException refusal && refusal.status() != 0) {
             if (refusal.status() == UNKNOWN_WORKER) {
-                enrolledWith = null;
+                enrolDue = true;
             }
             String message = String.valueOf(refusal.getMessage());
-            if (refusal.status() != 401 && !message.equals(saidRefusal)) {
+            // The client has said of a wrong token and of a control plane in trouble that it is lost.
+            boolean said = refusal.status() == 401 || refusal.status() >= 500;
+            if (!said && !message.equals(saidRefusal)) {
                 saidRefusal = message;
-                LOG.warnf("the control plane refused this worker's word: %s", message);
+                LOG.warnf("the control plane and this worker do not understand each other: %s", message);
             }
         }
         next(backoff.next());
@@ -243,24 +270,32 @@ final class Reporter {
         conductor.execute(() -> {
             stopped = true;
             cancelNext.run();
-            if (enrolledWith == null || inFlight) {
-                said.complete(null);
-                return;
+            farewell = said;
+            if (!inFlight) {
+                sayFarewell(said);
             }
-            SessionJournal.Changes changes = subjects.sessions().journal().take();
-            controlPlane
-                    .report(new WorkerReport(
-                            identity.instance(),
-                            WorkerReport.Phase.DRAINING,
-                            tableVersion(),
-                            subjects.vitals().get(),
-                            subjects.sessions().streamReports(),
-                            changes.opened(),
-                            changes.closed(),
-                            List.copyOf(observations.values()),
-                            directives.done()))
-                    .whenComplete((answer, error) -> said.complete(null));
         });
         return said;
+    }
+
+    private void sayFarewell(CompletableFuture<Void> said) {
+        farewell = null;
+        if (enrolDue) {
+            said.complete(null);
+            return;
+        }
+        SessionJournal.Changes changes = subjects.sessions().journal().take();
+        controlPlane
+                .report(new WorkerReport(
+                        identity.instance(),
+                        WorkerReport.Phase.DRAINING,
+                        tableVersion(),
+                        subjects.vitals().get(),
+                        subjects.sessions().streamReports(),
+                        changes.opened(),
+                        changes.closed(),
+                        List.copyOf(observations.values()),
+                        directives.done()))
+                .whenComplete((answer, error) -> said.complete(null));
     }
 }

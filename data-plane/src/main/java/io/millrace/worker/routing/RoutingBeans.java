@@ -63,6 +63,7 @@ class RoutingBeans {
             RandomGenerator random,
             MeterRegistry registry,
             Config config) {
+        BindingCache bindings = new BindingCache(settings.cacheSize());
         String instance = HexFormat.of().formatHex(randomBytes(random));
         client = new ControlPlaneClient(settings, worker.name(), token, reachability);
         keeper = new TableKeeper(client, conductor, current, new TableFile(worker.dataDir()), instance, clock, random);
@@ -89,16 +90,18 @@ class RoutingBeans {
                                 load.cpuPercent(),
                                 load.directMemoryBytes(),
                                 loopLag.worstMillis())),
+                bindings,
                 random);
         router = new TableRouter(
                 new TableRouter.RouterParts(
                         worker.name(),
                         client,
+                        reachability,
                         current,
                         clock,
                         deadlines,
                         settings.resolveDeadline(),
-                        settings.cacheSize(),
+                        bindings,
                         new ResolveMetrics(registry)),
                 List.of(reporter::observed));
         gauges(registry, clock);

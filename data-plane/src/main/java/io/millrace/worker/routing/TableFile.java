@@ -33,7 +33,7 @@ final class TableFile {
         }
         try {
             RoutingTable table = Json.MAPPER.readValue(Files.readAllBytes(file), RoutingTable.class);
-            List<String> wrong = table == null ? List.of("it is empty") : table.inconsistencies();
+            List<String> wrong = table == null ? List.of("it is empty") : TableCheck.problems(table);
             if (table != null && wrong.isEmpty()) {
                 LOG.infof(
                         "routing table loaded from disk version=%s origins=%d",

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,7 @@ final class TableKeeper {
                 .whenCompleteAsync(
                         (answer, error) -> {
                             if (answer == null) {
+                                unreadable(error);
                                 again(backoff.next());
                                 return;
                             }
@@ -116,23 +118,29 @@ final class TableKeeper {
             }
         } catch (RuntimeException e) {
             // A record's own check, or a field that is missing: the peer's doing, told to the peer.
-            TableVersion version = whole != null ? whole.version() : delta != null ? delta.to() : null;
-            return version != null && refuse(version, String.valueOf(e.getMessage()));
+            return refuse(whole != null ? whole.version() : delta != null ? delta.to() : null, String.valueOf(e));
         }
-        wantWhole = true;
-        return false;
+        return refuse(null, "the answer holds neither a table nor a delta");
+    }
+
+    private void unreadable(@Nullable Throwable error) {
+        Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+        if (cause instanceof UnreadableTableException problem) {
+            String version = problem.version();
+            refuse(version == null ? null : TableVersion.parse(version), String.valueOf(problem.getMessage()));
+        }
     }
 
     private boolean use(RoutingTable table, String form) {
-        List<String> wrong = table.inconsistencies();
+        List<String> wrong = TableCheck.problems(table);
         if (!wrong.isEmpty()) {
             return refuse(table.version(), String.join("; ", wrong));
         }
         Optional<TableVersion> before = current.table().map(RoutingTable::version);
+        current.use(table, clock.instant());
         wantWhole = false;
         saidProblem = null;
         controlPlane.acknowledge(new TableAck(instance, table.version(), ""));
-        current.use(table, clock.instant());
         file.save(table);
         if (before.isPresent() && before.get().equals(table.version())) {
             return false;
@@ -146,17 +154,22 @@ final class TableKeeper {
         return true;
     }
 
-    private boolean refuse(TableVersion version, String problem) {
+    /** Told and logged once per version and problem; the whole table is asked for until one fits. */
+    private boolean refuse(@Nullable TableVersion version, String problem) {
         wantWhole = true;
-        controlPlane.acknowledge(new TableAck(instance, version, problem));
-        if (!problem.equals(saidProblem)) {
-            saidProblem = problem;
-            LOG.warnf(
-                    "routing table refused version=%s inUse=%s: %s",
-                    version,
-                    current.table().map(table -> table.version().toString()).orElse("none"),
-                    problem);
+        String said = version + " " + problem;
+        if (said.equals(saidProblem)) {
+            return false;
         }
+        saidProblem = said;
+        if (version != null) {
+            controlPlane.acknowledge(new TableAck(instance, version, problem));
+        }
+        LOG.warnf(
+                "routing table refused version=%s inUse=%s: %s",
+                version == null ? "unknown" : version,
+                current.table().map(table -> table.version().toString()).orElse("none"),
+                problem);
         return false;
     }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,10 +41,11 @@ final class TableRouter implements Router {
     private final OriginFailures failures;
     private final ConcurrentHashMap<Question, CompletableFuture<Resolution>> flights = new ConcurrentHashMap<>();
     private final List<Consumer<OriginObservation>> failureListeners;
+    private final AtomicBoolean probing = new AtomicBoolean();
 
     TableRouter(RouterParts parts, List<Consumer<OriginObservation>> failureListeners) {
         this.parts = parts;
-        this.cache = new BindingCache(parts.cacheSize());
+        this.cache = parts.cache();
         this.failures = new OriginFailures(parts.clock());
         this.failureListeners = List.copyOf(failureListeners);
     }
@@ -52,11 +54,12 @@ final class TableRouter implements Router {
     record RouterParts(
             String worker,
             ControlPlane controlPlane,
+            Reachability reachability,
             CurrentTable table,
             InstantSource clock,
             Timers timers,
             Duration resolveDeadline,
-            int cacheSize,
+            BindingCache cache,
             ResolveMetrics metrics) {}
 
     /** Sessions that ask the same share one request. */
@@ -81,7 +84,11 @@ final class TableRouter implements Router {
         });
     }
 
+    /** Never for a publisher: it comes seldom, and just after its stream was moved elsewhere. */
     private Optional<Resolution> fresh(Question question) {
+        if (question.intent() == Intent.PUBLISH) {
+            return Optional.empty();
+        }
         Instant oldest =
                 parts.clock().instant().minusMillis(parts.table().settings().bindingFreshMillis());
         return cache.get(question.stream())
@@ -93,29 +100,52 @@ final class TableRouter implements Router {
     }
 
     private CompletableFuture<Resolution> ask(Question question, List<OriginObservation> failed) {
+        if (!parts.reachability().isWorthWaitingFor()) {
+            probe(question, failed);
+            return CompletableFuture.completedFuture(placedWithoutHelp(question));
+        }
         CompletableFuture<Resolution> flight = new CompletableFuture<>();
         CompletableFuture<Resolution> other = flights.putIfAbsent(question, flight);
         if (other != null) {
             return other;
         }
-        Runnable cancelDeadline = parts.timers()
-                .after(parts.resolveDeadline(), () -> land(question, flight, placedWithoutHelp(question)));
-        parts.controlPlane()
+        Runnable cancelDeadline = parts.timers().after(parts.resolveDeadline(), () -> deadlineMissed(question, flight));
+        request(question, failed).whenComplete((resolution, error) -> {
+            cancelDeadline.run();
+            if (flight.isDone()) {
+                // Too late for its sessions; what it said is in the cache.
+                return;
+            }
+            if (resolution == null) {
+                flights.remove(question, flight);
+                flight.completeExceptionally(error);
+            } else {
+                land(question, flight, resolution.orElseGet(() -> placedWithoutHelp(question)));
+            }
+        });
+        return flight;
+    }
+
+    /** Empty when the control plane does not know or does not answer. */
+    private CompletionStage<Optional<Resolution>> request(Question question, List<OriginObservation> failed) {
+        return parts.controlPlane()
                 .resolve(new ResolveRequest(
                         parts.worker(), question.stream(), question.intent(), question.protocol(), failed))
-                .handle((answer, error) -> answer == null
-                        ? placedWithoutHelp(question)
-                        : answered(question, answer).orElseGet(() -> placedWithoutHelp(question)))
-                .whenComplete((resolution, error) -> {
-                    cancelDeadline.run();
-                    if (resolution == null) {
-                        flights.remove(question, flight);
-                        flight.completeExceptionally(error);
-                    } else {
-                        land(question, flight, resolution);
-                    }
-                });
-        return flight;
+                .handle((answer, error) -> answer == null ? Optional.empty() : answered(question, answer));
+    }
+
+    private void deadlineMissed(Question question, CompletableFuture<Resolution> flight) {
+        if (!flight.isDone()) {
+            parts.reachability().missedDeadline();
+            land(question, flight, placedWithoutHelp(question));
+        }
+    }
+
+    /** While nobody waits, one request at a time still goes out, to learn whether waiting is worth it again. */
+    private void probe(Question question, List<OriginObservation> failed) {
+        if (probing.compareAndSet(false, true)) {
+            request(question, failed).whenComplete((resolution, error) -> probing.set(false));
+        }
     }
 
     /** Out of the map first, so that whoever asks next does not join what is over. */

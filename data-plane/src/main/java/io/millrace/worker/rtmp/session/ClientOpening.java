@@ -179,6 +179,9 @@ public final class ClientOpening {
             case "play" -> {
                 return Optional.of(request(Intent.PLAY, message, command));
             }
+            case "_result", "_error", "onStatus" -> {
+                // Answers, to which there is no answer.
+            }
             default -> answer(out, command, AmfValue.Nothing.UNDEFINED);
         }
         return Optional.empty();

@@ -156,7 +156,11 @@ public final class OriginOpening {
     private Optional<Outcome> command(Command command, ByteBuf out) {
         boolean error =
                 command.name().equals("_error") || command.info().text("level").equals("error");
-        if (error && (stage == Stage.CONNECT || command.transaction() == CREATE_STREAM)) {
+        // A status belongs to the connection as long as there is no stream; an error may be about the prelude only.
+        boolean fatal = stage == Stage.CONNECT
+                || command.transaction() == CREATE_STREAM
+                || command.name().equals("onStatus");
+        if (error && fatal) {
             return Optional.of(new Outcome.Refused(command.info()));
         }
         if (!command.name().equals("_result")) {

@@ -153,7 +153,7 @@ public final class ChunkForwarder {
                 insertNow();
             }
         }
-        pass(in, from, in.readerIndex());
+        passRest(in, from);
     }
 
     /**
@@ -330,6 +330,15 @@ public final class ChunkForwarder {
     private void pass(ByteBuf in, int from, int to) {
         if (to > from) {
             output.write(in.retainedSlice(from, to - from));
+        }
+    }
+
+    /** Likewise to the end, after which nobody reads the buffer here; mostly that is all of it, and it goes on as it is. */
+    private void passRest(ByteBuf in, int from) {
+        if (from == 0 && in.writerIndex() > 0 && !in.isReadable()) {
+            output.write(in.retain().readerIndex(0));
+        } else {
+            pass(in, from, in.readerIndex());
         }
     }
 

@@ -82,10 +82,16 @@ public final class Worker implements AutoCloseable {
 
     /** The value of a metric summed over its tags; 0 where the worker has none of that name yet. */
     public double metric(String metricName) {
+        return metric(metricName, "");
+    }
+
+    /** @param tag as it stands in the metrics, like {@code reason="drained"}; empty for all */
+    public double metric(String metricName, String tag) {
         return management()
                 .get("/q/metrics")
                 .text()
                 .lines()
+                .filter(line -> line.contains(tag))
                 .filter(line -> line.startsWith(metricName + "{") || line.startsWith(metricName + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();

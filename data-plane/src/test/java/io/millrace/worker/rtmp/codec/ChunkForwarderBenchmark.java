@@ -132,8 +132,8 @@ public class ChunkForwarderBenchmark {
                 .include(ChunkForwarderBenchmark.class.getName())
                 .forks(1)
                 .warmupIterations(2)
-                .warmupTime(TimeValue.milliseconds(500))
-                .measurementIterations(3)
+                .warmupTime(TimeValue.milliseconds(300))
+                .measurementIterations(2)
                 .measurementTime(TimeValue.milliseconds(300))
                 .jvmArgs(
                         "-XX:+UseSerialGC",

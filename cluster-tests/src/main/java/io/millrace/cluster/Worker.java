@@ -33,6 +33,9 @@ public final class Worker implements AutoCloseable {
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
         environment.put("MILLRACE_CLUSTER_TOKEN", ControlPlane.TOKEN);
         environment.put("MILLRACE_WORKER_NAME", name);
+        // A busy machine may take longer than the production deadline; then a worker places by itself, which is right,
+        // but not what tests are about whose control plane is there. One that is gone refuses at once all the same.
+        environment.put("MILLRACE_ROUTING_RESOLVE_DEADLINE", "5s");
         environment.putAll(settings);
         this.process = ManagedProcess.start(name, data, environment, Product.command("data-plane", "worker", jvm));
     }

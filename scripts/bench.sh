@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# RTMP relay beside HAProxy and nginx in one run. Settings: BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARM_SECONDS, BENCH_VIEWERS,
-# BENCH_PATHS (see RelayBench).
+# The chunk reader beside passing bytes on unseen, then the RTMP relay beside HAProxy and nginx in one run. Settings of the
+# latter: BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARM_SECONDS, BENCH_VIEWERS, BENCH_PATHS (see RelayBench).
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need_jdk
@@ -8,5 +8,9 @@ need_maven
 "$ROOT/scripts/packages.sh" test
 cd "$ROOT"
 "$MVN" -B -ntp -q -DskipTests -DskipITs verify
+"$JAVA_HOME/bin/java" -Xmx128m -XX:+UseSerialGC --sun-misc-unsafe-memory-access=allow \
+    -cp "data-plane/target/test-classes:data-plane/target/classes:$(cat data-plane/target/benchmark-class-path)" \
+    io.millrace.worker.rtmp.codec.ChunkForwarderBenchmark
+echo
 exec "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -Dmillrace.root="$ROOT" \
     -cp "cluster-tests/target/classes:cluster-tests/target/lib/*" io.millrace.cluster.load.RelayBench "$@"

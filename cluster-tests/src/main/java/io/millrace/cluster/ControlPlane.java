@@ -89,11 +89,20 @@ public final class ControlPlane implements AutoCloseable {
 
     /** @param service changes with each run of an origin */
     public Http.Answer register(NginxOrigin origin, String service) {
+        return register(origin.name(), origin.port(), service, "nginx-rtmp");
+    }
+
+    /**
+     * @param service changes with each run of an origin
+     * @param kind the software that it runs
+     */
+    public Http.Answer register(String name, int port, String service, String kind) {
         return api().send(
                         "POST",
                         "/api/v1/srs/register",
-                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + origin.name() + "\",\"service\":\"" + service
-                                + "\",\"pid\":\"" + service + "\",\"rtmp\":[\"" + origin.port() + "\"]}");
+                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"" + service
+                                + "\",\"pid\":\"" + service + "\",\"rtmp\":[\"" + port + "\"],\"kind\":\"" + kind
+                                + "\",\"labels\":{\"name\":\"" + name + "\"}}");
     }
 
     @Override

@@ -33,6 +33,9 @@ public final class Worker implements AutoCloseable {
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
         environment.put("MILLRACE_CLUSTER_TOKEN", ControlPlane.TOKEN);
         environment.put("MILLRACE_WORKER_NAME", name);
+        // A busy machine may take longer than the production deadline; then a worker places by itself, which is right,
+        // but not what tests are about whose control plane is there. One that is gone refuses at once all the same.
+        environment.put("MILLRACE_ROUTING_RESOLVE_DEADLINE", "5s");
         environment.putAll(settings);
         this.process = ManagedProcess.start(name, data, environment, Product.command("data-plane", "worker", jvm));
     }
@@ -82,10 +85,16 @@ public final class Worker implements AutoCloseable {
 
     /** The value of a metric summed over its tags; 0 where the worker has none of that name yet. */
     public double metric(String metricName) {
+        return metric(metricName, "");
+    }
+
+    /** @param tag as it stands in the metrics, like {@code reason="drained"}; empty for all */
+    public double metric(String metricName, String tag) {
         return management()
                 .get("/q/metrics")
                 .text()
                 .lines()
+                .filter(line -> line.contains(tag))
                 .filter(line -> line.startsWith(metricName + "{") || line.startsWith(metricName + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();

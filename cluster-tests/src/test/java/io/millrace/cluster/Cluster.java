@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,29 @@ final class Cluster implements AutoCloseable {
         return origin;
     }
 
+    /** Starts an origin that is there to be looked at, and registers it. */
+    FakeOrigin fakeOrigin(String name, String kind) throws IOException {
+        FakeOrigin origin = new FakeOrigin();
+        open.push(origin::close);
+        Runnable beat = () -> controlPlane.register(name, origin.port(), "1", kind);
+        beat.run();
+        var _ = beats.scheduleAtFixedRate(beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
+        return origin;
+    }
+
+    /** Each stream whose name begins with the key goes to the origin of that name, all others wherever. */
+    Http.Answer steer(Map<String, String> streamsToOrigins) {
+        List<String> rules = new ArrayList<>();
+        streamsToOrigins.forEach((stream, origin) -> rules.add("{\"name\":\"" + stream + "\",\"stream\":\"" + stream
+                + "*\",\"labels\":{\"name\":\"" + origin + "\"}}"));
+        return rules(String.join(",", rules));
+    }
+
+    /** Replaces all placement rules. */
+    Http.Answer rules(String rules) {
+        return controlPlane.api().send("PUT", "/api/v1/placement/rules", "{\"rules\":[" + rules + "]}");
+    }
+
     private void beat(NginxOrigin origin) {
         if (origin.process().isAlive() && !silent.contains(origin)) {
             // Nobody may be there to hear it; the next one counts then.
@@ -89,7 +113,12 @@ final class Cluster implements AutoCloseable {
     }
 
     Worker worker(String name, String host, Map<String, String> settings, List<String> jvm) {
-        Worker worker = Worker.start(name, host, controlPlane.url(), subfolder(name), settings, jvm);
+        return worker(name, host, controlPlane.url(), settings, jvm);
+    }
+
+    /** @param controlPlaneUrls as the worker is told them */
+    Worker worker(String name, String host, String controlPlaneUrls, Map<String, String> settings, List<String> jvm) {
+        Worker worker = Worker.start(name, host, controlPlaneUrls, subfolder(name), settings, jvm);
         open.push(worker::close);
         return worker;
     }

@@ -212,6 +212,34 @@ class HostileClientsIT {
                 .isLessThan(Duration.ofSeconds(2L * HANDSHAKE_SECONDS + 4));
     }
 
+    @Test
+    void countsWhomItTurnedAwayAndWhy() throws IOException {
+        String malformed = "reason=\"peer-protocol-error\"";
+        String late = "reason=\"peer-handshake-timeout\"";
+        double malformedBefore = worker.metric("millrace_rejects_total", malformed);
+        double lateBefore = worker.metric("millrace_rejects_total", late);
+        try (Socket noise = new Socket(InetAddress.getLoopbackAddress(), worker.port());
+                Socket half = new Socket(InetAddress.getLoopbackAddress(), worker.port())) {
+            noise.getOutputStream().write('G');
+            half.getOutputStream().write(3);
+            Await.until(
+                    SOON,
+                    "both are counted by their reason",
+                    () -> worker.metric("millrace_rejects_total", malformed) == malformedBefore + 1
+                            && worker.metric("millrace_rejects_total", late) == lateBefore + 1,
+                    () -> worker.management().get("/q/metrics").text());
+        }
+        assertThat(worker.metric("millrace_sessions_open", "intent=\"publish\""))
+                .isEqualTo(1);
+        assertThat(worker.metric("millrace_frames_total", "kind=\"video\"")).isPositive();
+        assertThat(worker.metric("millrace_bytes_total", "direction=\"in\"")).isPositive();
+        for (String check : List.of("live", "ready", "started")) {
+            Http.Answer answer = worker.management().get("/q/health/" + check);
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            assertThat(answer.json().path("status").asText()).isEqualTo("UP");
+        }
+    }
+
     private static void sendWhileOpen(RtmpClient client, byte[] bytes) throws IOException {
         try {
             client.sendRaw(bytes);

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -182,6 +183,39 @@ class RtmpForwardingIT {
                     .isThrownBy(
                             () -> RtmpClient.publish(second.rtmp("live/busy")).close())
                     .satisfies(refusal -> assertThat(refusal.code()).isEqualTo("NetStream.Publish.BadName"));
+        }
+    }
+
+    @Test
+    void twoPublishersOfOneNewStreamAtTwoWorkersMeetAtOneOrigin() throws Exception {
+        try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 5; i++) {
+                String stream = "duel" + i;
+                CyclicBarrier together = new CyclicBarrier(2);
+                List<Future<RtmpClient>> both = new ArrayList<>();
+                for (Worker worker : List.of(first, second)) {
+                    Callable<RtmpClient> publish = () -> {
+                        together.await();
+                        return RtmpClient.publish(worker.rtmp("live/" + stream));
+                    };
+                    both.add(pool.submit(publish));
+                }
+                List<RtmpClient> winners = new ArrayList<>();
+                List<String> refusals = new ArrayList<>();
+                for (Future<RtmpClient> publisher : both) {
+                    try {
+                        winners.add(publisher.get());
+                    } catch (ExecutionException e) {
+                        assertThat(e).hasCauseInstanceOf(RtmpException.class);
+                        refusals.add(e.getCause() instanceof RtmpException refusal ? refusal.code() : "");
+                    }
+                }
+                cluster.awaitOrigin("publish", stream, 2);
+                assertThat(cluster.recorder().origins("publish", stream)).hasSize(1);
+                assertThat(winners).hasSize(1);
+                assertThat(refusals).containsExactly("NetStream.Publish.BadName");
+                winners.getFirst().close();
+            }
         }
     }
 

@@ -1,6 +1,10 @@
 package io.millrace.control;
 
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduler;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -13,6 +17,13 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class RunBeans {
 
     private static final Duration LONGEST_WINDOW = Duration.ofHours(1);
+
+    /** After all that can refuse to start. */
+    private static final int LAST = 10_000;
+
+    void startJobs(@Observes @Priority(LAST) StartupEvent event, Scheduler scheduler) {
+        scheduler.resume();
+    }
 
     @Produces
     @Singleton

@@ -59,6 +59,11 @@ public final class Amf0 {
                 writeText(out, "");
                 out.write(OBJECT_END);
             }
+            case List<?> items -> {
+                out.write(STRICT_ARRAY);
+                out.writeBytes(ByteBuffer.allocate(4).putInt(items.size()).array());
+                items.forEach(item -> write(out, item));
+            }
             default -> throw new IllegalArgumentException("no AMF0 form of " + value.getClass());
         }
     }

@@ -94,12 +94,19 @@ public final class ChunkForwarder {
     /**
      * Sends the beginning of messages that were cut off by the end of the opening exchange, so that their remaining chunks,
      * which are still to come, can be forwarded.
+     *
+     * @throws RtmpFormatException if the sender has changed its chunk size in the middle of one: nothing that can be sent now
+     *     makes the receiver's chunks end where the sender's do
      */
     public void resume(MessageAssembler assembler) {
         for (ChunkStream stream : scanner.streams()) {
             ByteBuf beginning = assembler.borrowUnfinished(stream);
             if (beginning == null || stream.messageLeft() == 0) {
                 continue;
+            }
+            if (beginning.readableBytes() % scanner.chunkSize() != 0) {
+                throw new RtmpFormatException(
+                        "the chunk size changed within a message that began before publish or play");
             }
             OutputStreamState state = stateOf(stream);
             state.treatment = Treatment.FORWARD;
@@ -250,7 +257,13 @@ public final class ChunkForwarder {
     }
 
     private void begin(ChunkStream stream, OutputStreamState state) {
-        Treatment treatment = changesChunking(stream.messageType()) ? Treatment.SHOW : watcher.begins(stream);
+        boolean changesChunking = changesChunking(stream.messageType());
+        if (changesChunking && stream.messageLength() > MAX_SHOWN) {
+            // Unseen, it would change how the receiver reads all that follows, but not how we do.
+            throw new RtmpFormatException(
+                    "a control message of type " + stream.messageType() + " with " + stream.messageLength() + " bytes");
+        }
+        Treatment treatment = changesChunking ? Treatment.SHOW : watcher.begins(stream);
         if (treatment != Treatment.FORWARD && stream.messageLength() > MAX_SHOWN) {
             treatment = Treatment.FORWARD;
         }

@@ -365,17 +365,45 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
         ByteBuf fromClient = received;
         received = null;
         try {
-            started.fromOrigin(fromOrigin);
-            started.originReadComplete();
-            if (fromClient != null) {
-                started.fromClient(fromClient);
-                started.clientReadComplete();
-            }
+            started.resumeDown(dialled.opening());
         } catch (RtmpFormatException e) {
+            fromOrigin.release();
+            letGoOf(fromClient);
             end(CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
             return;
         }
+        try {
+            started.fromOrigin(fromOrigin);
+            started.originReadComplete();
+        } catch (RtmpFormatException e) {
+            letGoOf(fromClient);
+            end(CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+            return;
+        }
+        if (state != State.RELAYING) {
+            letGoOf(fromClient);
+            return;
+        }
+        try {
+            started.resumeUp(opening);
+            if (fromClient != null) {
+                ByteBuf mine = fromClient;
+                fromClient = null;
+                started.fromClient(mine);
+                started.clientReadComplete();
+            }
+        } catch (RtmpFormatException e) {
+            letGoOf(fromClient);
+            end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+            return;
+        }
         channel().config().setAutoRead(true);
+    }
+
+    private static void letGoOf(@Nullable ByteBuf bytes) {
+        if (bytes != null) {
+            bytes.release();
+        }
     }
 
     /** The origin's connection while it is relayed. */

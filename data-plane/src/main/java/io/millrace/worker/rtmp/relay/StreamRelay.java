@@ -85,7 +85,15 @@ final class StreamRelay implements Ticking {
             ControlMessages.writeSetChunkSize(message, originChunkSize);
             down.insert(message);
         }
+    }
+
+    /** Goes on with what the client had begun to send before the relay began. */
+    void resumeUp(ClientOpening clientOpening) {
         up.resume(clientOpening.assembler());
+    }
+
+    /** Likewise the origin. */
+    void resumeDown(OriginOpening originOpening) {
         down.resume(originOpening.assembler());
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.worker.rtmp.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.worker.rtmp.codec.ChunkForwarder.Treatment;
 import io.millrace.worker.rtmp.codec.RandomMessages.Expected;
@@ -164,6 +165,43 @@ class ChunkForwarderTest {
         assertThat(received).hasSize(1);
         assertThat(received.getFirst().payload().readableBytes()).isEqualTo(1_000);
         assertThat(received.getFirst().payload().getByte(999)).isEqualTo((byte) 999);
+    }
+
+    @Test
+    void refusesAChunkSizeThatChangedWithinAMessageTheOpeningCutOff() {
+        ByteBuf input = Unpooled.buffer();
+        ChunkWriter.writeBeginning(
+                input,
+                128,
+                6,
+                MessageType.VIDEO,
+                1,
+                40,
+                1_000,
+                Unpooled.buffer().writeZero(128));
+        ControlMessages.writeSetChunkSize(input, 4_096);
+        ChunkScanner scanner = new ChunkScanner();
+        MessageAssembler assembler = new MessageAssembler(scanner);
+        assertThat(assembler.next(input)).isNull();
+        ChunkForwarder forwarder = new ChunkForwarder(
+                scanner, treating(message -> Treatment.FORWARD, new ArrayList<>()), this::collect, 1, 1);
+        assertThatThrownBy(() -> forwarder.resume(assembler))
+                .isInstanceOf(RtmpFormatException.class)
+                .hasMessageContaining("chunk size changed");
+        assertThat(writes).isEmpty();
+    }
+
+    @Test
+    void refusesAChunkSizeInAMessageTooLongToBeSeen() {
+        ByteBuf input = Unpooled.buffer();
+        ByteBuf payload = Unpooled.buffer().writeInt(60_000).writeZero(20_000);
+        ChunkWriter.writeMessage(input, 128, 2, MessageType.SET_CHUNK_SIZE, 0, 0, payload);
+        ChunkForwarder forwarder = new ChunkForwarder(
+                new ChunkScanner(), treating(message -> Treatment.FORWARD, new ArrayList<>()), this::collect, 1, 1);
+        assertThatThrownBy(() -> forwarder.forward(input))
+                .isInstanceOf(RtmpFormatException.class)
+                .hasMessageContaining("20004 bytes");
+        assertThat(input.refCnt()).isZero();
     }
 
     @Test

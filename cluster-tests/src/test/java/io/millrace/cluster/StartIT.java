@@ -1,0 +1,146 @@
+package io.millrace.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.cluster.rtmp.RtmpClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Planes that start while something is not as it should be. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class StartIT {
+
+    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Pattern ADVICE = Pattern.compile("run {2}cp (\\S+) (\\S+)");
+
+    @TempDir
+    private static Path folder;
+
+    private Cluster cluster;
+    private NginxOrigin origin;
+
+    @BeforeAll
+    void start() {
+        cluster = new Cluster(folder);
+        origin = cluster.origin("origin");
+    }
+
+    @AfterAll
+    void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @AfterEach
+    void everythingRunsAgain() {
+        if (!cluster.controlPlane().process().isAlive()) {
+            cluster.controlPlane().restart();
+        }
+    }
+
+    @Test
+    void aSettingsFileThatWasCutOffStopsTheStartAndTheWayBackWorks() throws Exception {
+        ControlPlane controlPlane = cluster.controlPlane();
+        setWeight(41);
+        setWeight(42);
+        controlPlane.kill();
+        Path data = folder.resolve("control-plane").resolve("control-plane");
+        List<Path> files = filesOf(data, ".json");
+        assertThat(files).hasSize(1);
+        Path file = files.getFirst();
+        byte[] whole = Files.readAllBytes(file);
+        byte[] half = Arrays.copyOf(whole, whole.length / 2);
+        Files.write(file, half);
+        byte[] previous = Files.readAllBytes(file.resolveSibling(file.getFileName() + ".previous"));
+
+        assertThatThrownBy(controlPlane::restart).hasMessageContaining("ended before");
+        controlPlane.process().awaitExit(SOON);
+        List<String> said = controlPlane.process().output().stream()
+                .filter(line -> line.contains(file.toString()))
+                .toList();
+        assertThat(said).as("one line about it").hasSize(1);
+        assertThat(controlPlane.process().output())
+                .as("an operator's mistake is no stack trace")
+                .noneMatch(line -> line.startsWith("\tat "));
+        assertThat(controlPlane.process().exitCode()).isNotZero();
+        assertThat(Files.readAllBytes(file)).as("nothing was overwritten").isEqualTo(half);
+        assertThat(Files.readAllBytes(file.resolveSibling(file.getFileName() + ".previous")))
+                .isEqualTo(previous);
+
+        Matcher advice = ADVICE.matcher(said.getFirst());
+        assertThat(advice.find()).as(said.getFirst()).isTrue();
+        try (ManagedProcess copy =
+                ManagedProcess.start("cp", folder, Map.of(), List.of("cp", advice.group(1), advice.group(2)))) {
+            assertThat(copy.awaitExit(SOON)).as(copy.lastOutput()).isZero();
+        }
+        controlPlane.restart();
+        Await.until(
+                SOON,
+                "the origin is back with what was set before the last change",
+                () -> cluster.originNode(origin).path("weight").asInt() == 41,
+                () -> cluster.originNode(origin).toString());
+    }
+
+    private void setWeight(int weight) {
+        Http.Answer answer = cluster.controlPlane()
+                .api()
+                .send("PATCH", "/api/v1/origins/" + Cluster.id(origin), "{\"weight\":" + weight + "}");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    }
+
+    private static List<Path> filesOf(Path folder, String suffix) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(suffix)).toList();
+        }
+    }
+
+    @Test
+    void aWorkerFindsTheControlPlaneThatLivesAmongSeveral() throws IOException {
+        String urls = "http://127.0.0.1:" + Ports.reserve() + ","
+                + cluster.controlPlane().url();
+        try (Worker worker = cluster.worker("several", "127.0.0.1", urls, Map.of(), List.of());
+                RtmpClient publisher = RtmpClient.publish(worker.rtmp("live/several"))) {
+            assertThat(publisher.socket().isConnected()).isTrue();
+            assertThat(cluster.awaitOrigin("publish", "several", 1)).isEqualTo("origin");
+            Await.until(
+                    SOON,
+                    "the control plane placed it and knows that it is carried",
+                    () -> cluster.boundOrigin("several").isPresent());
+        }
+    }
+
+    @Test
+    void aWorkerStartsFromItsLastTableWhileTheControlPlaneIsDown() throws IOException {
+        try (Worker before = cluster.worker("returns");
+                RtmpClient publisher = RtmpClient.publish(before.rtmp("live/before"))) {
+            assertThat(publisher.socket().isConnected()).isTrue();
+        }
+        cluster.controlPlane().kill();
+        try (Worker after = cluster.worker("returns");
+                RtmpClient publisher = RtmpClient.publish(after.rtmp("live/after"))) {
+            assertThat(publisher.socket().isConnected()).isTrue();
+            assertThat(cluster.awaitOrigin("publish", "after", 1)).isEqualTo("origin");
+            assertThat(after.process().output()).anyMatch(line -> line.contains("routing table loaded from disk"));
+            cluster.controlPlane().restart();
+            Await.until(
+                    SOON,
+                    "what was placed alone is reconciled",
+                    () -> cluster.boundOrigin("after").isPresent());
+        }
+    }
+}

@@ -1,24 +1,23 @@
-package io.millrace.control.store;
+package io.millrace.control.settings;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.control.settings.InvalidSettingException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StoreChoiceTest {
+class StoreTypeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"memory", "Memory", " memory "})
     void takesMemory(String type) {
-        assertThatCode(() -> StoreChoice.check(type)).doesNotThrowAnyException();
+        assertThatCode(() -> StoreType.check(type)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "mesh", "memroy"})
     void endsTheStartForWhatDoesNotExist(String type) {
-        assertThatThrownBy(() -> StoreChoice.check(type))
+        assertThatThrownBy(() -> StoreType.check(type))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessage(
                         "PROXY_LOAD_BALANCER_TYPE (proxy.load.balancer.type) is '" + type

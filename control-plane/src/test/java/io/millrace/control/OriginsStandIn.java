@@ -52,7 +52,7 @@ public final class OriginsStandIn implements Origins {
     private static Origin origin(String name, OriginState state, int weight, Listener... listeners) {
         Map<Listener, List<Endpoint>> endpoints = new EnumMap<>(Listener.class);
         for (Listener listener : listeners) {
-            endpoints.put(listener, List.of(new Endpoint(Transport.TCP, "192.0.2.1", 1935)));
+            endpoints.put(listener, List.of(new Endpoint(Transport.TCP, name, 1935)));
         }
         return new Origin(
                 id(name),

@@ -52,8 +52,13 @@ public final class ControlPlane implements AutoCloseable {
 
     private void awaitReady() {
         Http management = management();
+        Http api = api();
+        // Ready comes before the first table, so that workers can enrol; tests begin when both are there.
         process.awaitStart(
-                START_LIMIT, "ready", () -> management.get("/q/health/ready").status() == 200);
+                START_LIMIT,
+                "ready",
+                () -> management.get("/q/health/ready").status() == 200
+                        && api.get("/api/v1/routing-table").json().path("table").isObject());
     }
 
     public String url() {

@@ -41,6 +41,9 @@ public record JsonMistake(@Nullable String field, String message) {
                 " is '" + shown(format.getValue()) + "', which is no " + typeName(format.getTargetType());
             case MismatchedInputException mismatch ->
                 " is not of the right type: expected " + typeName(mismatch.getTargetType());
+            // Our records copy their lists, and a list that is copied takes no null.
+            case JsonMappingException missing
+            when missing.getCause() instanceof NullPointerException -> " holds null where there must be a value";
             default -> ": " + firstLine(rootMessage(e));
         };
     }

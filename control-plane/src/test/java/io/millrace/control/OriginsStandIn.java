@@ -10,34 +10,57 @@ import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.OriginState;
+import io.millrace.model.Transport;
 import io.millrace.model.wire.OriginObservation;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 
-/** A registry that holds what a test puts there and takes an origin down at the first observation. */
+/** A registry that says what a test tells it, and notes what it is told. */
 public final class OriginsStandIn implements Origins {
 
-    private final ConcurrentSkipListMap<OriginId, Origin> origins = new ConcurrentSkipListMap<>();
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final List<OriginObservation> observed = new CopyOnWriteArrayList<>();
+    private final List<String> observers = new CopyOnWriteArrayList<>();
+    private final TreeMap<OriginId, Origin> origins = new TreeMap<>();
+    private final Set<OriginId> unreachable = new HashSet<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private Map<OriginId, Carried> carried = Map.of();
+
+    public static OriginId id(String name) {
+        return new OriginId(name);
+    }
 
     public static Origin origin(String name) {
-        return origin(name, OriginState.UP, Origin.DEFAULT_WEIGHT);
+        return origin(name, Listener.RTMP);
     }
 
     public static Origin origin(String name, OriginState state, int weight) {
+        return origin(name, state, weight, Listener.RTMP);
+    }
+
+    public static Origin origin(String name, Listener... listeners) {
+        return origin(name, OriginState.UP, Origin.DEFAULT_WEIGHT, listeners);
+    }
+
+    private static Origin origin(String name, OriginState state, int weight, Listener... listeners) {
+        Map<Listener, List<Endpoint>> endpoints = new EnumMap<>(Listener.class);
+        for (Listener listener : listeners) {
+            endpoints.put(listener, List.of(new Endpoint(Transport.TCP, name, 1935)));
+        }
         return new Origin(
-                new OriginId(name),
+                id(name),
                 name,
                 "192.0.2.1",
-                new Incarnation("service", "1"),
-                OriginKind.OTHER,
-                Map.of(Listener.RTMP, List.of(Endpoint.of("tcp://192.0.2.1:1935"))),
+                Incarnation.UNKNOWN,
+                OriginKind.SRS,
+                endpoints,
                 "",
                 Map.of(),
                 weight,
@@ -45,29 +68,64 @@ public final class OriginsStandIn implements Origins {
                 Admission.OPEN);
     }
 
-    public void put(Origin... changed) {
-        for (Origin origin : changed) {
-            origins.put(origin.id(), origin);
+    /** Origins that are up and offer RTMP. */
+    public OriginsStandIn with(String... names) {
+        for (String name : names) {
+            put(origin(name));
         }
-        listeners.forEach(Runnable::run);
+        return this;
+    }
+
+    public void put(Origin... changed) {
+        synchronized (this) {
+            for (Origin origin : changed) {
+                origins.put(origin.id(), origin);
+            }
+        }
+        tell();
+    }
+
+    public void change(String name, UnaryOperator<Origin> change) {
+        put(change.apply(find(id(name)).orElseThrow()));
     }
 
     public void remove(String name) {
-        origins.remove(new OriginId(name));
-        listeners.forEach(Runnable::run);
+        synchronized (this) {
+            origins.remove(id(name));
+        }
+        tell();
+    }
+
+    /** Connections fail from now on, or work again. */
+    public void reachable(String name, boolean yes) {
+        synchronized (this) {
+            if (yes ? !unreachable.remove(id(name)) : !unreachable.add(id(name))) {
+                return;
+            }
+        }
+        tell();
     }
 
     public List<OriginObservation> observed() {
         return List.copyOf(observed);
     }
 
-    @Override
-    public List<Origin> all() {
-        return new ArrayList<>(origins.values());
+    /** What was observed and by whom, as {@code worker origin failure}. */
+    public List<String> observations() {
+        return List.copyOf(observers);
+    }
+
+    public synchronized Map<OriginId, Carried> carried() {
+        return carried;
     }
 
     @Override
-    public Optional<Origin> find(OriginId id) {
+    public synchronized List<Origin> all() {
+        return List.copyOf(origins.values());
+    }
+
+    @Override
+    public synchronized Optional<Origin> find(OriginId id) {
         return Optional.ofNullable(origins.get(id));
     }
 
@@ -79,26 +137,34 @@ public final class OriginsStandIn implements Origins {
     @Override
     public void observe(String worker, OriginObservation observation) {
         observed.add(observation);
-        origins.computeIfPresent(observation.origin(), (id, origin) -> origin.withState(OriginState.DOWN));
-        listeners.forEach(Runnable::run);
+        observers.add(worker + " " + observation.origin() + " "
+                + observation.failure().word());
     }
 
     @Override
-    public void carried(Map<OriginId, Carried> figures) {}
+    public synchronized void carried(Map<OriginId, Carried> figures) {
+        carried = Map.copyOf(figures);
+    }
 
     @Override
     public void restore(Collection<Origin> known) {
-        known.forEach(origin -> origins.putIfAbsent(origin.id(), origin.withState(OriginState.SUSPECT)));
-        listeners.forEach(Runnable::run);
+        synchronized (this) {
+            known.forEach(origin -> origins.putIfAbsent(origin.id(), origin.withState(OriginState.SUSPECT)));
+        }
+        tell();
     }
 
     @Override
-    public boolean unreachable(OriginId id) {
-        return find(id).filter(origin -> origin.state() == OriginState.DOWN).isPresent();
+    public synchronized boolean unreachable(OriginId id) {
+        return unreachable.contains(id);
     }
 
     @Override
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    private void tell() {
+        listeners.forEach(Runnable::run);
     }
 }

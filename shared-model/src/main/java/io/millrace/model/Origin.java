@@ -61,6 +61,10 @@ public record Origin(
         return new Origin(id, server, ip, incarnation, kind, endpoints, zone, labels, weight, next, admission);
     }
 
+    public Origin withIncarnation(Incarnation next) {
+        return new Origin(id, server, ip, next, kind, endpoints, zone, labels, weight, state, admission);
+    }
+
     public Origin withAdmission(Admission next) {
         return new Origin(id, server, ip, incarnation, kind, endpoints, zone, labels, weight, state, next);
     }

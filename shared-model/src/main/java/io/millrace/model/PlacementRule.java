@@ -39,6 +39,6 @@ public record PlacementRule(
     /** Whether an origin's zone and labels satisfy this rule. */
     public boolean accepts(Origin origin) {
         return (zone.isEmpty() || zone.equals(origin.zone()))
-                && origin.labels().entrySet().containsAll(labels.entrySet());
+                && (labels.isEmpty() || origin.labels().entrySet().containsAll(labels.entrySet()));
     }
 }

@@ -20,7 +20,8 @@ public final class Rendezvous {
 
     /** The origins with a weight above 0, best first. */
     public static List<Origin> order(StreamKey stream, Collection<Origin> origins) {
-        String key = stream.toString();
+        // The key's part of the hash is the same for every origin.
+        long key = hash(hash(FNV_OFFSET, stream.toString()), "\n");
         return origins.stream()
                 .filter(origin -> origin.weight() > 0)
                 .map(origin -> new Ranked(origin, score(key, origin)))
@@ -32,14 +33,15 @@ public final class Rendezvous {
     }
 
     /** Wang and Ravishankar's score with the weight as in -w / ln(h): the share of streams follows the weight exactly. */
-    private static double score(String key, Origin origin) {
-        long hash = mix(hash(key + '\n' + origin.id().value()));
+    private static double score(long key, Origin origin) {
+        long hash = mix(hash(key, origin.id().value()));
         double unit = ((hash >>> 11) + 0.5) * 0x1.0p-53;
         return -origin.weight() / Math.log(unit);
     }
 
-    private static long hash(String text) {
-        long h = FNV_OFFSET;
+    /** FNV-1a over the UTF-8 bytes, going on from a hash of what stands before them. */
+    private static long hash(long before, String text) {
+        long h = before;
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             h = (h ^ (b & 0xff)) * FNV_PRIME;
         }

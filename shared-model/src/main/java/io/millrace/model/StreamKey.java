@@ -67,9 +67,15 @@ public record StreamKey(String vhost, String app, String stream) implements Comp
         return text.substring(from, to);
     }
 
+    /** By vhost, then app, then stream. */
     @Override
     public int compareTo(StreamKey other) {
-        return toString().compareTo(other.toString());
+        int byVhost = vhost.compareTo(other.vhost);
+        if (byVhost != 0) {
+            return byVhost;
+        }
+        int byApp = app.compareTo(other.app);
+        return byApp != 0 ? byApp : stream.compareTo(other.stream);
     }
 
     @Override

@@ -50,4 +50,14 @@ class RendezvousTest {
             }
         }
     }
+
+    /** Workers and control planes of different versions run side by side: the order must never change. */
+    @Test
+    void givesTheSameOrderInEveryVersion() {
+        List<Origin> origins =
+                IntStream.range(0, 6).mapToObj(i -> Origins.up("o" + i, 100)).toList();
+        assertThat(Rendezvous.order(stream(1), origins))
+                .extracting(Origin::server)
+                .containsExactly("o0", "o1", "o4", "o2", "o3", "o5");
+    }
 }

@@ -14,6 +14,13 @@ final class DelayHistogram {
         total++;
     }
 
+    void addAll(DelayHistogram other) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += other.counts[i];
+        }
+        total += other.total;
+    }
+
     void clear() {
         Arrays.fill(counts, 0);
         total = 0;

@@ -80,7 +80,10 @@ public final class PlacementResource {
     @APIResponse(
             responseCode = "200",
             description = "The rules; the ETag header is what a PUT sends back as If-Match",
-            content = @Content(schema = @Schema(implementation = Rules.class), examples = @ExampleObject(EXAMPLE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Rules.class),
+                            examples = @ExampleObject(name = "example", value = EXAMPLE)))
     public Response rules() {
         return answer(List.of());
     }
@@ -95,7 +98,10 @@ public final class PlacementResource {
                             + " slashes too, ? is one. Left out: patterns are *, policy is least-load, delivery is relay.")
     @RequestBody(
             required = true,
-            content = @Content(schema = @Schema(implementation = Rules.class), examples = @ExampleObject(EXAMPLE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Rules.class),
+                            examples = @ExampleObject(name = "example", value = EXAMPLE)))
     @APIResponse(
             responseCode = "200",
             description = "The rules as they are now, with warnings",

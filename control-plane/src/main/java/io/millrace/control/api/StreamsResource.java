@@ -116,7 +116,7 @@ public final class StreamsResource {
             content =
                     @Content(
                             schema = @Schema(implementation = Move.class),
-                            examples = @ExampleObject("{\"origin\": \"o-3f2a9c41d07b\"}")))
+                            examples = @ExampleObject(name = "example", value = "{\"origin\": \"o-3f2a9c41d07b\"}")))
     @APIResponse(
             responseCode = "200",
             description = "The stream as it is now",

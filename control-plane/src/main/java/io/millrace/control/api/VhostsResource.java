@@ -55,7 +55,10 @@ public final class VhostsResource {
     @APIResponse(
             responseCode = "200",
             description = "The vhosts; the ETag header is what a PUT sends back as If-Match",
-            content = @Content(schema = @Schema(implementation = Vhosts.class), examples = @ExampleObject(EXAMPLE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Vhosts.class),
+                            examples = @ExampleObject(name = "example", value = EXAMPLE)))
     public Response vhosts() {
         Versioned<ClusterConfig> now = config.versioned();
         return Response.ok(new Vhosts(now.value().vhosts()))
@@ -71,7 +74,10 @@ public final class VhostsResource {
                     "Names are kept in lower case. A client that reaches a worker under a declared name gets that vhost.")
     @RequestBody(
             required = true,
-            content = @Content(schema = @Schema(implementation = Vhosts.class), examples = @ExampleObject(EXAMPLE)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Vhosts.class),
+                            examples = @ExampleObject(name = "example", value = EXAMPLE)))
     @APIResponse(
             responseCode = "200",
             description = "The vhosts as they are now",

@@ -21,6 +21,11 @@ public enum EventKind {
     RULES_CHANGED,
     SESSION_KICKED;
 
+    /** Whether it happens all the time while nothing is wrong. */
+    boolean isRoutine() {
+        return this == STREAM_BOUND || this == STREAM_UNBOUND;
+    }
+
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

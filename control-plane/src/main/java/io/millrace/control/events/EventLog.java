@@ -14,6 +14,8 @@ public final class EventLog {
 
     private static final Logger LOG = Logger.getLogger(EventLog.class);
 
+    private static final String OPERATOR = "operator";
+
     private final InstantSource clock;
     private final int capacity;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
@@ -25,16 +27,27 @@ public final class EventLog {
         this.capacity = capacity;
     }
 
-    /** Keeps an event, logs it as one line and tells the followers, in the order of the ids. */
-    public synchronized Event record(EventKind kind, String subject, String actor, String message) {
+    /** Keeps an event, tells the followers in the order of the ids, and logs it as one line. */
+    public Event record(EventKind kind, String subject, String actor, String message) {
+        Event event = keep(kind, subject, actor, message);
+        // Not under the lock: a slow console would hold up everybody who has something to record.
+        LOG.logf(level(event), "%s %s: %s (%s)", kind.word(), subject, message, actor);
+        return event;
+    }
+
+    private synchronized Event keep(EventKind kind, String subject, String actor, String message) {
         Event event = new Event(++lastId, clock.instant(), kind, subject, actor, message);
         events.addLast(event);
         if (events.size() > capacity) {
             events.removeFirst();
         }
-        LOG.infof("%s %s: %s (%s)", kind.word(), subject, message, actor);
         followers.forEach(follower -> follower.accept(event));
         return event;
+    }
+
+    /** Streams come and go by the thousand in good order: in the log they would hide what somebody has to know at night. */
+    private static Logger.Level level(Event event) {
+        return event.kind().isRoutine() && !event.actor().equals(OPERATOR) ? Logger.Level.DEBUG : Logger.Level.INFO;
     }
 
     /** Events with an id above {@code afterId}, oldest first. */

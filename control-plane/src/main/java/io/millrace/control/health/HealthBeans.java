@@ -3,12 +3,12 @@ package io.millrace.control.health;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.routing.TablePublisher;
-import io.millrace.control.security.ClusterToken;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.lang.management.ManagementFactory;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
@@ -47,40 +47,33 @@ class HealthBeans {
         };
     }
 
-    @Produces
-    @ApplicationScoped
-    @Readiness
-    HealthCheck clusterToken(ClusterToken token) {
-        return () -> HealthCheckResponse.named("cluster-token")
-                .up()
-                .withData("present", token.toString())
-                .build();
-    }
-
+    /**
+     * Never down. Ready means: workers may enrol, report and ask, origins may register. A Kubernetes Service sends nobody to a pod
+     * that is not ready, so a control plane that waited for its workers before it is ready would never hear of them; and one
+     * that has no table, or a newer one that is inconsistent, still serves everything else. What is published is told as data.
+     */
     @Produces
     @ApplicationScoped
     @Readiness
     HealthCheck routingTable(TablePublisher publisher, RebuildWindow window) {
-        return () -> publisher
-                .current()
-                .map(table -> HealthCheckResponse.named("routing-table")
-                        .up()
-                        .withData("version", table.version().toString())
-                        .withData(
-                                "unpublished",
-                                publisher
-                                        .rejection()
-                                        .map(rejection -> String.join("; ", rejection.inconsistencies()))
-                                        .orElse("nothing"))
-                        .build())
-                .orElseGet(() -> down(
-                        "routing-table",
-                        window.isOpen()
-                                ? "workers are still enrolling, the first table comes after " + window.end()
-                                : publisher
-                                        .rejection()
-                                        .map(rejection -> String.join("; ", rejection.inconsistencies()))
-                                        .orElse("the first table is being built")));
+        return () -> {
+            HealthCheckResponseBuilder check =
+                    HealthCheckResponse.named("routing-table").up();
+            publisher
+                    .current()
+                    .ifPresentOrElse(
+                            table -> check.withData("published", true)
+                                    .withData("version", table.version().toString()),
+                            () -> check.withData("published", false));
+            if (window.isOpen()) {
+                check.withData("rebuilding", "workers are enrolling; the first table comes after " + window.end());
+            }
+            publisher
+                    .rejection()
+                    .ifPresent(
+                            rejection -> check.withData("unpublished", String.join("; ", rejection.inconsistencies())));
+            return check.build();
+        };
     }
 
     @Produces

@@ -2,15 +2,10 @@ package io.millrace.control.placement;
 
 import io.millrace.control.placement.PlacementPolicy.Ranked;
 import io.millrace.model.Origin;
-import io.millrace.model.OriginId;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Power of two choices: two origins are drawn (in proportion to their weights) and the lighter one is taken, so that many
@@ -23,86 +18,92 @@ import java.util.function.Function;
  */
 final class LeastLoad {
 
-    private static final List<Function<OriginLoad, OptionalDouble>> FIGURES = List.of(
-            OriginLoad::kbps,
-            load -> load.sessions().isPresent()
-                    ? OptionalDouble.of(load.sessions().getAsInt())
-                    : OptionalDouble.empty(),
-            OriginLoad::cpuPercent);
+    /** Each figure, NaN where the origin does not give it. */
+    private static final List<ToDoubleFunction<OriginLoad>> FIGURES = List.of(
+            load -> load.kbps().orElse(Double.NaN),
+            load -> load.sessions().isPresent() ? load.sessions().getAsInt() : Double.NaN,
+            load -> load.cpuPercent().orElse(Double.NaN));
 
     private LeastLoad() {}
 
     static List<Ranked> rank(Situation situation) {
-        List<Origin> drawn = WeightedRandom.draw(situation.allowed(), situation.random());
-        Map<OriginId, Double> burdens = burdens(situation);
-        Comparator<Origin> lighter = Comparator.comparingDouble(origin -> burdens.getOrDefault(origin.id(), 0.0));
-        Origin first = drawn.getFirst();
-        List<Ranked> ranked = new ArrayList<>();
-        if (drawn.size() == 1) {
-            ranked.add(new Ranked(first, "the only choice"));
-            return ranked;
+        List<Origin> origins = situation.allowed();
+        if (origins.size() == 1) {
+            return List.of(new Ranked(origins.getFirst(), "the only choice"));
         }
-        Origin second = drawn.get(1);
-        Origin winner = lighter.compare(first, second) <= 0 ? first : second;
-        Origin loser = winner.equals(first) ? second : first;
+        List<Burdened> burdened = burdened(situation);
+        int[] drawn = WeightedRandom.drawTwo(origins, situation.random());
+        Burdened first = burdened.get(drawn[0]);
+        Burdened second = burdened.get(drawn[1]);
+        Burdened winner = first.burden() <= second.burden() ? first : second;
+        Burdened loser = winner.equals(first) ? second : first;
+        List<Ranked> ranked = new ArrayList<>(origins.size());
         ranked.add(new Ranked(
-                winner,
-                "burden %s, drawn together with %s (burden %s)"
-                        .formatted(shown(burdens, winner), loser.displayName(), shown(burdens, loser))));
-        situation.allowed().stream()
-                .filter(origin -> !origin.equals(winner))
-                .sorted(lighter.thenComparing(Origin::id))
-                .forEach(origin -> ranked.add(new Ranked(
-                        origin,
-                        "burden " + shown(burdens, origin) + (origin.equals(loser) ? ", drawn too" : ", not drawn"))));
+                winner.origin(),
+                winner.shown() + ", drawn together with " + loser.origin().displayName() + " (" + loser.shown() + ")"));
+        burdened.stream()
+                .filter(other -> !other.equals(winner))
+                .sorted(Comparator.comparingDouble(Burdened::burden)
+                        .thenComparing(other -> other.origin().id()))
+                .forEach(other -> ranked.add(new Ranked(
+                        other.origin(), other.shown() + (other.equals(loser) ? ", drawn too" : ", not drawn"))));
         return ranked;
     }
 
-    private static Map<OriginId, Double> burdens(Situation situation) {
+    private record Burdened(Origin origin, double burden) {
+
+        String shown() {
+            long thousandths = Math.round(burden * 1_000);
+            String fraction = Long.toString(1_000 + thousandths % 1_000);
+            return "burden " + thousandths / 1_000 + "." + fraction.substring(1);
+        }
+    }
+
+    private static List<Burdened> burdened(Situation situation) {
         List<Origin> origins = situation.allowed();
-        List<OriginLoad> loads = origins.stream()
-                .map(origin -> situation.loads().apply(origin.id()))
-                .toList();
-        double[] sums = new double[origins.size()];
+        int size = origins.size();
+        List<OriginLoad> loads = new ArrayList<>(size);
+        for (Origin origin : origins) {
+            loads.add(situation.loads().apply(origin.id()));
+        }
+        double[] sums = new double[size];
         int counted = 0;
-        for (Function<OriginLoad, OptionalDouble> figure : FIGURES) {
-            double[] given = loads.stream()
-                    .map(figure)
-                    .flatMapToDouble(OptionalDouble::stream)
-                    .filter(LeastLoad::makesSense)
-                    .toArray();
-            double largest = 0;
-            double total = 0;
-            for (double value : given) {
+        for (ToDoubleFunction<OriginLoad> figure : FIGURES) {
+            counted += add(figure, loads, sums) ? 1 : 0;
+        }
+        List<Burdened> burdened = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            Origin origin = origins.get(i);
+            double mean = counted == 0 ? 0 : sums[i] / counted;
+            burdened.add(new Burdened(origin, mean * Origin.DEFAULT_WEIGHT / origin.weight()));
+        }
+        return burdened;
+    }
+
+    /** Adds one figure of every origin, as a part of the largest; false when nobody gives one above 0. */
+    private static boolean add(ToDoubleFunction<OriginLoad> figure, List<OriginLoad> loads, double[] sums) {
+        double largest = 0;
+        double total = 0;
+        int given = 0;
+        for (OriginLoad load : loads) {
+            double value = figure.applyAsDouble(load);
+            if (makesSense(value)) {
                 largest = Math.max(largest, value);
                 total += value;
-            }
-            if (largest == 0) {
-                continue;
-            }
-            counted++;
-            for (int i = 0; i < sums.length; i++) {
-                OptionalDouble own = figure.apply(loads.get(i));
-                double value =
-                        own.isPresent() && makesSense(own.getAsDouble()) ? own.getAsDouble() : total / given.length;
-                sums[i] += value / largest;
+                given++;
             }
         }
-        Map<OriginId, Double> burdens = new HashMap<>();
+        if (largest == 0) {
+            return false;
+        }
         for (int i = 0; i < sums.length; i++) {
-            double mean = counted == 0 ? 0 : sums[i] / counted;
-            burdens.put(
-                    origins.get(i).id(),
-                    mean * Origin.DEFAULT_WEIGHT / origins.get(i).weight());
+            double own = figure.applyAsDouble(loads.get(i));
+            sums[i] += (makesSense(own) ? own : total / given) / largest;
         }
-        return burdens;
+        return true;
     }
 
     private static boolean makesSense(double figure) {
         return figure >= 0 && Double.isFinite(figure);
-    }
-
-    private static String shown(Map<OriginId, Double> burdens, Origin origin) {
-        return String.format(Locale.ROOT, "%.3f", burdens.getOrDefault(origin.id(), 0.0));
     }
 }

@@ -31,4 +31,25 @@ final class WeightedRandom {
                 .map(Drawn::origin)
                 .toList();
     }
+
+    /** Where the first two of such a draw stand in the list, which has at least two; without putting the others in order. */
+    static int[] drawTwo(List<Origin> origins, RandomGenerator random) {
+        int first = -1;
+        int second = -1;
+        double firstArrival = Double.POSITIVE_INFINITY;
+        double secondArrival = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < origins.size(); i++) {
+            double arrival = random.nextExponential() / origins.get(i).weight();
+            if (first < 0 || arrival < firstArrival) {
+                second = first;
+                secondArrival = firstArrival;
+                first = i;
+                firstArrival = arrival;
+            } else if (second < 0 || arrival < secondArrival) {
+                second = i;
+                secondArrival = arrival;
+            }
+        }
+        return new int[] {first, second};
+    }
 }

@@ -1,6 +1,9 @@
 package io.millrace.control.registry;
 
+import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.placement.OriginLoad;
+import io.millrace.model.Admission;
+import io.millrace.model.Incarnation;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
@@ -44,6 +47,22 @@ public record KnownOrigin(
 
     static KnownOrigin firstSeen(Origin described, OriginSource source, String reason, Instant now) {
         return new KnownOrigin(described, source, reason, now, null, now, null, 0, null, OriginLoad.UNKNOWN);
+    }
+
+    static KnownOrigin ofOperator(StaticOrigin origin, OriginSource source, Instant now) {
+        Origin described = new Origin(
+                origin.id(),
+                origin.server(),
+                origin.ip(),
+                Incarnation.UNKNOWN,
+                origin.kind(),
+                origin.endpoints(),
+                origin.zone(),
+                origin.labels(),
+                origin.weight(),
+                OriginState.SUSPECT,
+                Admission.OPEN);
+        return firstSeen(described, source, "not probed yet", now);
     }
 
     KnownOrigin describedAs(Origin next) {

@@ -1,5 +1,6 @@
 package io.millrace.control.registry;
 
+import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.OriginOverride;
@@ -8,7 +9,6 @@ import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.placement.OriginLoad;
 import io.millrace.control.store.KeyedStore;
-import io.millrace.control.store.Versioned;
 import io.millrace.model.Admission;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Origin;
@@ -20,12 +20,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -37,22 +38,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OriginRegistry implements Origins {
 
-    private static final int ALL = Integer.MAX_VALUE;
     private static final String SYSTEM = "system";
+    private static final Duration REFRESH = Duration.ofSeconds(1);
 
-    private final KeyedStore<OriginId, KnownOrigin> store;
+    private final KnownOrigins origins;
     private final ConfigRepository config;
     private final EventLog events;
     private final InstantSource clock;
     private final RegistrySettings settings;
     private final Liveness liveness;
     private final @Nullable StaticOrigin defaultBackend;
+
+    /** Until then a worker may know an origin that this process has not heard of yet; later all that live have beaten. */
+    private final Instant restoreUntil;
+
+    /** Taken out while workers may still bring origins back. */
+    private final Set<OriginId> removed = new HashSet<>();
+
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
 
     private volatile Picture picture = new Picture(List.of(), Map.of());
     private volatile Map<OriginId, Carried> carried = Map.of();
     private Instant lastSweep;
+    private Instant lastRefresh;
 
     public OriginRegistry(
             KeyedStore<OriginId, KnownOrigin> store,
@@ -60,15 +69,18 @@ public final class OriginRegistry implements Origins {
             EventLog events,
             InstantSource clock,
             RegistrySettings settings,
+            RebuildWindow rebuild,
             @Nullable StaticOrigin defaultBackend) {
-        this.store = store;
+        this.origins = new KnownOrigins(store);
         this.config = config;
         this.events = events;
         this.clock = clock;
         this.settings = settings;
         this.liveness = new Liveness(settings);
         this.defaultBackend = defaultBackend;
+        this.restoreUntil = rebuild.end().plus(settings.timeToLive());
         this.lastSweep = clock.instant();
+        this.lastRefresh = lastSweep;
         followConfig();
         config.onChange(this::followConfig);
     }
@@ -85,7 +97,7 @@ public final class OriginRegistry implements Origins {
 
     /** Everything that is known of an origin, for those who manage it. */
     public Optional<KnownOrigin> known(OriginId id) {
-        return store.find(id).map(Versioned::value);
+        return origins.seen(id);
     }
 
     @Override
@@ -120,10 +132,11 @@ public final class OriginRegistry implements Origins {
     public void register(Registration registration) {
         changing(() -> {
             Instant now = clock.instant();
-            KnownOrigin before = known(registration.id()).orElse(null);
+            removed.remove(registration.id());
+            KnownOrigin before = origins.stored(registration.id()).orElse(null);
             if (before == null) {
                 KnownOrigin first = KnownOrigin.firstSeen(
-                                described(registration, OriginState.UP), OriginSource.HEARTBEAT, "it registered", now)
+                                registration.described(OriginState.UP), OriginSource.HEARTBEAT, "it registered", now)
                         .beating(now);
                 return write(
                         null,
@@ -132,9 +145,8 @@ public final class OriginRegistry implements Origins {
                         "registered as " + registration.kind().word());
             }
             KnownOrigin next = before.source().isProbed()
-                    ? before.describedAs(withIncarnation(before.described(), registration.incarnation()))
-                    : before.describedAs(described(registration, before.state()))
-                            .from(OriginSource.HEARTBEAT);
+                    ? before.describedAs(before.described().withIncarnation(registration.incarnation()))
+                    : before.describedAs(registration.described(before.state())).from(OriginSource.HEARTBEAT);
             next = registration.figures() == null ? next : next.loaded(registration.figures());
             Incarnation known = before.described().incarnation();
             boolean restarted = !known.equals(registration.incarnation()) && !known.equals(Incarnation.UNKNOWN);
@@ -151,7 +163,7 @@ public final class OriginRegistry implements Origins {
     @Override
     public void observe(String worker, OriginObservation observation) {
         changing(() -> {
-            KnownOrigin before = known(observation.origin()).orElse(null);
+            KnownOrigin before = origins.stored(observation.origin()).orElse(null);
             if (before == null || !before.described().incarnation().equals(observation.incarnation())) {
                 return false;
             }
@@ -164,7 +176,7 @@ public final class OriginRegistry implements Origins {
     /** The result of a probe; null means that it connected. */
     void probed(OriginId id, @Nullable String failure) {
         changing(() -> {
-            KnownOrigin before = known(id).orElse(null);
+            KnownOrigin before = origins.stored(id).orElse(null);
             return before != null
                     && before.source().isProbed()
                     && transition(before, liveness.afterProbe(before, failure, clock.instant()), null, "");
@@ -172,11 +184,15 @@ public final class OriginRegistry implements Origins {
     }
 
     @Override
-    public void restore(Collection<Origin> origins) {
+    public void restore(Collection<Origin> known) {
+        if (clock.instant().isAfter(restoreUntil)) {
+            return;
+        }
         changing(() -> {
             boolean changed = false;
-            for (Origin origin : origins) {
-                if (known(origin.id()).isEmpty()) {
+            for (Origin origin : known) {
+                if (!removed.contains(origin.id())
+                        && origins.stored(origin.id()).isEmpty()) {
                     KnownOrigin restored = KnownOrigin.firstSeen(
                             origin.withState(OriginState.SUSPECT).withAdmission(Admission.OPEN),
                             OriginSource.RESTORED,
@@ -208,13 +224,12 @@ public final class OriginRegistry implements Origins {
             // Whoever was stopped himself (SIGSTOP, a sleeping machine, a clock that was set) has no right to call
             // others dead.
             boolean absent = late.isNegative() || late.compareTo(settings.suspectAfter()) > 0;
-            boolean changed = false;
-            for (KeyedStore.Entry<OriginId, KnownOrigin> entry : store.list(null, ALL)) {
-                KnownOrigin before = entry.stored().value();
+            boolean changed = refreshed(now);
+            for (KnownOrigin before : origins.allSeen()) {
                 if (absent) {
                     changed |= transition(before, liveness.afterOwnAbsence(before, now), null, "");
                 } else if (liveness.isForgotten(before, now)) {
-                    changed |= delete(entry.key(), SYSTEM, "forgotten: down since " + before.stateSince());
+                    changed |= delete(before.id(), SYSTEM, "forgotten: down since " + before.stateSince());
                 } else {
                     changed |= transition(before, liveness.afterSilence(before, now), null, "");
                 }
@@ -223,10 +238,18 @@ public final class OriginRegistry implements Origins {
         });
     }
 
+    private boolean refreshed(Instant now) {
+        if (Duration.between(lastRefresh, now).abs().compareTo(REFRESH) < 0) {
+            return false;
+        }
+        lastRefresh = now;
+        origins.refresh();
+        return true;
+    }
+
     /** Those that have to be probed, since they do not beat. */
     List<KnownOrigin> probed() {
-        return store.list(null, ALL).stream()
-                .map(entry -> entry.stored().value())
+        return origins.allSeen().stream()
                 .filter(origin -> origin.source().isProbed())
                 .toList();
     }
@@ -238,10 +261,12 @@ public final class OriginRegistry implements Origins {
             Map<OriginId, KnownOrigin> wanted = new TreeMap<>();
             Instant now = clock.instant();
             if (defaultBackend != null) {
-                wanted.put(defaultBackend.id(), ofOperator(defaultBackend, OriginSource.DEFAULT_BACKEND, now));
+                wanted.put(
+                        defaultBackend.id(), KnownOrigin.ofOperator(defaultBackend, OriginSource.DEFAULT_BACKEND, now));
             }
             current.staticOrigins()
-                    .forEach(origin -> wanted.put(origin.id(), ofOperator(origin, OriginSource.STATIC, now)));
+                    .forEach(origin ->
+                            wanted.put(origin.id(), KnownOrigin.ofOperator(origin, OriginSource.STATIC, now)));
             for (KnownOrigin known : probed()) {
                 if (!wanted.containsKey(known.id())) {
                     delete(known.id(), SYSTEM, "taken out of the configuration");
@@ -253,7 +278,7 @@ public final class OriginRegistry implements Origins {
     }
 
     private void follow(KnownOrigin wanted) {
-        KnownOrigin before = known(wanted.id()).orElse(null);
+        KnownOrigin before = origins.stored(wanted.id()).orElse(null);
         if (before == null) {
             write(
                     null,
@@ -263,7 +288,7 @@ public final class OriginRegistry implements Origins {
             return;
         }
         KnownOrigin next = before.describedAs(
-                        withIncarnation(wanted.described(), before.described().incarnation()))
+                        wanted.described().withIncarnation(before.described().incarnation()))
                 .from(wanted.source());
         transition(before, next, null, "");
     }
@@ -291,12 +316,7 @@ public final class OriginRegistry implements Origins {
     }
 
     private boolean write(@Nullable KnownOrigin before, KnownOrigin after, @Nullable EventKind kind, String message) {
-        Versioned<KnownOrigin> stored = store.find(after.id()).orElse(null);
-        boolean asRead = Objects.equals(before, stored == null ? null : stored.value());
-        long version = stored == null ? Versioned.ABSENT : stored.version();
-        if (!asRead || !store.compareAndSet(after.id(), version, after, null).written()) {
-            throw new LostRace();
-        }
+        origins.write(before, after);
         if (kind != null) {
             events.record(kind, after.id().value(), SYSTEM, after.described().displayName() + " " + message);
         }
@@ -304,16 +324,18 @@ public final class OriginRegistry implements Origins {
     }
 
     private boolean delete(OriginId id, String actor, String why) {
-        Versioned<KnownOrigin> stored = store.find(id).orElse(null);
-        if (stored == null || !store.remove(id, stored.version())) {
-            return false;
-        }
-        events.record(
-                EventKind.ORIGIN_REMOVED,
-                id.value(),
-                actor,
-                stored.value().described().displayName() + " " + why);
-        return true;
+        Optional<KnownOrigin> deleted = origins.delete(id);
+        deleted.ifPresent(origin -> {
+            if (!clock.instant().isAfter(restoreUntil)) {
+                removed.add(id);
+            }
+            events.record(
+                    EventKind.ORIGIN_REMOVED,
+                    id.value(),
+                    actor,
+                    origin.described().displayName() + " " + why);
+        });
+        return deleted.isPresent();
     }
 
     /** Runs a change under the lock; if it says that something changed, paints the picture anew and calls the listeners. */
@@ -327,14 +349,15 @@ public final class OriginRegistry implements Origins {
         }
     }
 
-    private static boolean attempt(BooleanSupplier change) {
+    private boolean attempt(BooleanSupplier change) {
         boolean again = false;
         while (true) {
             try {
                 return change.getAsBoolean() || again;
-            } catch (LostRace e) {
+            } catch (KnownOrigins.LostRace e) {
                 // Another control plane on the same store was faster; what the change did so far stays and is not done
                 // twice.
+                origins.refresh();
                 again = true;
             }
         }
@@ -342,8 +365,8 @@ public final class OriginRegistry implements Origins {
 
     private boolean paint() {
         Map<OriginId, OriginOverride> overrides = config.current().overrides();
-        List<Origin> all = store.list(null, ALL).stream()
-                .map(entry -> Overrides.apply(entry.stored().value().described(), overrides.get(entry.key())))
+        List<Origin> all = origins.allSeen().stream()
+                .map(origin -> Overrides.apply(origin.described(), overrides.get(origin.id())))
                 .toList();
         if (all.equals(picture.all)) {
             return false;
@@ -352,61 +375,6 @@ public final class OriginRegistry implements Origins {
         all.forEach(origin -> byId.put(origin.id(), origin));
         picture = new Picture(all, byId);
         return true;
-    }
-
-    private static KnownOrigin ofOperator(StaticOrigin origin, OriginSource source, Instant now) {
-        Origin described = new Origin(
-                origin.id(),
-                origin.server(),
-                origin.ip(),
-                Incarnation.UNKNOWN,
-                origin.kind(),
-                origin.endpoints(),
-                origin.zone(),
-                origin.labels(),
-                origin.weight(),
-                OriginState.SUSPECT,
-                Admission.OPEN);
-        return KnownOrigin.firstSeen(described, source, "not probed yet", now);
-    }
-
-    private static Origin described(Registration registration, OriginState state) {
-        return new Origin(
-                registration.id(),
-                registration.server(),
-                registration.ip(),
-                registration.incarnation(),
-                registration.kind(),
-                registration.endpoints(),
-                registration.zone(),
-                registration.labels(),
-                registration.weight(),
-                state,
-                Admission.OPEN);
-    }
-
-    private static Origin withIncarnation(Origin origin, Incarnation incarnation) {
-        return new Origin(
-                origin.id(),
-                origin.server(),
-                origin.ip(),
-                incarnation,
-                origin.kind(),
-                origin.endpoints(),
-                origin.zone(),
-                origin.labels(),
-                origin.weight(),
-                origin.state(),
-                origin.admission());
-    }
-
-    /** An entry is not what it was when it was read. */
-    private static final class LostRace extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        LostRace() {
-            super("lost a race", null, false, false);
-        }
     }
 
     /** What everybody reads: whole and never changed. */

@@ -25,7 +25,10 @@ public interface Origins {
     /** What workers carry now, summed over all workers; replaces the figures of the last call. */
     void carried(Map<OriginId, Carried> figures);
 
-    /** Origins that a worker knew before this control plane started: taken in as suspect until they are heard of. */
+    /**
+     * Origins that a worker knew before this control plane started: those that nobody here knows are taken in as suspect until
+     * they are heard of. Counts only shortly after the start, and never for what was taken out since.
+     */
     void restore(Collection<Origin> known);
 
     /**

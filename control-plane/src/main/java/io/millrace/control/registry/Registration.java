@@ -1,11 +1,14 @@
 package io.millrace.control.registry;
 
 import io.millrace.control.placement.OriginLoad;
+import io.millrace.model.Admission;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Listener;
+import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
+import io.millrace.model.OriginState;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -42,6 +45,10 @@ public record Registration(
             @Nullable Integer sessions,
             @Nullable Long bytes,
             long atMillis) {}
+
+    Origin described(OriginState state) {
+        return new Origin(id, server, ip, incarnation, kind, endpoints, zone, labels, weight, state, Admission.OPEN);
+    }
 
     /** The load, with a rate where the figures before this one allow it. */
     static OriginLoad load(@Nullable Figures before, Figures now) {

@@ -1,5 +1,6 @@
 package io.millrace.control.registry;
 
+import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.store.KeyedStores;
@@ -33,6 +34,7 @@ class RegistryBeans {
             ConfigRepository config,
             EventLog events,
             InstantSource clock,
+            RebuildWindow rebuild,
             RegistrySettings.Text settingsText,
             DefaultBackend.Text defaultBackend) {
         RegistrySettings settings = RegistrySettings.of(settingsText);
@@ -42,6 +44,7 @@ class RegistryBeans {
                 events,
                 clock,
                 settings,
+                rebuild,
                 DefaultBackend.of(defaultBackend).orElse(null));
         Prober prober = new Prober(registry, new TcpProbe(settings.probeTimeout()), clock, settings);
         var _ = ticker.scheduleWithFixedDelay(

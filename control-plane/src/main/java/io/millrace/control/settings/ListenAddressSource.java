@@ -25,7 +25,16 @@ public final class ListenAddressSource implements ConfigSourceFactory {
         Map<String, String> quarkus = new HashMap<>();
         translate(context, "proxy.system.api", "12025", "quarkus.http", quarkus);
         translate(context, "millrace.management", "9000", "quarkus.management", quarkus);
+        // Here and not in a bean: nothing runs yet that would have to be stopped again.
+        checkStoreType(context);
         return List.of(new PropertiesConfigSource(quarkus, "millrace listener settings", ORDINAL));
+    }
+
+    private static void checkStoreType(ConfigSourceContext context) {
+        ConfigValue type = context.getValue(StoreType.PROPERTY);
+        if (type != null && type.getValue() != null && !type.getValue().isBlank()) {
+            StoreType.check(type.getValue());
+        }
     }
 
     private static void translate(

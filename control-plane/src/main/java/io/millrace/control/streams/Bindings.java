@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class Bindings {
     private final DecisionLog decisions;
     private final AtomicLong newestEpoch;
     private final Map<StreamKey, OriginId> awaited = new HashMap<>();
-    private final Map<OriginId, Integer> awaitedByOrigin = new HashMap<>();
+    private final Map<OriginId, Integer> awaitedByOrigin = new ConcurrentHashMap<>();
 
     Bindings(KeyedStore<StreamKey, Binding> store, StreamSettings settings, EventLog events, InstantSource clock) {
         this.store = store;
@@ -137,7 +138,7 @@ final class Bindings {
     }
 
     /** How many streams were bound to an origin of which no worker has reported a session yet. */
-    synchronized int awaitedOn(OriginId origin) {
+    int awaitedOn(OriginId origin) {
         return awaitedByOrigin.getOrDefault(origin, 0);
     }
 

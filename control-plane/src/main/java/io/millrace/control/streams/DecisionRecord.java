@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch of the binding that came of it; 0 when none did
  * @param actor who asked: {@code system}, {@code operator}, {@code worker NAME}
  * @param why one sentence for people
- * @param placement the candidates and their reasons; null when nothing had to be chosen
+ * @param placement the candidates and their reasons; null when nothing had to be chosen, or when they are no longer kept
  */
 public record DecisionRecord(
         Instant at,
@@ -22,4 +22,9 @@ public record DecisionRecord(
         long epoch,
         String actor,
         String why,
-        @Nullable Decision placement) {}
+        @Nullable Decision placement) {
+
+    DecisionRecord withoutPlacement() {
+        return new DecisionRecord(at, stream, origin, epoch, actor, why, null);
+    }
+}

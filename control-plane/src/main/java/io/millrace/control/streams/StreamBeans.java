@@ -12,7 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Random;
+import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Puts the stream directory together from the settings. */
@@ -46,7 +46,7 @@ class StreamBeans {
                 rebuild,
                 settings,
                 clock,
-                new Random());
+                () -> ThreadLocalRandom.current().nextLong());
     }
 
     @Produces

@@ -1,7 +1,6 @@
 package io.millrace.control.api;
 
 import static io.restassured.RestAssured.given;
-import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -42,14 +41,14 @@ class RebuildingApiTest {
     }
 
     @Test
-    void isAliveAndSaysWhyItIsNotReady() {
+    void isReadyForWorkersAndSaysThatNothingIsPublishedYet() {
         given().get(InternalApi.management("/q/health/live")).then().statusCode(200);
         given().get(InternalApi.management("/q/health/ready"))
                 .then()
-                .statusCode(503)
-                .body("checks.findAll { it.status == 'DOWN' }.name", contains("routing-table"))
+                .statusCode(200)
+                .body("checks.find { it.name == 'routing-table' }.data.published", equalTo(false))
                 .body(
-                        "checks.find { it.name == 'routing-table' }.data.reason",
-                        containsString("workers are still enrolling"));
+                        "checks.find { it.name == 'routing-table' }.data.rebuilding",
+                        containsString("workers are enrolling"));
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.control.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.control.MovableClock;
+import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.config.StoredConfigRepository;
@@ -45,9 +46,19 @@ class OriginRegistryTest {
     private final MovableClock clock = new MovableClock();
     private final EventLog events = new EventLog(clock, 1000);
     private final StoredConfigRepository config = new StoredConfigRepository(new MemoryKeyedStore<>(clock));
-    private final OriginRegistry registry =
-            new OriginRegistry(new MemoryKeyedStore<>(clock), config, events, clock, SETTINGS, null);
+    private final OriginRegistry registry = newRegistry(null);
     private final List<List<Origin>> changes = new ArrayList<>();
+
+    private OriginRegistry newRegistry(@Nullable StaticOrigin defaultBackend) {
+        return new OriginRegistry(
+                new MemoryKeyedStore<>(clock),
+                config,
+                events,
+                clock,
+                SETTINGS,
+                new RebuildWindow(clock, Duration.ofSeconds(5)),
+                defaultBackend);
+    }
 
     @BeforeEach
     void listen() {
@@ -266,7 +277,7 @@ class OriginRegistryTest {
     void restoredOriginsAreSuspectUntilTheyBeat() {
         beat("a", "10.0.0.1", "s1");
         Origin known = registry.all().getFirst();
-        OriginRegistry fresh = new OriginRegistry(new MemoryKeyedStore<>(clock), config, events, clock, SETTINGS, null);
+        OriginRegistry fresh = newRegistry(null);
         fresh.restore(List.of(known.withAdmission(Admission.DRAINING)));
         assertThat(fresh.all()).containsExactly(known.withState(OriginState.SUSPECT));
         assertThat(fresh.known(known.id()).orElseThrow().source()).isEqualTo(OriginSource.RESTORED);
@@ -280,13 +291,37 @@ class OriginRegistryTest {
     @Test
     void restoredOriginsThatNeverBeatGoDown() {
         beat("a", "10.0.0.1", "s1");
-        OriginRegistry fresh = new OriginRegistry(new MemoryKeyedStore<>(clock), config, events, clock, SETTINGS, null);
+        OriginRegistry fresh = newRegistry(null);
         fresh.restore(registry.all());
         for (int i = 0; i < 31; i++) {
             clock.advance(Duration.ofSeconds(1));
             fresh.sweep();
         }
         assertThat(fresh.all().getFirst().state()).isEqualTo(OriginState.DOWN);
+    }
+
+    @Test
+    void whatWasTakenOutDoesNotComeBackWithAWorker() {
+        StaticOrigin added = staticOrigin("by hand");
+        config.update(current -> current.withStaticOrigins(List.of(added)));
+        Origin known = registry.find(added.id()).orElseThrow();
+        config.update(current -> current.withStaticOrigins(List.of()));
+        registry.restore(List.of(known));
+        assertThat(registry.all()).isEmpty();
+        assertThat(changes).hasSize(2);
+    }
+
+    @Test
+    void workersBringNothingBackOnceAllThatLiveHaveBeaten() {
+        beat("a", "10.0.0.1", "s1");
+        OriginRegistry fresh = newRegistry(null);
+        clock.advance(Duration.ofSeconds(35));
+        OriginRegistry late = newRegistry(null);
+        late.restore(registry.all());
+        assertThat(late.all()).hasSize(1);
+        clock.advance(Duration.ofMillis(1));
+        fresh.restore(registry.all());
+        assertThat(fresh.all()).isEmpty();
     }
 
     @Test
@@ -308,8 +343,7 @@ class OriginRegistryTest {
 
     @Test
     void takesTheDefaultBackendFromTheSettings() {
-        OriginRegistry fresh = new OriginRegistry(
-                new MemoryKeyedStore<>(clock), config, events, clock, SETTINGS, staticOrigin("default-backend"));
+        OriginRegistry fresh = newRegistry(staticOrigin("default-backend"));
         assertThat(fresh.known(staticOrigin("default-backend").id())
                         .orElseThrow()
                         .source())

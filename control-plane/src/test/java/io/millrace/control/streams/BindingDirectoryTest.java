@@ -1,11 +1,12 @@
 package io.millrace.control.streams;
 
+import static io.millrace.control.OriginsStandIn.id;
 import static io.millrace.control.streams.Cluster.live;
 import static io.millrace.control.streams.Cluster.stream;
 import static io.millrace.control.streams.Cluster.watched;
-import static io.millrace.control.streams.FakeOrigins.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.control.OriginsStandIn;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.streams.StreamDirectory.Eviction;
 import io.millrace.model.Admission;
@@ -129,7 +130,7 @@ class BindingDirectoryTest {
         Binding binding = bound(cluster.publish("w1", "s"));
         Binding moved = bound(cluster.publish("w1", "s", cluster.failed(binding.origin())));
         assertThat(moved.origin()).isNotEqualTo(binding.origin());
-        assertThat(cluster.origins.observations).containsExactly("w1 " + binding.origin() + " refused");
+        assertThat(cluster.origins.observations()).containsExactly("w1 " + binding.origin() + " refused");
     }
 
     @Test
@@ -207,7 +208,7 @@ class BindingDirectoryTest {
     void aPublisherWithAProtocolThatTheOriginLacksIsPlacedAnewUnlessTheStreamIsLive() {
         Cluster cluster = new Cluster("a");
         Binding binding = bound(cluster.play("w1", "s"));
-        cluster.origins.put(FakeOrigins.origin("srt", Listener.RTMP, Listener.SRT));
+        cluster.origins.put(OriginsStandIn.origin("srt", Listener.RTMP, Listener.SRT));
         assertThat(srt(cluster, Intent.PLAY).outcome()).isEqualTo(Outcome.NO_ORIGIN);
         cluster.report("w1", live("s", binding.origin(), binding.epoch()));
         assertThat(srt(cluster, Intent.PUBLISH).outcome()).isEqualTo(Outcome.NO_ORIGIN);

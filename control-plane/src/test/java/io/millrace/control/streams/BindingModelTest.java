@@ -4,6 +4,7 @@ import static io.millrace.control.streams.Cluster.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.millrace.control.OriginsStandIn;
 import io.millrace.control.streams.StreamDirectory.Eviction;
 import io.millrace.model.Admission;
 import io.millrace.model.Binding;
@@ -122,7 +123,7 @@ class BindingModelTest {
             cluster.advance(Duration.ofMillis(1 + random.nextInt(500)));
             Worker worker = pick(workers);
             String stream = pick(STREAMS);
-            OriginId origin = FakeOrigins.id(pick(ORIGINS));
+            OriginId origin = OriginsStandIn.id(pick(ORIGINS));
             switch (random.nextInt(20)) {
                 case 0, 1, 2, 3, 4, 5 -> open(worker, stream, Intent.PUBLISH);
                 case 6, 7 -> open(worker, stream, Intent.PLAY);
@@ -345,7 +346,7 @@ class BindingModelTest {
 
         /** Once nothing fails any more, a few reports leave every stream live on one origin, the bound one. */
         private void settle() {
-            ORIGINS.forEach(name -> revive(FakeOrigins.id(name)));
+            ORIGINS.forEach(name -> revive(OriginsStandIn.id(name)));
             ORIGINS.forEach(name -> cluster.origins.change(name, origin -> origin.withAdmission(Admission.OPEN)));
             for (int round = 0; round < 3; round++) {
                 cluster.advance(Duration.ofSeconds(2));

@@ -1,6 +1,8 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.ConfigStandIn;
 import io.millrace.control.MovableClock;
+import io.millrace.control.OriginsStandIn;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
@@ -26,8 +28,8 @@ import java.util.Random;
 final class Cluster {
 
     final MovableClock clock = new MovableClock();
-    final FakeOrigins origins = new FakeOrigins();
-    final FakeConfig config = new FakeConfig();
+    final OriginsStandIn origins = new OriginsStandIn();
+    final ConfigStandIn config = new ConfigStandIn();
     final EventLog events = new EventLog(clock, 100_000);
     MemoryKeyedStore<StreamKey, Binding> store = new MemoryKeyedStore<>(clock);
     BindingDirectory directory;

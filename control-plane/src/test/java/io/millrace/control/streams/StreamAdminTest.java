@@ -1,9 +1,9 @@
 package io.millrace.control.streams;
 
+import static io.millrace.control.OriginsStandIn.id;
 import static io.millrace.control.streams.Cluster.live;
 import static io.millrace.control.streams.Cluster.stream;
 import static io.millrace.control.streams.Cluster.watched;
-import static io.millrace.control.streams.FakeOrigins.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

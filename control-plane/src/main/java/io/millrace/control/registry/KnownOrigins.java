@@ -1,0 +1,95 @@
+package io.millrace.control.registry;
+
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.KeyedStore.Entry;
+import io.millrace.control.store.Versioned;
+import io.millrace.model.OriginId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry's entries in the store, with what this process last saw of them: every request looks at all origins, which must
+ * cost neither a lock nor a way to the store. Any thread reads; only the registry, under its lock, changes and refreshes.
+ */
+final class KnownOrigins {
+
+    private static final int PAGE = 1_000;
+
+    private final KeyedStore<OriginId, KnownOrigin> store;
+    private final ConcurrentSkipListMap<OriginId, KnownOrigin> seen = new ConcurrentSkipListMap<>();
+
+    KnownOrigins(KeyedStore<OriginId, KnownOrigin> store) {
+        this.store = store;
+        refresh();
+    }
+
+    Optional<KnownOrigin> seen(OriginId id) {
+        return Optional.ofNullable(seen.get(id));
+    }
+
+    /** All that were seen, ordered by id. */
+    Collection<KnownOrigin> allSeen() {
+        return Collections.unmodifiableCollection(seen.values());
+    }
+
+    /** As it stands in the store, for a change that builds on it. */
+    Optional<KnownOrigin> stored(OriginId id) {
+        return store.find(id).map(Versioned::value);
+    }
+
+    /** Takes in what other control planes on the same store did. */
+    void refresh() {
+        Set<OriginId> there = new HashSet<>();
+        @Nullable OriginId after = null;
+        List<Entry<OriginId, KnownOrigin>> page;
+        do {
+            page = store.list(after, PAGE);
+            for (Entry<OriginId, KnownOrigin> entry : page) {
+                after = entry.key();
+                there.add(after);
+                seen.put(after, entry.stored().value());
+            }
+        } while (page.size() == PAGE);
+        seen.keySet().retainAll(there);
+    }
+
+    /**
+     * @param before what the change was built on; null when there was nothing
+     * @throws LostRace when something else stands in the store by now
+     */
+    void write(@Nullable KnownOrigin before, KnownOrigin after) {
+        Versioned<KnownOrigin> stored = store.find(after.id()).orElse(null);
+        boolean asRead = Objects.equals(before, stored == null ? null : stored.value());
+        long version = stored == null ? Versioned.ABSENT : stored.version();
+        if (!asRead || !store.compareAndSet(after.id(), version, after, null).written()) {
+            throw new LostRace();
+        }
+        seen.put(after.id(), after);
+    }
+
+    /** @return what was deleted; empty if it was not there any more */
+    Optional<KnownOrigin> delete(OriginId id) {
+        Versioned<KnownOrigin> stored = store.find(id).orElse(null);
+        if (stored == null || !store.remove(id, stored.version())) {
+            return Optional.empty();
+        }
+        seen.remove(id);
+        return Optional.of(stored.value());
+    }
+
+    /** An entry is not what it was when it was read. */
+    static final class LostRace extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LostRace() {
+            super("lost a race", null, false, false);
+        }
+    }
+}

@@ -38,7 +38,7 @@ class WorkerBeans {
             this.directory = directory;
         }
 
-        @Scheduled(every = "0.5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+        @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
         void findLost() {
             directory.findLost();
         }

@@ -1,6 +1,7 @@
 package io.millrace.control.store.memory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import jakarta.annotation.PreDestroy;
@@ -33,7 +34,12 @@ class MemoryStores implements KeyedStores {
     MemoryStores(
             InstantSource clock,
             ObjectMapper json,
-            @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir) {
+            @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir,
+            @ConfigProperty(name = "proxy.load.balancer.type", defaultValue = "memory") String type) {
+        if (!type.strip().equalsIgnoreCase("memory")) {
+            // To go on alone where somebody counts on a shared store would split the cluster without a word.
+            throw new InvalidSettingException("proxy.load.balancer.type", type, "memory");
+        }
         this.clock = clock;
         this.json = json;
         this.folder = Path.of(dataDir, "control-plane");

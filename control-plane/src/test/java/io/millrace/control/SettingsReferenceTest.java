@@ -51,10 +51,10 @@ class SettingsReferenceTest {
                     "proxy.default.backend.ip",
                     new About("an address", "An origin of kind srs that does not register; it is probed")),
             Map.entry("proxy.default.backend.rtmp", new About(ENDPOINT, "Its RTMP")),
-            Map.entry("proxy.default.backend.http", new About(ENDPOINT, "Its HTTP; nothing uses it yet")),
-            Map.entry("proxy.default.backend.api", new About(ENDPOINT, "Its API; nothing uses it yet")),
-            Map.entry("proxy.default.backend.rtc", new About(ENDPOINT, "Its WebRTC; nothing uses it yet")),
-            Map.entry("proxy.default.backend.srt", new About(ENDPOINT, "Its SRT; nothing uses it yet")),
+            Map.entry("proxy.default.backend.http", new About(ENDPOINT, "Its HTTP; not used in this version")),
+            Map.entry("proxy.default.backend.api", new About(ENDPOINT, "Its API; not used in this version")),
+            Map.entry("proxy.default.backend.rtc", new About(ENDPOINT, "Its WebRTC; not used in this version")),
+            Map.entry("proxy.default.backend.srt", new About(ENDPOINT, "Its SRT; not used in this version")),
             Map.entry(
                     "millrace.data-dir",
                     new About(

@@ -63,7 +63,7 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.data-dir",
                     "Holds `cluster-token` and `worker-<name>/routing-table.json`; relative to the working directory"),
-            Map.entry("millrace.zone", "Told to the control plane and shown there; it decides nothing yet"),
+            Map.entry("millrace.zone", "Told to the control plane and shown there; it decides nothing"),
             Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),
             Map.entry(

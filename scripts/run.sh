@@ -170,7 +170,7 @@ Millrace is ready. Ctrl-C stops it.
   health    http://$(host_of "$control_plane_management"):$(port_of "$control_plane_management")/q/health and http://$(host_of "$worker_management"):$(port_of "$worker_management")/q/health
   logs      $data/log/
 
-  register  curl -sS $api/api/v1/srs/register -H 'Content-Type: application/json' -d '{"ip":"127.0.0.1","server":"my-origin","service":"1","pid":"1","rtmp":["1935"]}'
+  origin    curl -sS $api/api/v1/origins -H 'Content-Type: application/json' -d '{"server":"my-origin","ip":"127.0.0.1","endpoints":{"rtmp":["1935"]}}'
   publish   ffmpeg -re -f lavfi -i testsrc=size=1280x720:rate=30 -f lavfi -i sine -c:v libx264 -preset veryfast -tune zerolatency -pix_fmt yuv420p -g 60 -c:a aac -f flv $media/live/demo
   play      ffplay $media/live/demo
 

@@ -47,7 +47,7 @@ ready() {
     [[ $status == *" 200 "* ]]
 }
 
-need_free PROXY_SYSTEM_API "$system_api" "registration, REST and console"
+need_free PROXY_SYSTEM_API "$system_api" "registration and REST"
 need_free PROXY_RTMP_SERVER "$rtmp" "the worker's RTMP"
 need_free CONTROL_PLANE_MANAGEMENT "$control_plane_management" "the control plane's health and metrics"
 need_free WORKER_MANAGEMENT "$worker_management" "the worker's health and metrics"
@@ -166,11 +166,11 @@ if [ "$stopping" -eq 0 ]; then
 Millrace is ready. Ctrl-C stops it.
 
   RTMP      $media/<app>/<stream>
-  REST      $api/api/v1/   (console: $api/)
+  REST      $api/api/v1/   (described at $api/q/openapi)
   health    http://$(host_of "$control_plane_management"):$(port_of "$control_plane_management")/q/health and http://$(host_of "$worker_management"):$(port_of "$worker_management")/q/health
   logs      $data/log/
 
-  register  curl -sS $api/api/v1/srs/register -H 'Content-Type: application/json' -d '{"ip":"127.0.0.1","server":"my-origin","service":"1","pid":"1","rtmp":["1935"]}'
+  origin    curl -sS $api/api/v1/origins -H 'Content-Type: application/json' -d '{"server":"my-origin","ip":"127.0.0.1","endpoints":{"rtmp":["1935"]}}'
   publish   ffmpeg -re -f lavfi -i testsrc=size=1280x720:rate=30 -f lavfi -i sine -c:v libx264 -preset veryfast -tune zerolatency -pix_fmt yuv420p -g 60 -c:a aac -f flv $media/live/demo
   play      ffplay $media/live/demo
 

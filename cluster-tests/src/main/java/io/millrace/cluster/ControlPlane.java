@@ -110,6 +110,15 @@ public final class ControlPlane implements AutoCloseable {
                                 + "\",\"labels\":{\"name\":\"" + name + "\"}}");
     }
 
+    /** Adds an origin as an operator does, so that it is probed and need not tell that it lives. */
+    public Http.Answer addStatic(NginxOrigin origin) {
+        return api().send(
+                        "POST",
+                        "/api/v1/origins",
+                        "{\"server\":\"" + origin.name() + "\",\"ip\":\"127.0.0.1\",\"kind\":\"nginx-rtmp\","
+                                + "\"endpoints\":{\"rtmp\":[\"" + origin.port() + "\"]}}");
+    }
+
     @Override
     public void close() {
         process.close();

@@ -31,7 +31,7 @@ class ArchitectureTest {
             .layer("workers")
             .definedBy(BASE + "workers..")
             .layer("outside")
-            .definedBy(BASE + "security..", BASE + "srs..", BASE + "api..")
+            .definedBy(BASE + "security..", BASE + "srs..", BASE + "api..", BASE + "health..")
             .whereLayer("outside")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("workers")

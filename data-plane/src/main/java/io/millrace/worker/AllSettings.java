@@ -33,7 +33,11 @@ record AllSettings(
 
     /** @throws io.millrace.worker.settings.BadSettingsException when any makes no sense */
     static AllSettings read(Function<String, Optional<String>> lookup) {
-        SettingsReader reader = new SettingsReader(lookup);
+        return read(new SettingsReader(lookup));
+    }
+
+    /** @throws io.millrace.worker.settings.BadSettingsException when any makes no sense */
+    static AllSettings read(SettingsReader reader) {
         RtmpSettings rtmp = rtmp(reader);
         AllSettings all = new AllSettings(
                 worker(reader, rtmp.listen().port()),

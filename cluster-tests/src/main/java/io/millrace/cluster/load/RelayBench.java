@@ -105,8 +105,8 @@ public final class RelayBench {
                         case NGINX_STREAM -> blind(opened(open, BlindRelay.nginxStream(own, origin.port())));
                         case MILLRACE -> {
                             ControlPlane controlPlane = opened(open, ControlPlane.start(own));
-                            Http.Answer answer = controlPlane.register(origin);
-                            if (answer.status() != 200) {
+                            Http.Answer answer = controlPlane.addStatic(origin);
+                            if (answer.status() != 201) {
                                 throw new IllegalStateException(
                                         "the control plane refuses the origin: " + answer.text());
                             }

@@ -2,7 +2,9 @@ package io.millrace.control.api;
 
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.settings.SettingText;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * back with the id it saw last.
  */
 @ApplicationScoped
+@Startup
 class EventFeed {
 
     private static final Logger LOG = Logger.getLogger(EventFeed.class);
@@ -49,10 +52,11 @@ class EventFeed {
     EventFeed(
             EventLog log,
             Sse sse,
-            @ConfigProperty(name = "millrace.events.heartbeat", defaultValue = "15s") Duration heartbeat) {
+            @ConfigProperty(name = "millrace.events.heartbeat", defaultValue = "15s") String heartbeat) {
         this.log = log;
         this.sse = sse;
-        this.heartbeat = heartbeat;
+        this.heartbeat = SettingText.duration(
+                "millrace.events.heartbeat", heartbeat, Duration.ofMillis(100), Duration.ofHours(1));
     }
 
     /**

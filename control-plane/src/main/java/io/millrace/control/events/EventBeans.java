@@ -1,5 +1,6 @@
 package io.millrace.control.events;
 
+import io.millrace.control.settings.SettingText;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -13,7 +14,8 @@ class EventBeans {
     @Produces
     @Singleton
     EventLog eventLog(
-            InstantSource clock, @ConfigProperty(name = "millrace.events.kept", defaultValue = "10000") int capacity) {
-        return new EventLog(clock, capacity);
+            InstantSource clock,
+            @ConfigProperty(name = "millrace.events.kept", defaultValue = "10000") String capacity) {
+        return new EventLog(clock, SettingText.number("millrace.events.kept", capacity, 1, 1_000_000));
     }
 }

@@ -5,14 +5,17 @@ import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.settings.SettingText;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the publisher with the process and stops it with it. */
 @ApplicationScoped
@@ -23,6 +26,14 @@ class RoutingBeans {
 
     RoutingBeans() {
         timer.setRemoveOnCancelPolicy(true);
+    }
+
+    @Produces
+    @Singleton
+    RebuildWindow rebuildWindow(
+            InstantSource clock, @ConfigProperty(name = "millrace.rebuild-window", defaultValue = "5s") String length) {
+        return new RebuildWindow(
+                clock, SettingText.duration("millrace.rebuild-window", length, Duration.ZERO, Duration.ofHours(1)));
     }
 
     @Produces

@@ -24,6 +24,18 @@ public final class SettingText {
         return value;
     }
 
+    /** A whole number. */
+    public static int number(String property, String text, int min, int max) {
+        String digits = text.strip();
+        if (digits.matches("\\d{1,9}")) {
+            int value = Integer.parseInt(digits);
+            if (value >= min && value <= max) {
+                return value;
+            }
+        }
+        throw new InvalidSettingException(property, text, "a whole number from " + min + " to " + max);
+    }
+
     /** {@code on}, {@code true}, {@code yes}, {@code 1} and their opposites. */
     public static boolean flag(String property, String text) {
         return switch (text.strip().toLowerCase(Locale.ROOT)) {

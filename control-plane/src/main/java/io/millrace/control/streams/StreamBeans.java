@@ -10,7 +10,6 @@ import io.millrace.model.StreamKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -22,10 +21,10 @@ class StreamBeans {
     @Produces
     @Singleton
     StreamSettings settings(
-            @ConfigProperty(name = "millrace.streams.binding-linger", defaultValue = "60s") Duration bindingLinger,
-            @ConfigProperty(name = "millrace.streams.decisions-kept", defaultValue = "10000") int decisionsKept,
-            @ConfigProperty(name = "millrace.streams.drain-per-second", defaultValue = "5") int drainPerSecond) {
-        return new StreamSettings(bindingLinger, decisionsKept, drainPerSecond);
+            @ConfigProperty(name = "millrace.streams.binding-linger", defaultValue = "60s") String bindingLinger,
+            @ConfigProperty(name = "millrace.streams.decisions-kept", defaultValue = "10000") String decisionsKept,
+            @ConfigProperty(name = "millrace.streams.drain-per-second", defaultValue = "5") String drainPerSecond) {
+        return StreamSettings.of(bindingLinger, decisionsKept, drainPerSecond);
     }
 
     @Produces

@@ -1,6 +1,6 @@
 package io.millrace.control.streams;
 
-import io.millrace.control.settings.InvalidSettingException;
+import io.millrace.control.settings.SettingText;
 import java.time.Duration;
 
 /**
@@ -12,24 +12,13 @@ import java.time.Duration;
  */
 public record StreamSettings(Duration bindingLinger, int decisionsKept, int drainPerSecond) {
 
-    private static final Duration SHORTEST_LINGER = Duration.ofSeconds(1);
-    private static final Duration LONGEST_LINGER = Duration.ofDays(7);
-
-    // After the limits: they are checked when it is made.
     public static final StreamSettings DEFAULT = new StreamSettings(Duration.ofSeconds(60), 10_000, 5);
 
-    public StreamSettings {
-        if (bindingLinger.compareTo(SHORTEST_LINGER) < 0 || bindingLinger.compareTo(LONGEST_LINGER) > 0) {
-            throw new InvalidSettingException(
-                    "millrace.streams.binding-linger", String.valueOf(bindingLinger), "1s to 7d");
-        }
-        if (decisionsKept < 1 || decisionsKept > 1_000_000) {
-            throw new InvalidSettingException(
-                    "millrace.streams.decisions-kept", String.valueOf(decisionsKept), "1 to 1000000");
-        }
-        if (drainPerSecond < 1 || drainPerSecond > 10_000) {
-            throw new InvalidSettingException(
-                    "millrace.streams.drain-per-second", String.valueOf(drainPerSecond), "1 to 10000");
-        }
+    static StreamSettings of(String bindingLinger, String decisionsKept, String drainPerSecond) {
+        return new StreamSettings(
+                SettingText.duration(
+                        "millrace.streams.binding-linger", bindingLinger, Duration.ofSeconds(1), Duration.ofDays(7)),
+                SettingText.number("millrace.streams.decisions-kept", decisionsKept, 1, 1_000_000),
+                SettingText.number("millrace.streams.drain-per-second", drainPerSecond, 1, 10_000));
     }
 }

@@ -165,7 +165,7 @@ public final class WorkerDirectory {
         return true;
     }
 
-    /** Finds the workers that stopped reporting; called about every second. */
+    /** Finds the workers that stopped reporting; called every second. */
     public void findLost() {
         Instant now = clock.instant();
         Duration patience =

@@ -4,12 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingTextTest {
+
+    @Test
+    void readsWholeNumbersWithinTheirBounds() {
+        assertThat(SettingText.number("millrace.events.kept", " 12 ", 1, 100)).isEqualTo(12);
+        for (String wrong : List.of("", "x", "0", "101", "-1", "1.5", "99999999999")) {
+            assertThatThrownBy(() -> SettingText.number("millrace.events.kept", wrong, 1, 100))
+                    .hasMessage("MILLRACE_EVENTS_KEPT (millrace.events.kept) is '" + wrong
+                            + "'; allowed is a whole number from 1 to 100");
+        }
+    }
 
     @ParameterizedTest
     @CsvSource({

@@ -43,6 +43,11 @@ final class Reachability {
         }
     }
 
+    /** From now on silence is our own doing. */
+    void stopping() {
+        lostSaid.set(true);
+    }
+
     void lost(String why) {
         answering.set(false);
         if (lostSaid.compareAndSet(false, true)) {

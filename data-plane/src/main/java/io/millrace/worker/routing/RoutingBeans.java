@@ -183,6 +183,7 @@ class RoutingBeans {
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {
             LOG.debugf("the last report was not answered: %s", e);
         }
+        reachability.stopping();
         conductor.close();
         deadlines.close();
         client.close();

@@ -4,8 +4,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -16,21 +18,48 @@ import java.util.function.Function;
 public final class SettingsReader {
 
     private final Function<String, Optional<String>> lookup;
+    private final Map<String, Setting> known = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
     public SettingsReader(Function<String, Optional<String>> lookup) {
         this.lookup = lookup;
     }
 
+    /**
+     * What can be set.
+     *
+     * @param usual what counts when it is not set; empty for nothing
+     */
+    public record Setting(String name, String usual, String allowed) {
+
+        /** As an environment variable, which is what most operators set: millrace.max-sessions is MILLRACE_MAX_SESSIONS. */
+        public String variable() {
+            return shownName(name);
+        }
+    }
+
+    /** Everything that was read so far, in the order of reading. */
+    public List<Setting> known() {
+        return List.copyOf(known.values());
+    }
+
+    private void know(String name, String usual, String allowed) {
+        known.putIfAbsent(name, new Setting(name, usual, allowed));
+    }
+
     public String text(String name, String usual) {
+        know(name, usual, "text");
         return value(name).orElse(usual);
     }
 
     public Optional<String> value(String name) {
+        know(name, "", "text");
         return lookup.apply(name).map(String::strip).filter(text -> !text.isEmpty());
     }
 
     public int number(String name, int usual, int min, int max) {
+        String allowed = "whole numbers from " + min + " to " + max;
+        know(name, Integer.toString(usual), allowed);
         return value(name)
                 .map(text -> {
                     try {
@@ -41,13 +70,15 @@ public final class SettingsReader {
                     } catch (NumberFormatException e) {
                         // Said below, together with numbers that are out of range.
                     }
-                    bad(name, text, "allowed are whole numbers from " + min + " to " + max);
+                    bad(name, text, "allowed are " + allowed);
                     return usual;
                 })
                 .orElse(usual);
     }
 
     public Duration duration(String name, Duration usual, Duration min, Duration max) {
+        String allowed = Durations.ALLOWED + " from " + Durations.show(min) + " to " + Durations.show(max);
+        know(name, Durations.show(usual), allowed);
         return value(name)
                 .map(text -> {
                     try {
@@ -55,11 +86,7 @@ public final class SettingsReader {
                         if (duration.compareTo(min) >= 0 && duration.compareTo(max) <= 0) {
                             return duration;
                         }
-                        bad(
-                                name,
-                                text,
-                                "allowed is " + Durations.ALLOWED + " from " + Durations.show(min) + " to "
-                                        + Durations.show(max));
+                        bad(name, text, "allowed is " + allowed);
                     } catch (IllegalArgumentException e) {
                         bad(name, text, String.valueOf(e.getMessage()));
                     }
@@ -69,6 +96,7 @@ public final class SettingsReader {
     }
 
     public boolean onOff(String name, boolean usual) {
+        know(name, usual ? "on" : "off", "on, off");
         return value(name)
                 .map(text -> switch (text.toLowerCase(Locale.ROOT)) {
                     case "on", "true" -> true;
@@ -83,6 +111,7 @@ public final class SettingsReader {
 
     /** @param usualHost stands in when only a port is set; empty for all addresses */
     public ListenerAddress address(String name, String usual, String usualHost) {
+        know(name, usual, "port, host:port, [ipv6]:port");
         String text = text(name, usual);
         try {
             return ListenerAddress.parse(text, usualHost);
@@ -94,6 +123,7 @@ public final class SettingsReader {
 
     /** URLs separated by commas, without a slash at the end. */
     public List<URI> urls(String name, String usual) {
+        know(name, usual, "http:// and https:// URLs, separated by commas");
         List<URI> urls = new ArrayList<>();
         for (String part : text(name, usual).split(",", -1)) {
             String text = part.strip();
@@ -127,7 +157,6 @@ public final class SettingsReader {
         }
     }
 
-    /** As an environment variable, which is what most operators set: millrace.max-sessions is MILLRACE_MAX_SESSIONS. */
     private static String shownName(String name) {
         return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }

@@ -1,0 +1,171 @@
+package io.millrace.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaParameter;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.millrace.control.settings.InvalidSettingException;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the control plane's part of docs/settings.md equal to the settings that its classes name. */
+class SettingsReferenceTest {
+
+    private static final Path PAGE = Path.of("../docs/settings.md");
+    private static final String BEGIN = "<!-- control-plane begins -->\n";
+    private static final String END = "<!-- control-plane ends -->";
+    private static final String DURATION = "a duration such as 500ms, 15s or 1m30s from ";
+    private static final String ENDPOINT = "a port, tcp://host:port or udp://host:port";
+    private static final String LISTENER = "port, host:port, [ipv6]:port";
+
+    /** The two that are read before Quarkus knows its settings, by ListenAddressSource. */
+    private static final Map<String, String> READ_EARLY =
+            Map.of("proxy.system.api", "12025", "millrace.management", "9000");
+
+    /** What the code does not say in one place. */
+    private record About(String allowed, String meaning) {}
+
+    private static final Map<String, About> ABOUT = Map.ofEntries(
+            Map.entry(
+                    "proxy.system.api",
+                    new About(LISTENER, "Registration, REST and the workers' API; only a port means loopback")),
+            Map.entry("millrace.management", new About(LISTENER, "Health and metrics; only a port means loopback")),
+            Map.entry(
+                    "proxy.load.balancer.type",
+                    new About("memory", "Where shared state is kept; this version has no other store")),
+            Map.entry("proxy.default.backend.enabled", new About("on, off", "Whether there is a default backend")),
+            Map.entry(
+                    "proxy.default.backend.ip",
+                    new About("an address", "An origin of kind srs that does not register; it is probed")),
+            Map.entry("proxy.default.backend.rtmp", new About(ENDPOINT, "Its RTMP")),
+            Map.entry("proxy.default.backend.http", new About(ENDPOINT, "Its HTTP; not used in this version")),
+            Map.entry("proxy.default.backend.api", new About(ENDPOINT, "Its API; not used in this version")),
+            Map.entry("proxy.default.backend.rtc", new About(ENDPOINT, "Its WebRTC; not used in this version")),
+            Map.entry("proxy.default.backend.srt", new About(ENDPOINT, "Its SRT; not used in this version")),
+            Map.entry(
+                    "millrace.data-dir",
+                    new About(
+                            "the path of a folder",
+                            "Holds `cluster-token` and `control-plane/config.json`; relative to the working directory")),
+            Map.entry(
+                    "millrace.cluster-token",
+                    new About(
+                            "1 to 1024 printable ASCII characters, no spaces",
+                            "The secret that control plane and workers share")),
+            Map.entry(
+                    "millrace.rebuild-window",
+                    new About(
+                            DURATION + "0s to 1h",
+                            "After a start nothing is placed and no table published for so long, while workers enrol")),
+            Map.entry(
+                    "millrace.events.kept", new About("whole numbers from 1 to 1000000", "Events that are remembered")),
+            Map.entry(
+                    "millrace.events.heartbeat",
+                    new About(DURATION + "100ms to 1h", "How often a quiet event stream shows that it is there")),
+            Map.entry(
+                    "millrace.streams.binding-linger",
+                    new About(
+                            DURATION + "1s to 168h",
+                            "How long a binding outlives its last session, and how long a new one waits for its first")),
+            Map.entry(
+                    "millrace.streams.decisions-kept",
+                    new About("whole numbers from 1 to 1000000", "Placement decisions that are remembered")),
+            Map.entry(
+                    "millrace.streams.drain-per-second",
+                    new About("whole numbers from 1 to 10000", "Streams a second that are moved off draining origins")),
+            Map.entry(
+                    "millrace.registry.suspect-after",
+                    new About(DURATION + "10ms to 24h", "Silence after which an origin is suspect")),
+            Map.entry(
+                    "millrace.registry.time-to-live",
+                    new About(
+                            DURATION + "10ms to 24h",
+                            "Silence after which an origin is down; at least millrace.registry.suspect-after")),
+            Map.entry(
+                    "millrace.registry.forget-after",
+                    new About(DURATION + "1s to 8760h", "How long an origin that is down stays in the list")),
+            Map.entry(
+                    "millrace.registry.refusal-hold",
+                    new About(
+                            DURATION + "0s to 1h",
+                            "How long after a refused connection a heartbeat does not make an origin up again")),
+            Map.entry(
+                    "millrace.registry.probe-interval",
+                    new About(DURATION + "50ms to 1h", "Between two probes of an origin that does not register")),
+            Map.entry(
+                    "millrace.registry.probe-timeout",
+                    new About(DURATION + "10ms to 1m", "For one connection attempt of a probe")));
+
+    @Test
+    void pageShowsEverySettingOfTheControlPlane() throws IOException {
+        Map<String, String> defaults = new TreeMap<>(READ_EARLY);
+        JavaClasses classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.millrace.control");
+        classes.stream()
+                .flatMap(SettingsReferenceTest::parameters)
+                .forEach(parameter -> parameter
+                        .tryGetAnnotationOfType(ConfigProperty.class)
+                        .ifPresent(setting -> defaults.put(setting.name(), defaultOf(setting))));
+        classes.forEach(type -> type.tryGetAnnotationOfType(ConfigMapping.class)
+                .ifPresent(mapping -> type.getMethods()
+                        .forEach(method -> defaults.put(
+                                mapping.prefix() + "." + kebab(method.getName()),
+                                method.getAnnotationOfType(WithDefault.class).value()))));
+        assertThat(defaults.keySet()).containsExactlyInAnyOrderElementsOf(ABOUT.keySet());
+        String table = "| variable | property | default | allowed | meaning |\n|---|---|---|---|---|\n"
+                + defaults.entrySet().stream()
+                        .map(setting -> row(setting.getKey(), setting.getValue()))
+                        .collect(Collectors.joining());
+
+        String page = Files.readString(PAGE);
+        int from = page.indexOf(BEGIN) + BEGIN.length();
+        int to = page.indexOf(END);
+        if (Boolean.getBoolean("millrace.docs.write")) {
+            Files.writeString(PAGE, page.substring(0, from) + table + page.substring(to));
+        } else {
+            assertThat(page.substring(from, to))
+                    .as("docs/settings.md; -Dmillrace.docs.write=true writes it anew")
+                    .isEqualTo(table);
+        }
+    }
+
+    private static Stream<JavaParameter> parameters(JavaClass type) {
+        return type.getCodeUnits().stream().flatMap(unit -> unit.getParameters().stream());
+    }
+
+    private static String defaultOf(ConfigProperty setting) {
+        return setting.defaultValue().equals(ConfigProperty.UNCONFIGURED_VALUE) ? "" : setting.defaultValue();
+    }
+
+    private static String kebab(String method) {
+        return method.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static String row(String property, String usual) {
+        About about = ABOUT.get(property);
+        String shown = property.equals("millrace.cluster-token")
+                ? "the file `cluster-token` in the data folder"
+                : "`" + usual + "`";
+        return "| `%s` | `%s` | %s | %s | %s |%n"
+                .formatted(
+                        InvalidSettingException.variable(property),
+                        property,
+                        shown,
+                        about == null ? "" : about.allowed(),
+                        about == null ? "" : about.meaning());
+    }
+}

@@ -1,0 +1,114 @@
+package io.millrace.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.worker.settings.SettingsReader;
+import io.millrace.worker.settings.SettingsReader.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Keeps the worker's part of docs/settings.md equal to what {@link AllSettings} reads. */
+class SettingsReferenceTest {
+
+    private static final Path PAGE = Path.of("../docs/settings.md");
+    private static final String BEGIN = "<!-- worker begins -->\n";
+    private static final String END = "<!-- worker ends -->";
+
+    /** What no type says: the default that depends on the machine, and texts with rules of their own. */
+    private static final Map<String, Setting> SPECIAL = Map.of(
+            "millrace.worker-name",
+            new Setting(
+                    "millrace.worker-name",
+                    "<host name>-<RTMP port>",
+                    "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
+            "millrace.data-dir",
+            new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
+            "millrace.cluster-token",
+            new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"));
+
+    private static final Map<String, String> MEANINGS = Map.ofEntries(
+            Map.entry("PROXY_RTMP_SERVER", "Where clients reach RTMP; only a port means all addresses, IPv4 and IPv6"),
+            Map.entry("PROXY_GRACE_QUIT_TIMEOUT", "How long a drain lets sessions go on"),
+            Map.entry(
+                    "PROXY_FORCE_QUIT_TIMEOUT",
+                    "When a draining process is halted at the latest; must be more than PROXY_GRACE_QUIT_TIMEOUT"),
+            Map.entry(
+                    "millrace.rtmp.handshake-timeout", "From accepting a connection to the end of its RTMP handshake"),
+            Map.entry("millrace.rtmp.command-timeout", "From the handshake to publish or play"),
+            Map.entry("millrace.rtmp.publish-idle-timeout", "A publisher that sends nothing for so long is gone"),
+            Map.entry(
+                    "millrace.rtmp.play-idle-timeout",
+                    "A viewer to whom the origin sends nothing for so long is ended"),
+            Map.entry(
+                    "millrace.rtmp.stall-timeout",
+                    "A side that reads nothing for so long, while something waits for it, is gone"),
+            Map.entry(
+                    "millrace.rtmp.proxy-protocol",
+                    "Every client connection opens with a PROXY protocol header, v1 or v2; one without it is refused"),
+            Map.entry(
+                    "millrace.rtmp.srs-real-ip",
+                    "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
+            Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
+            Map.entry(
+                    "millrace.origin.answer-timeout",
+                    "From there until the origin has answered handshake, connect and createStream"),
+            Map.entry(
+                    "millrace.worker-name", "The worker's name in the cluster; must be unique and stay over restarts"),
+            Map.entry(
+                    "millrace.data-dir",
+                    "Holds `cluster-token` and `worker-<name>/routing-table.json`; relative to the working directory"),
+            Map.entry("millrace.zone", "Told to the control plane and shown there; it decides nothing"),
+            Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
+            Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),
+            Map.entry(
+                    "millrace.control-plane-url",
+                    "Where the control plane is. Several are tried in order, and the one that works is kept"),
+            Map.entry(
+                    "millrace.routing.resolve-deadline",
+                    "A new session waits no longer for the control plane, then the worker decides alone"),
+            Map.entry("millrace.routing.cache-size", "Bindings that are remembered"),
+            Map.entry("millrace.management", "Health, metrics and the admin API; only a port means loopback"),
+            Map.entry("millrace.cluster-token", "The secret that control plane and workers share"));
+
+    @Test
+    void pageShowsEverySettingOfTheWorker() throws IOException {
+        SettingsReader reader = new SettingsReader(name -> Optional.empty());
+        AllSettings.read(reader);
+        Map<String, Setting> rows = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        reader.known().forEach(setting -> rows.put(setting.variable(), SPECIAL.getOrDefault(setting.name(), setting)));
+        assertThat(reader.known().stream().map(Setting::name)).containsExactlyInAnyOrderElementsOf(MEANINGS.keySet());
+        String table = "| variable | property | default | allowed | meaning |\n|---|---|---|---|---|\n"
+                + rows.values().stream().map(SettingsReferenceTest::row).collect(Collectors.joining());
+
+        String page = Files.readString(PAGE);
+        int from = page.indexOf(BEGIN) + BEGIN.length();
+        int to = page.indexOf(END);
+        if (Boolean.getBoolean("millrace.docs.write")) {
+            Files.writeString(PAGE, page.substring(0, from) + table + page.substring(to));
+        } else {
+            assertThat(page.substring(from, to))
+                    .as("docs/settings.md; -Dmillrace.docs.write=true writes it anew")
+                    .isEqualTo(table);
+        }
+    }
+
+    private static String row(Setting setting) {
+        return "| `%s` | `%s` | %s | %s | %s |%n"
+                .formatted(
+                        setting.variable(),
+                        setting.name(),
+                        code(setting.usual()),
+                        setting.allowed(),
+                        MEANINGS.get(setting.name()));
+    }
+
+    private static String code(String usual) {
+        return usual.isEmpty() ? "none" : usual.contains("`") ? usual : "`" + usual + "`";
+    }
+}

@@ -269,7 +269,7 @@ class WorkersApiTest {
         given().get(InternalApi.management("/q/health/ready"))
                 .then()
                 .statusCode(200)
-                .body("checks.name", hasItems("store", "cluster-token", "routing-table"));
+                .body("checks.name", hasItems("store", "routing-table"));
         String metrics = given().get(InternalApi.management("/q/metrics")).asString();
         assertThat(metrics)
                 .contains("millrace_origins{state=\"up\"")

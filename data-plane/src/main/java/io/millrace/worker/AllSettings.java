@@ -98,7 +98,7 @@ record AllSettings(
                 reader.urls("millrace.control-plane-url", "http://127.0.0.1:12025"),
                 reader.duration(
                         "millrace.routing.resolve-deadline",
-                        Duration.ofMillis(300),
+                        Duration.ofSeconds(1),
                         Duration.ofMillis(10),
                         Duration.ofSeconds(30)),
                 reader.number("millrace.routing.cache-size", 100_000, 1, 10_000_000));

@@ -46,7 +46,7 @@ public final class EventLoops implements AutoCloseable {
     private static final int READ_SIZE = 32 * 1024;
 
     /** The most that a busy loop waits for more to come; see {@link GatheringSelect}. */
-    private static final Duration GATHER = Duration.ofNanos(Long.getLong("gather", 500) * 1000);
+    private static final Duration GATHER = Duration.ofNanos(500_000);
 
     private static final int ACCEPT_BACKLOG = 4_096;
 

@@ -76,7 +76,12 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         channel = connecting.channel();
         connecting.addListener(future -> {
             if (!future.isSuccess()) {
-                fail(failureOf(future.cause()), String.valueOf(future.cause().getMessage()));
+                Failure failure = failureOf(future.cause());
+                fail(
+                        failure,
+                        failure == Failure.REFUSED
+                                ? "nothing listens there"
+                                : String.valueOf(future.cause().getMessage()));
             }
         });
     }

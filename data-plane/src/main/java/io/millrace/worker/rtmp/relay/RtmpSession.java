@@ -1,7 +1,6 @@
 package io.millrace.worker.rtmp.relay;
 
 import io.millrace.model.Protocol;
-import io.millrace.model.StreamKey;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Opening;
@@ -10,6 +9,7 @@ import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
 import io.millrace.worker.rtmp.session.ClientOpening;
+import io.millrace.worker.rtmp.session.KeyedRequest;
 import io.millrace.worker.rtmp.session.OriginOpening;
 import io.millrace.worker.rtmp.session.StatusWords;
 import io.millrace.worker.rtmp.session.StreamRequest;
@@ -68,6 +68,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf received;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable StreamRequest request;
+    private @Nullable KeyedRequest keyed;
     private @Nullable Session session;
     private @Nullable OriginDial dial;
     private @Nullable StreamRelay relay;
@@ -215,18 +216,19 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
     private void ask(StreamRequest asked) {
         request = asked;
         cancelDeadline();
-        StreamKey key;
+        KeyedRequest named;
         try {
-            key = context.router().naming().ofRtmp(asked.tcUrl(), asked.app(), asked.streamName());
+            named = KeyedRequest.of(asked, context.router().naming());
         } catch (IllegalArgumentException e) {
             refuse(CloseReason.PEER_BAD_NAME, StatusWords.BAD_NAME, String.valueOf(e.getMessage()));
             return;
         }
+        keyed = named;
         Opening opened = context.sessions()
                 .open(
                         Protocol.RTMP,
                         asked.intent(),
-                        key,
+                        named.key(),
                         clientAddress,
                         (reason, detail) -> channel().eventLoop().execute(() -> end(reason, detail)));
         switch (opened) {
@@ -353,7 +355,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
                 },
                 channel(),
                 opening,
-                request().messageStream(),
+                there(keyed),
                 origin,
                 dialled.opening(),
                 originMessageStream);

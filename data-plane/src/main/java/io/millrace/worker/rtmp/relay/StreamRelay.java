@@ -14,6 +14,7 @@ import io.millrace.worker.rtmp.codec.ControlMessages;
 import io.millrace.worker.rtmp.codec.MessageType;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
 import io.millrace.worker.rtmp.session.ClientOpening;
+import io.millrace.worker.rtmp.session.KeyedRequest;
 import io.millrace.worker.rtmp.session.OriginOpening;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -39,6 +40,7 @@ final class StreamRelay implements Ticking {
     private final Session session;
     private final RtmpSettings settings;
     private final Listener listener;
+    private final KeyedRequest asked;
     private final Channel origin;
     private final RelayDirection up;
     private final RelayDirection down;
@@ -53,15 +55,16 @@ final class StreamRelay implements Ticking {
             Listener listener,
             Channel client,
             ClientOpening clientOpening,
-            int clientMessageStream,
+            KeyedRequest asked,
             Channel origin,
             OriginOpening originOpening,
             int originMessageStream) {
         this.session = session;
         this.settings = settings;
         this.listener = listener;
+        this.asked = asked;
         this.origin = origin;
-        this.clientMessageStream = clientMessageStream;
+        this.clientMessageStream = asked.request().messageStream();
         this.originMessageStream = originMessageStream;
         this.up = new RelayDirection(
                 client,
@@ -282,7 +285,7 @@ final class StreamRelay implements Ticking {
         void command(Command command) {
             boolean asksAgain =
                     command.name().equals("publish") || command.name().equals("play");
-            if (asksAgain && !command.text(1).startsWith(session.stream().stream())) {
+            if (asksAgain && !asked.isRepeatedBy(command.text(1))) {
                 listener.over(
                         CloseReason.PEER_PROTOCOL_ERROR,
                         "it asked for a second stream on one connection; open a connection for each stream");

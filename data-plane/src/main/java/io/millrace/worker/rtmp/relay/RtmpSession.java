@@ -1,10 +1,10 @@
 package io.millrace.worker.rtmp.relay;
 
 import io.millrace.model.Protocol;
-import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Opening;
 import io.millrace.worker.admin.Session;
+import io.millrace.worker.admin.SessionHandle;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
@@ -14,22 +14,13 @@ import io.millrace.worker.rtmp.session.OriginOpening;
 import io.millrace.worker.rtmp.session.StatusWords;
 import io.millrace.worker.rtmp.session.StreamRequest;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,12 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class RtmpSession extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = Logger.getLogger(RtmpSession.class);
-
-    /** After so many origins that could not be reached, the client hears of it; it would not wait longer anyway. */
-    private static final int MAX_ATTEMPTS = 3;
-
-    /** How long a client gets to read our last words. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     /** Where a session is. */
     private enum State {
@@ -59,25 +44,17 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
 
     private final RtmpContext context;
     private final Runnable leftOpening;
-    private final ClientOpening opening;
-    private final List<OriginObservation> failures = new ArrayList<>(1);
     private State state = State.OPENING;
-    private @Nullable Channel client;
-    private String clientAddress = "";
-    private @Nullable InetAddress clientIp;
-    private @Nullable ByteBuf received;
-    private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable StreamRequest request;
-    private @Nullable KeyedRequest keyed;
+    private ClientAddress clientAddress = ClientAddress.UNKNOWN;
+    private @Nullable ClientReception reception;
     private @Nullable Session session;
-    private @Nullable OriginDial dial;
+    private @Nullable OriginSearch search;
     private @Nullable StreamRelay relay;
 
     /** @param leftOpening called once, when the connection is no longer one that has named no stream yet */
     RtmpSession(RtmpContext context, Runnable leftOpening) {
         this.context = context;
         this.leftOpening = leftOpening;
-        this.opening = new ClientOpening(context.random());
     }
 
     private void become(State next) {
@@ -94,84 +71,30 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        client = ctx.channel();
-        if (ctx.channel().remoteAddress() instanceof InetSocketAddress address) {
-            clientIp = address.getAddress();
-            clientAddress = shown(address);
-        }
-        Duration limit = context.settings().handshakeTimeout();
-        setDeadline(limit, () -> {
-            if (opening.stage().compareTo(ClientOpening.Stage.CONNECT) < 0) {
-                end(CloseReason.PEER_HANDSHAKE_TIMEOUT, "no handshake within " + limit.toMillis() + " ms");
-            }
-        });
+        clientAddress = ClientAddress.of(ctx.channel().remoteAddress());
+        ClientReception started =
+                new ClientReception(ctx.channel(), context.settings(), context.random(), this::asked, this::end);
+        reception = started;
+        started.begin();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         switch (message) {
-            case HAProxyMessage header -> realClient(header);
+            case HAProxyMessage header ->
+                clientAddress = ClientAddress.behind(header).orElse(clientAddress);
             case ByteBuf bytes -> fromClient(bytes);
             default -> throw new IllegalStateException("unexpected " + message.getClass());
-        }
-    }
-
-    /** A header without addresses is a health check of the balancer itself: then the balancer is the client. */
-    private void realClient(HAProxyMessage header) {
-        try {
-            String source = header.sourceAddress();
-            if (source != null) {
-                clientIp = io.netty.util.NetUtil.createInetAddressFromIpAddressString(source);
-                clientAddress = shown(new InetSocketAddress(clientIp, header.sourcePort()));
-            }
-        } finally {
-            header.release();
         }
     }
 
     private void fromClient(ByteBuf bytes) {
         switch (state) {
             case RELAYING -> relay().fromClient(bytes);
-            case OPENING -> {
-                gather(bytes);
-                talk();
-            }
-            case DIALLING -> gather(bytes);
+            case OPENING -> reception().hear(bytes);
+            case DIALLING -> reception().keep(bytes);
             case ENDED -> bytes.release();
         }
-    }
-
-    private void gather(ByteBuf more) {
-        received = SmallBuffers.joined(channel().alloc(), received, more);
-    }
-
-    private void talk() {
-        ByteBuf in = received;
-        if (in == null) {
-            return;
-        }
-        ByteBuf out = channel().alloc().buffer(4_096);
-        ClientOpening.Stage before = opening.stage();
-        Optional<StreamRequest> asked;
-        try {
-            asked = opening.receive(in, out);
-        } finally {
-            if (out.isReadable()) {
-                channel().writeAndFlush(out);
-            } else {
-                out.release();
-            }
-        }
-        if (before.compareTo(ClientOpening.Stage.CONNECT) < 0
-                && opening.stage().compareTo(ClientOpening.Stage.CONNECT) >= 0) {
-            Duration limit = context.settings().commandTimeout();
-            setDeadline(
-                    limit,
-                    () -> end(
-                            CloseReason.PEER_COMMAND_TIMEOUT,
-                            "neither publish nor play within " + limit.toMillis() + " ms"));
-        }
-        asked.ifPresent(this::ask);
     }
 
     @Override
@@ -183,12 +106,10 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        boolean saidNothing =
-                state == State.OPENING && received == null && opening.stage() == ClientOpening.Stage.HELLO;
-        if (saidNothing) {
+        if (state == State.OPENING && reception().hasHeardNothing()) {
             // A load balancer's probe: nothing to tell anybody.
             become(State.ENDED);
-            cleanUp();
+            leave();
             return;
         }
         end(CloseReason.PEER_CLOSED, "");
@@ -202,150 +123,84 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
     private void end(Throwable cause, CloseReason whenReset, CloseReason whenMalformed) {
         switch (cause) {
             case IOException reset -> end(whenReset, String.valueOf(reset.getMessage()));
-            case RtmpFormatException malformed -> end(whenMalformed, String.valueOf(malformed.getMessage()));
-            case DecoderException malformed -> end(whenMalformed, String.valueOf(malformed.getMessage()));
+            case RtmpFormatException _, DecoderException _ -> end(whenMalformed, String.valueOf(cause.getMessage()));
             default -> {
-                LOG.errorf(cause, "A defect of ours ended the session of %s", clientAddress);
+                LOG.errorf(cause, "A defect of ours ended the session of %s", clientAddress.shown());
                 end(CloseReason.INTERNAL_ERROR, cause.toString());
             }
         }
     }
 
-    // ---- looking for an origin
+    // ---- from the request to an origin
 
-    private void ask(StreamRequest asked) {
-        request = asked;
-        cancelDeadline();
-        KeyedRequest named;
+    private void asked(StreamRequest request) {
+        KeyedRequest asked;
         try {
-            named = KeyedRequest.of(asked, context.router().naming());
+            asked = KeyedRequest.of(request, context.router().naming());
         } catch (IllegalArgumentException e) {
             refuse(CloseReason.PEER_BAD_NAME, StatusWords.BAD_NAME, String.valueOf(e.getMessage()));
             return;
         }
-        keyed = named;
-        Opening opened = context.sessions()
-                .open(
-                        Protocol.RTMP,
-                        asked.intent(),
-                        named.key(),
-                        clientAddress,
-                        (reason, detail) -> channel().eventLoop().execute(() -> end(reason, detail)));
+        SessionHandle door = (reason, detail) -> channel().eventLoop().execute(() -> end(reason, detail));
+        Opening opened =
+                context.sessions().open(Protocol.RTMP, request.intent(), asked.key(), clientAddress.shown(), door);
         switch (opened) {
             case Opening.Refused refused -> {
-                say(StatusWords.REJECTED, "This server takes no more sessions now: " + refused.detail());
+                String description = "This server takes no more sessions now: " + refused.detail();
+                reception().refuse(StatusWords.REJECTED, description);
                 become(State.ENDED);
-                cleanUp();
-                closeClient();
+                leave();
             }
             case Opening.Opened accepted -> {
                 session = accepted.session();
                 become(State.DIALLING);
                 channel().config().setAutoRead(false);
-                lookForOrigin();
+                lookForOrigin(accepted.session(), asked);
             }
         }
     }
 
-    private void lookForOrigin() {
-        Session current = session();
-        context.router()
-                .resolve(current.stream(), current.intent(), Protocol.RTMP, List.copyOf(failures))
-                .whenComplete((resolution, failure) -> channel().eventLoop().execute(() -> {
-                    if (state != State.DIALLING) {
-                        return;
-                    }
-                    if (failure != null) {
-                        end(failure, CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR);
-                        return;
-                    }
-                    switch (resolution) {
-                        case Resolution.Route route -> dial(route);
-                        case Resolution.NoRoute nowhere ->
-                            refuse(
-                                    nowhere.why() == Resolution.Why.NO_ORIGIN && failures.isEmpty()
-                                            ? CloseReason.NO_ORIGIN
-                                            : CloseReason.ORIGIN_UNREACHABLE,
-                                    StatusWords.FAILED,
-                                    nowhere.detail());
-                    }
-                }));
+    private void lookForOrigin(Session opened, KeyedRequest asked) {
+        int chunkSize = reception().opening().scanner().chunkSize();
+        OriginSearch started = new OriginSearch(
+                context,
+                opened,
+                channel(),
+                clientAddress.ip(),
+                () -> new OriginOpening(asked.request(), chunkSize, context.random()),
+                outcome -> searched(opened, asked, outcome));
+        search = started;
+        started.start();
     }
 
-    private void dial(Resolution.Route route) {
-        OriginOpening originOpening =
-                new OriginOpening(request(), opening.scanner().chunkSize(), context.random());
-        OriginDial next =
-                new OriginDial(context, route, originOpening, Optional.ofNullable(clientIp), new DialListener());
-        dial = next;
-        next.start(channel());
-    }
-
-    private final class DialListener implements OriginDial.Listener {
-
-        @Override
-        public void asked(OriginDial dialled, int originMessageStream, ByteBuf leftover) {
-            if (state != State.DIALLING) {
-                leftover.release();
-                dialled.channel().close();
-                return;
+    private void searched(Session opened, KeyedRequest asked, OriginSearch.Outcome outcome) {
+        switch (outcome) {
+            case OriginSearch.Outcome.Found found -> startRelay(opened, asked, found);
+            case OriginSearch.Outcome.Refused(AmfValue.Members info) -> {
+                reception().refuse(info);
+                end(CloseReason.ORIGIN_REFUSED_STREAM, info.text("code") + " " + info.text("description"));
             }
-            startRelay(dialled, originMessageStream, leftover);
-        }
-
-        @Override
-        public void refused(OriginDial dialled, AmfValue.Members info) {
-            dialled.channel().close();
-            ByteBuf out = channel().alloc().buffer(512);
-            StatusWords.writeOriginRefusal(
-                    out, opening.sendingChunkSize(), request().messageStream(), info);
-            channel().writeAndFlush(out);
-            end(CloseReason.ORIGIN_REFUSED_STREAM, info.text("code") + " " + info.text("description"));
-        }
-
-        @Override
-        public void failed(OriginDial dialled, OriginObservation observation) {
-            if (state != State.DIALLING) {
-                return;
-            }
-            dial = null;
-            context.router().failed(observation);
-            failures.add(observation);
-            LOG.warnf(
-                    "origin failed origin=%s failure=%s detail=\"%s\" session=%s attempt=%d",
-                    dialled.route().origin().displayName(),
-                    observation.failure().word(),
-                    observation.detail(),
-                    session().id(),
-                    failures.size());
-            if (failures.size() < MAX_ATTEMPTS) {
-                lookForOrigin();
-            } else {
-                refuse(
-                        CloseReason.ORIGIN_UNREACHABLE,
-                        StatusWords.FAILED,
-                        failures.size() + " origins could not be reached, the last: " + observation.detail());
-            }
+            case OriginSearch.Outcome.FoundNone(CloseReason reason, String detail) ->
+                refuse(reason, StatusWords.FAILED, detail);
+            case OriginSearch.Outcome.Broken(Throwable defect) ->
+                end(defect, CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR);
         }
     }
 
     // ---- relaying
 
-    private void startRelay(OriginDial dialled, int originMessageStream, ByteBuf fromOrigin) {
-        context.router().succeeded(dialled.route().origin().id());
-        Session current = session();
+    private void startRelay(Session current, KeyedRequest asked, OriginSearch.Outcome.Found found) {
+        OriginDial dialled = found.dialled();
+        Resolution.Route route = dialled.route();
         Channel origin = dialled.channel();
+        ClientOpening opening = reception().opening();
         StreamRelay started = new StreamRelay(
                 current,
                 context.settings(),
                 new StreamRelay.Listener() {
                     @Override
                     public void accepted() {
-                        context.sessions()
-                                .relaying(
-                                        current,
-                                        dialled.route().origin(),
-                                        dialled.route().epoch());
+                        context.sessions().relaying(current, route.origin(), route.epoch());
                     }
 
                     @Override
@@ -355,57 +210,30 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
                 },
                 channel(),
                 opening,
-                there(keyed),
+                asked,
                 origin,
                 dialled.opening(),
-                originMessageStream);
-        dial = null;
+                found.originMessageStream());
         relay = started;
         become(State.RELAYING);
         context.loops().ticker(channel()).add(started);
         origin.pipeline().replace(dialled, "relay", new OriginEnd());
-        ByteBuf fromClient = received;
-        received = null;
         try {
-            started.resumeDown(dialled.opening());
+            started.resumeDown(dialled.opening(), found.leftover());
         } catch (RtmpFormatException e) {
-            fromOrigin.release();
-            letGoOf(fromClient);
-            end(CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
-            return;
-        }
-        try {
-            started.fromOrigin(fromOrigin);
-            started.originReadComplete();
-        } catch (RtmpFormatException e) {
-            letGoOf(fromClient);
             end(CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
             return;
         }
         if (state != State.RELAYING) {
-            letGoOf(fromClient);
             return;
         }
         try {
-            started.resumeUp(opening);
-            if (fromClient != null) {
-                ByteBuf mine = fromClient;
-                fromClient = null;
-                started.fromClient(mine);
-                started.clientReadComplete();
-            }
+            started.resumeUp(opening, reception().takeKept());
         } catch (RtmpFormatException e) {
-            letGoOf(fromClient);
             end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
             return;
         }
         channel().config().setAutoRead(true);
-    }
-
-    private static void letGoOf(@Nullable ByteBuf bytes) {
-        if (bytes != null) {
-            bytes.release();
-        }
     }
 
     /** The origin's connection while it is relayed. */
@@ -465,15 +293,8 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
     // ---- the end
 
     private void refuse(CloseReason reason, StatusWords words, String description) {
-        say(words, description);
+        reception().refuse(words, description);
         end(reason, description);
-    }
-
-    private void say(StatusWords words, String description) {
-        ByteBuf out = channel().alloc().buffer(512);
-        StreamRequest asked = request();
-        words.write(out, opening.sendingChunkSize(), asked.intent(), asked.messageStream(), description);
-        channel().writeAndFlush(out);
     }
 
     private void end(CloseReason reason, String detail) {
@@ -484,70 +305,34 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
         if (session != null) {
             context.sessions().close(session, reason, detail);
         } else {
-            context.sessions().rejected(Protocol.RTMP, reason, clientAddress, detail);
+            context.sessions().rejected(Protocol.RTMP, reason, clientAddress.shown(), detail);
         }
-        cleanUp();
-        closeClient();
+        leave();
     }
 
-    private void cleanUp() {
-        cancelDeadline();
-        if (received != null) {
-            received.release();
-            received = null;
+    private void leave() {
+        if (reception != null) {
+            reception.release();
         }
-        if (dial != null) {
-            dial.cancel();
-            dial = null;
+        if (search != null) {
+            search.cancel();
         }
         if (relay != null) {
             context.loops().ticker(channel()).remove(relay);
             relay.release();
-            closeAfterFlush(relay.origin());
+            Farewell.closeAfterFlush(relay.origin());
         }
-    }
-
-    private void closeClient() {
-        closeAfterFlush(channel());
-    }
-
-    /** What is still on its way gets there, unless the other side does not read it in time. */
-    private static void closeAfterFlush(Channel channel) {
-        if (!channel.isActive()) {
-            channel.close();
-            return;
-        }
-        channel.config().setAutoRead(true);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        ScheduledFuture<?> force =
-                channel.eventLoop().schedule(() -> channel.close(), FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
-        channel.closeFuture().addListener(closed -> force.cancel(false));
-    }
-
-    private void setDeadline(Duration limit, Runnable late) {
-        cancelDeadline();
-        deadline = channel().eventLoop().schedule(late, limit.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void cancelDeadline() {
-        if (deadline != null) {
-            deadline.cancel(false);
-            deadline = null;
-        }
+        Farewell.closeAfterFlush(channel());
     }
 
     // ---- what is there once its state is reached
 
     private Channel channel() {
-        return there(client);
+        return reception().channel();
     }
 
-    private StreamRequest request() {
-        return there(request);
-    }
-
-    private Session session() {
-        return there(session);
+    private ClientReception reception() {
+        return there(reception);
     }
 
     private StreamRelay relay() {
@@ -559,11 +344,5 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
             throw new IllegalStateException("not there in state " + state);
         }
         return value;
-    }
-
-    private static String shown(InetSocketAddress address) {
-        InetAddress ip = address.getAddress();
-        String host = ip == null ? address.getHostString() : ip.getHostAddress();
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

@@ -90,14 +90,34 @@ final class StreamRelay implements Ticking {
         }
     }
 
-    /** Goes on with what the client had begun to send before the relay began. */
-    void resumeUp(ClientOpening clientOpening) {
-        up.resume(clientOpening.assembler());
+    /**
+     * Goes on with what the client had begun to send before the relay began.
+     *
+     * @param since what it has sent since; owned
+     */
+    void resumeUp(ClientOpening clientOpening, Optional<ByteBuf> since) {
+        try {
+            up.resume(clientOpening.assembler());
+        } catch (RtmpFormatException e) {
+            since.ifPresent(ByteBuf::release);
+            throw e;
+        }
+        if (since.isPresent()) {
+            fromClient(since.get());
+            clientReadComplete();
+        }
     }
 
     /** Likewise the origin. */
-    void resumeDown(OriginOpening originOpening) {
-        down.resume(originOpening.assembler());
+    void resumeDown(OriginOpening originOpening, ByteBuf since) {
+        try {
+            down.resume(originOpening.assembler());
+        } catch (RtmpFormatException e) {
+            since.release();
+            throw e;
+        }
+        fromOrigin(since);
+        originReadComplete();
     }
 
     /** Bytes from the client; owns them. */

@@ -1,0 +1,40 @@
+package io.millrace.worker.rtmp.relay;
+
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/**
+ * Who a client is.
+ *
+ * @param shown {@code host:port}, for people; empty when nothing is known
+ */
+record ClientAddress(Optional<InetAddress> ip, String shown) {
+
+    static final ClientAddress UNKNOWN = new ClientAddress(Optional.empty(), "");
+
+    static ClientAddress of(SocketAddress peer) {
+        return peer instanceof InetSocketAddress address ? of(address) : UNKNOWN;
+    }
+
+    private static ClientAddress of(InetSocketAddress address) {
+        Optional<InetAddress> ip = Optional.ofNullable(address.getAddress());
+        String host = ip.map(InetAddress::getHostAddress).orElseGet(address::getHostString);
+        String bracketed = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        return new ClientAddress(ip, bracketed + ":" + address.getPort());
+    }
+
+    /** The client behind a balancer; a header without addresses is a health check of the balancer itself. Owns the header. */
+    static Optional<ClientAddress> behind(HAProxyMessage header) {
+        try {
+            return Optional.ofNullable(header.sourceAddress())
+                    .map(source -> of(new InetSocketAddress(
+                            NetUtil.createInetAddressFromIpAddressString(source), header.sourcePort())));
+        } finally {
+            header.release();
+        }
+    }
+}

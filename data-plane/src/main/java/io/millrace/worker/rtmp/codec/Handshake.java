@@ -33,8 +33,6 @@ public final class Handshake {
     /** A version that no digest-capable server is below; players look only whether it is zero. */
     private static final int SERVER_VERSION = 0x04050001;
 
-    private static final int PLAYER_VERSION = 0x80000702;
-
     /** Where in a part the digest is: behind the key block or in front of it. */
     private enum Schema {
         KEY_FIRST(772, 776),
@@ -68,7 +66,7 @@ public final class Handshake {
             int at = schema.digestAt(c1);
             byte[] expected = digestWithout(c1, at, PLAYER_KEY);
             if (MessageDigest.isEqual(expected, Arrays.copyOfRange(c1, at, at + DIGEST_SIZE))) {
-                out.writeBytes(partWithDigest(schema, SERVER_VERSION, SERVER_KEY, random));
+                out.writeBytes(partWithDigest(schema, random));
                 out.writeBytes(answerWithDigest(expected, random));
                 return;
             }
@@ -87,41 +85,14 @@ public final class Handshake {
         out.writeBytes(c1);
     }
 
-    /** What a client that wants digests begins with. */
-    public static void writeClientOpeningWithDigest(ByteBuf out, RandomGenerator random) {
-        out.writeByte(VERSION);
-        out.writeBytes(partWithDigest(Schema.DIGEST_FIRST, PLAYER_VERSION, PLAYER_KEY, random));
-    }
-
-    /** Whether S2 proves that the server knew the digest of C1; 1536 bytes each. */
-    public static boolean isAnswerTo(byte[] c1, byte[] s2) {
-        for (Schema schema : Schema.values()) {
-            int at = schema.digestAt(c1);
-            byte[] key = hmac(WHOLE_SERVER_KEY, Arrays.copyOfRange(c1, at, at + DIGEST_SIZE));
-            byte[] digest = hmac(key, Arrays.copyOf(s2, PART_SIZE - DIGEST_SIZE));
-            if (MessageDigest.isEqual(digest, Arrays.copyOfRange(s2, PART_SIZE - DIGEST_SIZE, PART_SIZE))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether a part carries the digest that players make, for tests of peers. */
-    static boolean hasPlayerDigest(byte[] part) {
-        return Arrays.stream(Schema.values()).anyMatch(schema -> {
-            int at = schema.digestAt(part);
-            return Arrays.equals(digestWithout(part, at, PLAYER_KEY), Arrays.copyOfRange(part, at, at + DIGEST_SIZE));
-        });
-    }
-
-    private static byte[] partWithDigest(Schema schema, int version, byte[] key, RandomGenerator random) {
+    private static byte[] partWithDigest(Schema schema, RandomGenerator random) {
         byte[] part = randomPart(random);
         Arrays.fill(part, 0, 4, (byte) 0);
         for (int i = 0; i < 4; i++) {
-            part[4 + i] = (byte) (version >>> (24 - 8 * i));
+            part[4 + i] = (byte) (SERVER_VERSION >>> (24 - 8 * i));
         }
         int at = schema.digestAt(part);
-        System.arraycopy(digestWithout(part, at, key), 0, part, at, DIGEST_SIZE);
+        System.arraycopy(digestWithout(part, at, SERVER_KEY), 0, part, at, DIGEST_SIZE);
         return part;
     }
 

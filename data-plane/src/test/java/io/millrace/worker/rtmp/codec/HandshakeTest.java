@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HandshakeTest {
 
@@ -29,22 +31,24 @@ class HandshakeTest {
         assertThat(take(answer, Handshake.PART_SIZE)).isEqualTo(take(opening, Handshake.PART_SIZE));
     }
 
-    @Test
-    void answersADigestWithADigest() {
+    @ParameterizedTest
+    @EnumSource
+    void answersADigestWithADigest(DigestPlayer.Place place) {
         for (int i = 0; i < 200; i++) {
             ByteBuf opening = Unpooled.buffer();
-            Handshake.writeClientOpeningWithDigest(opening, random);
+            DigestPlayer.writeOpening(opening, place, random);
             opening.skipBytes(1);
             byte[] c1 = new byte[Handshake.PART_SIZE];
             opening.getBytes(opening.readerIndex(), c1);
-            assertThat(Handshake.hasPlayerDigest(c1)).isTrue();
             ByteBuf answer = Unpooled.buffer();
             Handshake.writeServerAnswer(answer, opening, random);
-            answer.skipBytes(1 + Handshake.PART_SIZE);
+            assertThat(answer.readByte()).isEqualTo((byte) 3);
+            assertThat(DigestPlayer.isFromServer(take(answer, Handshake.PART_SIZE), place))
+                    .isTrue();
             byte[] s2 = take(answer, Handshake.PART_SIZE);
-            assertThat(Handshake.isAnswerTo(c1, s2)).isTrue();
+            assertThat(DigestPlayer.isAnswerTo(c1, s2, place)).isTrue();
             s2[17] ^= 1;
-            assertThat(Handshake.isAnswerTo(c1, s2)).isFalse();
+            assertThat(DigestPlayer.isAnswerTo(c1, s2, place)).isFalse();
         }
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.worker.rtmp.codec.ChunkStream;
 import io.millrace.worker.rtmp.codec.ChunkWriter;
 import io.millrace.worker.rtmp.codec.Command;
 import io.millrace.worker.rtmp.codec.ControlMessages;
+import io.millrace.worker.rtmp.codec.DigestPlayer;
 import io.millrace.worker.rtmp.codec.Handshake;
 import io.millrace.worker.rtmp.codec.MessageAssembler;
 import io.millrace.worker.rtmp.codec.MessageType;
@@ -332,7 +333,7 @@ enum FuzzedParser {
         ByteBuf out = Unpooled.buffer();
         Random random = new Random(5);
         if (digest) {
-            Handshake.writeClientOpeningWithDigest(out, random);
+            DigestPlayer.writeOpening(out, DigestPlayer.Place.FIRST_HALF, random);
         } else {
             Handshake.writeClientOpening(out, random);
         }

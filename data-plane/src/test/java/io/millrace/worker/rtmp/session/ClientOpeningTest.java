@@ -77,16 +77,8 @@ class ClientOpeningTest {
 
     private static Result feed(ByteBuf input, int pieces) {
         ClientOpening opening = new ClientOpening(new Random(1));
-        ByteBuf in = input.slice();
-        ByteBuf gathered = Unpooled.buffer();
-        ByteBuf out = Unpooled.buffer();
-        Optional<StreamRequest> request = Optional.empty();
-        while (in.isReadable() && request.isEmpty()) {
-            gathered.writeBytes(in, Math.min(pieces, in.readableBytes()));
-            request = opening.receive(gathered, out);
-        }
-        gathered.writeBytes(in);
-        return new Result(request, out, gathered, opening);
+        Talk.Fed<StreamRequest> fed = Talk.feed(input, pieces, opening::receive);
+        return new Result(fed.result(), fed.out(), fed.rest(), opening);
     }
 
     @Test
@@ -308,21 +300,6 @@ class ClientOpeningTest {
 
     @Test
     void endsEveryDamagedInputWithAResultOrAFormatError() {
-        ByteBuf good = publishing().bytes();
-        for (int seed = 0; seed < 20_000; seed++) {
-            Random random = new Random(seed);
-            ByteBuf bad = good.copy();
-            int changes = 1 + random.nextInt(4);
-            for (int i = 0; i < changes; i++) {
-                int at = 1 + 2 * Talk.PART + random.nextInt(good.readableBytes() - 1 - 2 * Talk.PART);
-                bad.setByte(at, random.nextInt(256));
-            }
-            int pieces = 1 + random.nextInt(bad.readableBytes());
-            try {
-                feed(bad, pieces);
-            } catch (RtmpFormatException expected) {
-                assertThat(expected.getMessage()).as("seed %d", seed).isNotBlank();
-            }
-        }
+        Talk.feedDamaged(publishing().bytes(), ClientOpeningTest::feed);
     }
 }

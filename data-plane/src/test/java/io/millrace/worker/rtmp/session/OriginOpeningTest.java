@@ -71,16 +71,8 @@ class OriginOpeningTest {
         ByteBuf begin = Unpooled.buffer();
         opening.begin(begin);
         assertThat(begin.readableBytes()).isEqualTo(1 + Talk.PART);
-        ByteBuf in = input.slice();
-        ByteBuf gathered = Unpooled.buffer();
-        ByteBuf out = Unpooled.buffer();
-        Optional<Outcome> outcome = Optional.empty();
-        while (in.isReadable() && outcome.isEmpty()) {
-            gathered.writeBytes(in, Math.min(pieces, in.readableBytes()));
-            outcome = opening.receive(gathered, out);
-        }
-        gathered.writeBytes(in);
-        return new Result(outcome, out, gathered, opening);
+        Talk.Fed<Outcome> fed = Talk.feed(input, pieces, opening::receive);
+        return new Result(fed.result(), fed.out(), fed.rest(), opening);
     }
 
     private static Talk connected() {
@@ -226,21 +218,7 @@ class OriginOpeningTest {
 
     @Test
     void endsEveryDamagedInputWithAResultOrAFormatError() {
-        ByteBuf good = created().bytes();
-        for (int seed = 0; seed < 20_000; seed++) {
-            Random random = new Random(seed);
-            ByteBuf bad = good.copy();
-            int changes = 1 + random.nextInt(4);
-            for (int i = 0; i < changes; i++) {
-                int at = 1 + 2 * Talk.PART + random.nextInt(good.readableBytes() - 1 - 2 * Talk.PART);
-                bad.setByte(at, random.nextInt(256));
-            }
-            try {
-                feed(bad, 1 + random.nextInt(bad.readableBytes()), 128);
-            } catch (RtmpFormatException expected) {
-                assertThat(expected.getMessage()).as("seed %d", seed).isNotBlank();
-            }
-        }
+        Talk.feedDamaged(created().bytes(), (bad, pieces) -> feed(bad, pieces, 128));
     }
 
     @Test

@@ -1,11 +1,14 @@
 package io.millrace.worker.rtmp.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.ChunkScanner;
 import io.millrace.worker.rtmp.codec.ChunkWriter;
 import io.millrace.worker.rtmp.codec.Command;
 import io.millrace.worker.rtmp.codec.MessageAssembler;
 import io.millrace.worker.rtmp.codec.MessageType;
+import io.millrace.worker.rtmp.codec.RtmpFormatException;
 import io.millrace.worker.rtmp.codec.RtmpMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -14,6 +17,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.ObjIntConsumer;
 
 /** What a peer says, written down; and what was said to it, read back. */
 final class Talk {
@@ -77,6 +83,47 @@ final class Talk {
             members.put((String) namesAndValues[i], value instanceof AmfValue amf ? amf : text((String) value));
         }
         return new AmfValue.Members(members);
+    }
+
+    /** One of the two state machines: takes in what came, writes what to say, and at some point has a result. */
+    interface Receiver<T> {
+        Optional<T> receive(ByteBuf in, ByteBuf out);
+    }
+
+    /** What came of feeding a receiver: its result, what it said, and what it left. */
+    record Fed<T>(Optional<T> result, ByteBuf out, ByteBuf rest) {}
+
+    /** Feeds a receiver as a connection would, so many bytes at a time, until it has a result. */
+    static <T> Fed<T> feed(ByteBuf input, int pieces, Receiver<T> receiver) {
+        ByteBuf in = input.slice();
+        ByteBuf gathered = Unpooled.buffer();
+        ByteBuf out = Unpooled.buffer();
+        Optional<T> result = Optional.empty();
+        while (in.isReadable() && result.isEmpty()) {
+            gathered.writeBytes(in, Math.min(pieces, in.readableBytes()));
+            result = receiver.receive(gathered, out);
+        }
+        gathered.writeBytes(in);
+        return new Fed<>(result, out, gathered);
+    }
+
+    /** Feeds good input with a few wrong bytes behind the handshake, many times; only a format error may come of it. */
+    static void feedDamaged(ByteBuf good, ObjIntConsumer<ByteBuf> feed) {
+        int afterHandshake = 1 + 2 * PART;
+        for (int seed = 0; seed < 20_000; seed++) {
+            Random random = new Random(seed);
+            ByteBuf bad = good.copy();
+            int changes = 1 + random.nextInt(4);
+            for (int i = 0; i < changes; i++) {
+                bad.setByte(
+                        afterHandshake + random.nextInt(good.readableBytes() - afterHandshake), random.nextInt(256));
+            }
+            try {
+                feed.accept(bad, 1 + random.nextInt(bad.readableBytes()));
+            } catch (RtmpFormatException expected) {
+                assertThat(expected.getMessage()).as("seed %d", seed).isNotBlank();
+            }
+        }
     }
 
     /** Messages after a handshake of so many bytes. */

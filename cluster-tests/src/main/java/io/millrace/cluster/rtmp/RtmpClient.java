@@ -95,15 +95,7 @@ public final class RtmpClient implements AutoCloseable {
     }
 
     public static RtmpClient publish(Target target) throws IOException {
-        RtmpClient client = open(target);
-        try {
-            client.connect(Map.of());
-            client.publish();
-            return client;
-        } catch (IOException e) {
-            client.close();
-            throw e;
-        }
+        return connected(target, RtmpClient::publish);
     }
 
     public static RtmpClient play(String url) throws IOException {
@@ -111,10 +103,19 @@ public final class RtmpClient implements AutoCloseable {
     }
 
     public static RtmpClient play(Target target) throws IOException {
+        return connected(target, RtmpClient::play);
+    }
+
+    /** What a client asks for once it is connected. */
+    private interface Wish {
+        void ask(RtmpClient client) throws IOException;
+    }
+
+    private static RtmpClient connected(Target target, Wish wish) throws IOException {
         RtmpClient client = open(target);
         try {
             client.connect(Map.of());
-            client.play();
+            wish.ask(client);
             return client;
         } catch (IOException e) {
             client.close();

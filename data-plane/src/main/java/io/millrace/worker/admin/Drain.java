@@ -5,6 +5,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
@@ -16,7 +18,6 @@ import org.jboss.logging.Logger;
 public final class Drain {
 
     private static final Logger LOG = Logger.getLogger(Drain.class);
-    private static final long POLL_MILLIS = 50;
 
     private final DrainLimits limits;
     private final SessionTable sessions;
@@ -25,6 +26,10 @@ public final class Drain {
     private final Queue<Hook> hooks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+
+    /** Apart from the drain's own thread, which a listener that does not stop would hold up; starts its thread when used. */
+    private final ScheduledExecutorService limit = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("drain-limit").daemon().factory());
 
     /**
      * @param exit asks the process to end; called when the last session is gone
@@ -59,8 +64,8 @@ public final class Drain {
                     "draining cause=%s sessions=%d graceSeconds=%.1f",
                     LogText.quoted(cause), sessions.size(), limits.grace().toMillis() / 1000.0);
             sessions.refuseNew("the worker is draining");
+            limit.schedule(this::enforceLimit, limits.force().toNanos(), TimeUnit.NANOSECONDS);
             Thread.ofPlatform().name("drain").daemon().start(this::drain);
-            Thread.ofPlatform().name("drain-limit").daemon().start(this::enforceLimit);
         }
         return done;
     }
@@ -73,11 +78,10 @@ public final class Drain {
         try {
             runHooks();
             long start = System.nanoTime();
-            awaitNoSessions(start, limits.grace());
-            if (sessions.size() > 0) {
+            if (!endedWithin(limits.grace(), start)) {
                 int ended = sessions.endAll(CloseReason.DRAINED, "the grace time of the drain is over");
                 LOG.infof("drain ends the sessions that remain sessions=%d", ended);
-                awaitNoSessions(start, limits.grace().plus(afterGrace()));
+                endedWithin(limits.grace().plus(afterGrace()), start);
             }
             LOG.infof("drained sessionsLeft=%d", sessions.size());
         } finally {
@@ -91,25 +95,18 @@ public final class Drain {
         return limits.force().minus(limits.grace()).dividedBy(2);
     }
 
-    private void awaitNoSessions(long startNanos, Duration limit) {
-        while (sessions.size() > 0 && System.nanoTime() - startNanos < limit.toNanos()) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+    private boolean endedWithin(Duration time, long startNanos) {
+        try {
+            return sessions.awaitNone(startNanos + time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
     private void enforceLimit() {
-        try {
-            Thread.sleep(limits.force());
-            LOG.errorf("the process did not end within PROXY_FORCE_QUIT_TIMEOUT, it is halted");
-            halt.run();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        LOG.errorf("the process did not end within PROXY_FORCE_QUIT_TIMEOUT, it is halted");
+        halt.run();
     }
 
     /** Whoever takes a hook out of the queue runs it, so each runs once. */

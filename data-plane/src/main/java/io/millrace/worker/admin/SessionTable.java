@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,8 @@ public final class SessionTable {
     private final List<Runnable> publisherListeners = new CopyOnWriteArrayList<>();
     private final SessionMetrics metrics;
     private final Rejects rejects;
+    private final ReentrantLock lastGone = new ReentrantLock();
+    private final Condition noSessions = lastGone.newCondition();
     private volatile @Nullable String closedDoor;
 
     SessionTable(SessionLimits limits, InstantSource clock, RandomGenerator random, MeterRegistry registry) {
@@ -120,10 +124,45 @@ public final class SessionTable {
         }
         sessions.remove(session.id());
         open.decrementAndGet();
-        metrics.closed(session, reason);
-        LOG.log(reason.logLevel(), endLine(session, place, reason, detail));
-        if (place.isPresent()) {
-            tellPublisherListeners(session);
+        try {
+            metrics.closed(session, reason);
+            LOG.log(reason.logLevel(), endLine(session, place, reason, detail));
+            if (place.isPresent()) {
+                tellPublisherListeners(session);
+            }
+        } finally {
+            if (sessions.isEmpty()) {
+                tellThatNoneIsLeft();
+            }
+        }
+    }
+
+    private void tellThatNoneIsLeft() {
+        lastGone.lock();
+        try {
+            noSessions.signalAll();
+        } finally {
+            lastGone.unlock();
+        }
+    }
+
+    /**
+     * Waits until no session is open; not for event loops.
+     *
+     * @param deadlineNanos by {@link System#nanoTime}
+     * @return whether none is open
+     */
+    boolean awaitNone(long deadlineNanos) throws InterruptedException {
+        lastGone.lock();
+        try {
+            while (!sessions.isEmpty()) {
+                if (noSessions.awaitNanos(deadlineNanos - System.nanoTime()) <= 0) {
+                    return sessions.isEmpty();
+                }
+            }
+            return true;
+        } finally {
+            lastGone.unlock();
         }
     }
 

@@ -4,6 +4,7 @@ import static io.millrace.worker.admin.Fixtures.STREAM;
 import static io.millrace.worker.admin.Fixtures.open;
 import static io.millrace.worker.admin.Fixtures.origin;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.model.Intent;
@@ -11,8 +12,10 @@ import io.millrace.model.Origin;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.SessionReport;
 import io.millrace.model.wire.StreamReport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -208,5 +211,36 @@ class SessionTableTest {
         journal.closed("4");
         assertThat(journal.take().closed()).containsExactly("4");
         assertThat(journal.take().overflowed()).isFalse();
+    }
+
+    @Test
+    void waitsUntilTheLastSessionHasEnded() {
+        Session first = open(table, Intent.PLAY);
+        Session last = open(table, Intent.PLAY);
+        CompletableFuture<Boolean> none = new CompletableFuture<>();
+        Thread waiting = Thread.ofPlatform().daemon().start(() -> {
+            try {
+                none.complete(table.awaitNone(after(Duration.ofMinutes(1))));
+            } catch (InterruptedException e) {
+                none.completeExceptionally(e);
+            }
+        });
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+
+        table.close(first, CloseReason.PEER_CLOSED, "");
+        assertThat(none).isNotDone();
+        table.close(last, CloseReason.PEER_CLOSED, "");
+        assertThat(none).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+    }
+
+    @Test
+    void waitsNoLongerThanItMay() throws InterruptedException {
+        assertThat(table.awaitNone(after(Duration.ZERO))).isTrue();
+        open(table, Intent.PLAY);
+        assertThat(table.awaitNone(after(Duration.ofMillis(20)))).isFalse();
+    }
+
+    private static long after(Duration limit) {
+        return System.nanoTime() + limit.toNanos();
     }
 }

@@ -12,7 +12,7 @@ import io.millrace.worker.rtmp.relay.RtmpContext;
 import io.millrace.worker.rtmp.relay.RtmpListener;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.WorkerSettings;
-import io.millrace.worker.telemetry.LoopLag;
+import io.millrace.worker.telemetry.LoopWatch;
 import io.millrace.worker.telemetry.OriginMetrics;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -36,7 +36,7 @@ class MediaListeners {
     private final SessionTable sessions;
     private final Router router;
     private final OriginMetrics originMetrics;
-    private final LoopLag loopLag;
+    private final LoopWatch loopWatch;
     private final ListenerBoard board;
     private final Drain drain;
     private final InstantSource clock;
@@ -49,7 +49,7 @@ class MediaListeners {
             SessionTable sessions,
             Router router,
             OriginMetrics originMetrics,
-            LoopLag loopLag,
+            LoopWatch loopWatch,
             ListenerBoard board,
             Drain drain,
             InstantSource clock,
@@ -59,7 +59,7 @@ class MediaListeners {
         this.sessions = sessions;
         this.router = router;
         this.originMetrics = originMetrics;
-        this.loopLag = loopLag;
+        this.loopWatch = loopWatch;
         this.board = board;
         this.drain = drain;
         this.clock = clock;
@@ -70,7 +70,8 @@ class MediaListeners {
     void open(@Observes StartupEvent event) {
         EventLoops opened = new EventLoops(worker.eventLoops());
         loops = opened;
-        opened.eachTicker((LoopTicker ticker) -> loopLag.register(ticker::lagMillis));
+        opened.eachTicker((LoopTicker ticker) ->
+                loopWatch.register(ticker::lagMillis, () -> ticker.load().busy()));
         RtmpContext context = new RtmpContext(rtmp, opened, sessions, router, originMetrics, clock, random);
         try {
             RtmpListener listener = RtmpListener.open(context);

@@ -5,9 +5,9 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -25,25 +25,23 @@ import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ThreadPerTaskExecutor;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * One event loop per core: native epoll on Linux, NIO elsewhere. A session, its client connection and its origin connection
+ * One event loop per core, filled one after the other: native epoll on Linux, NIO elsewhere. A session, its client connection and its origin connection
  * live on one of them.
  */
 public final class EventLoops implements AutoCloseable {
 
     /** Enough for a key frame at once, and a bound on what one slow reader can make us hold. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
-
-    /**
-     * Every read asks for this much: a buffer that adapts to small audio frames needs several reads for the next video frame. It
-     * is the largest size that Netty's pool keeps in the cache of a thread.
-     */
-    private static final int READ_SIZE = 32 * 1024;
 
     /** The most that a busy loop waits for more to come; see {@link GatheringSelect}. */
     private static final Duration GATHER = Duration.ofNanos(500_000);
@@ -60,14 +58,18 @@ public final class EventLoops implements AutoCloseable {
         int threads = count > 0 ? count : Runtime.getRuntime().availableProcessors();
         nativeTransport = Epoll.isAvailable();
         DefaultThreadFactory factory = new DefaultThreadFactory("media-loop");
+        LoopFilling filling = new LoopFilling();
+        Executor executor = new ThreadPerTaskExecutor(factory);
         group = nativeTransport
-                ? new EpollEventLoopGroup(threads, factory, () -> new GatheringSelect(GATHER))
-                : new NioEventLoopGroup(threads, factory);
+                ? new EpollEventLoopGroup(threads, executor, filling, () -> new GatheringSelect(GATHER))
+                : new NioEventLoopGroup(
+                        threads, executor, filling, SelectorProvider.provider(), DefaultSelectStrategyFactory.INSTANCE);
         Class<? extends DatagramChannel> datagrams =
                 nativeTransport ? EpollDatagramChannel.class : NioDatagramChannel.class;
         // The JDK's resolver would block the loop that asks.
         names = new DnsAddressResolverGroup(datagrams, DnsServerAddressStreamProviders.platformDefault());
-        group.forEach(loop -> tickers.put(loop, new LoopTicker(loop)));
+        Iterator<LoopLoad> loads = filling.loads().iterator();
+        group.forEach(loop -> tickers.put(loop, new LoopTicker(loop, loads.next())));
     }
 
     /** Accepts TCP connections; the initializer runs on the loop of each new connection. */
@@ -82,7 +84,7 @@ public final class EventLoops implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.RCVBUF_ALLOCATOR, reads())
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, new ReadBuffers())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
@@ -97,12 +99,8 @@ public final class EventLoops implements AutoCloseable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(ChannelOption.RCVBUF_ALLOCATOR, reads())
+                .option(ChannelOption.RCVBUF_ALLOCATOR, new ReadBuffers())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-    }
-
-    private static FixedRecvByteBufAllocator reads() {
-        return new FixedRecvByteBufAllocator(READ_SIZE);
     }
 
     /** The ticker of a channel's loop; use it on that loop only. */

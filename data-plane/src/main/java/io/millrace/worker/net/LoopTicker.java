@@ -1,27 +1,33 @@
 package io.millrace.worker.net;
 
 import io.netty.util.concurrent.EventExecutor;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Ticks what lives on one event loop, once a second, and thereby measures how late the loop runs. */
+/** Ticks what lives on one event loop, once a second, and thereby measures how late and how busy the loop is. */
 public final class LoopTicker {
 
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LAG_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+    private final LoopLoad load;
     private final Set<Ticking> members = new HashSet<>();
     private long probeDueNanos;
-    private long nextTickNanos;
+    private long tickedNanos;
+    private long cpuNanos;
     private double worstMillis;
     private volatile double lagMillis;
 
-    LoopTicker(EventExecutor loop) {
+    LoopTicker(EventExecutor loop, LoopLoad load) {
+        this.load = load;
         long now = System.nanoTime();
         probeDueNanos = now + LAG_PROBE_NANOS;
-        nextTickNanos = now + PERIOD_NANOS;
+        tickedNanos = now;
         loop.scheduleAtFixedRate(this::probe, LAG_PROBE_NANOS, LAG_PROBE_NANOS, TimeUnit.NANOSECONDS);
     }
 
@@ -39,16 +45,28 @@ public final class LoopTicker {
         return lagMillis;
     }
 
+    /** How busy the loop is; any thread may ask. */
+    public LoopLoad load() {
+        return load;
+    }
+
     private void probe() {
         long now = System.nanoTime();
         worstMillis = Math.max(worstMillis, (now - probeDueNanos) / 1e6);
         probeDueNanos = now + LAG_PROBE_NANOS;
-        if (now - nextTickNanos >= 0) {
-            nextTickNanos = now + PERIOD_NANOS;
+        if (now - tickedNanos >= PERIOD_NANOS) {
             lagMillis = Math.max(0, worstMillis);
             worstMillis = 0;
+            measureLoad(now - tickedNanos);
+            tickedNanos = now;
             // A member may remove itself or others while it is ticked.
             List.copyOf(members).forEach(member -> member.tick(now));
         }
+    }
+
+    private void measureLoad(long elapsedNanos) {
+        long cpu = THREADS.getCurrentThreadCpuTime();
+        load.measured((double) (cpu - cpuNanos) / elapsedNanos);
+        cpuNanos = cpu;
     }
 }

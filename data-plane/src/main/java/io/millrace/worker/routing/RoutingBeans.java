@@ -9,7 +9,7 @@ import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.SessionTable;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
-import io.millrace.worker.telemetry.LoopLag;
+import io.millrace.worker.telemetry.LoopWatch;
 import io.millrace.worker.telemetry.ProcessLoad;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -58,7 +58,7 @@ class RoutingBeans {
             Drain drain,
             ListenerBoard listeners,
             ProcessLoad load,
-            LoopLag loopLag,
+            LoopWatch loopWatch,
             InstantSource clock,
             RandomGenerator random,
             MeterRegistry registry,
@@ -89,7 +89,7 @@ class RoutingBeans {
                                 sessions.bytesOut(),
                                 load.cpuPercent(),
                                 load.directMemoryBytes(),
-                                loopLag.worstMillis())),
+                                loopWatch.worstMillis())),
                 bindings,
                 random);
         router = new TableRouter(

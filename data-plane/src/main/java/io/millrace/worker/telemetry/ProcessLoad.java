@@ -16,11 +16,11 @@ public class ProcessLoad {
 
     private static final double PERCENT = 100;
 
-    private final LoopLag loopLag;
+    private final LoopWatch loopWatch;
     private final MeterRegistry registry;
 
-    ProcessLoad(LoopLag loopLag, MeterRegistry registry) {
-        this.loopLag = loopLag;
+    ProcessLoad(LoopWatch loopWatch, MeterRegistry registry) {
+        this.loopWatch = loopWatch;
         this.registry = registry;
     }
 
@@ -29,9 +29,13 @@ public class ProcessLoad {
                 .description("Direct memory in use by Netty")
                 .baseUnit("bytes")
                 .register(registry);
-        Gauge.builder("millrace.event.loop.lag", loopLag, lag -> lag.worstMillis() / 1000)
+        Gauge.builder("millrace.event.loop.lag", loopWatch, lag -> lag.worstMillis() / 1000)
                 .description("How late the latest event loop runs")
                 .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("millrace.event.loop.busy", loopWatch, LoopWatch::busiest)
+                .description(
+                        "The share of a core that the busiest event loop takes; loops are filled one after the other")
                 .register(registry);
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.control.security;
 
 import io.millrace.control.CannotStartException;
+import io.millrace.model.ClusterTokenFile;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -30,12 +31,15 @@ class SecurityBeans {
         if (setting.isPresent()) {
             return tokenOf(setting.get(), SETTING);
         }
-        Path file = Path.of(dataDir, "cluster-token");
         try {
-            return tokenOf(new TokenFile(file, new SecureRandom()).readOrCreate(), "file " + file);
+            ClusterTokenFile.Content found = ClusterTokenFile.readOrCreate(Path.of(dataDir), new SecureRandom());
+            if (found.created()) {
+                LOG.infof("cluster token created file=%s", found.file());
+            }
+            return tokenOf(found.token(), "file " + found.file());
         } catch (IOException e) {
-            throw new CannotStartException(
-                    SETTING + " is not set and file " + file + " can neither be read nor created: " + e);
+            throw new CannotStartException(SETTING + " is not set and the cluster token in the folder " + dataDir
+                    + " can neither be read nor created: " + e);
         }
     }
 

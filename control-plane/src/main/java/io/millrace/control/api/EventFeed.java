@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.settings.SettingText;
+import io.millrace.control.settings.StartOrder;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -36,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  * with the id it saw last.
  */
 @ApplicationScoped
-@Startup
 class EventFeed {
 
     private static final Logger LOG = Logger.getLogger(EventFeed.class);
@@ -69,6 +70,9 @@ class EventFeed {
         this.heartbeat = SettingText.duration(
                 "millrace.events.heartbeat", heartbeat, Duration.ofMillis(100), Duration.ofHours(1));
     }
+
+    /** Being made, the feed has checked its setting. */
+    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event) {}
 
     /**
      * @param after the last event the reader saw; null for a reader that wants only what happens from now on

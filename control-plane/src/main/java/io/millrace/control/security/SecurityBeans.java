@@ -1,8 +1,10 @@
 package io.millrace.control.security;
 
 import io.millrace.control.CannotStartException;
+import io.millrace.control.settings.StartOrder;
 import io.millrace.model.ClusterTokenFile;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -59,7 +61,7 @@ class SecurityBeans {
     }
 
     /** A token that makes no sense stops the start, and not the first worker. */
-    void readAtStart(@Observes StartupEvent event, ClusterToken token) {
+    void readAtStart(@Observes @Priority(StartOrder.FILES) StartupEvent event, ClusterToken token) {
         LOG.debugf("%s is there", token);
     }
 }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Planes that start while something is not as it should be. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -94,6 +96,41 @@ class StartIT {
                 "the origin is back with what was set before the last change",
                 () -> cluster.originNode(origin).path("weight").asInt() == 41,
                 () -> cluster.originNode(origin).toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    MILLRACE_REGISTRY_TIME_TO_LIVE   | soon | a duration from 10ms to 24h, such as 15s or 1m30s
+                    MILLRACE_REGISTRY_PROBE_TIMEOUT  | 0s   | a duration from 10ms to 60s, such as 15s or 1m30s
+                    PROXY_DEFAULT_BACKEND_RTMP       | x    | a port, or tcp://host:port, or udp://host:port
+                    MILLRACE_STREAMS_DRAIN_PER_SECOND| 0    | a whole number from 1 to 10000
+                    MILLRACE_EVENTS_HEARTBEAT        | off  | a duration from 100ms to 1h, such as 15s or 1m30s
+                    """)
+    void aSettingThatMakesNoSenseStopsTheStartBeforeAnythingRuns(String variable, String value, String allowed)
+            throws IOException {
+        Path data = Files.createTempDirectory(folder, "setting");
+        Map<String, String> environment = Map.of(
+                "PROXY_SYSTEM_API",
+                Integer.toString(Ports.reserve()),
+                "MILLRACE_MANAGEMENT",
+                Integer.toString(Ports.reserve()),
+                "MILLRACE_DATA_DIR",
+                data.toString(),
+                // An origin that would be registered, and told of, if the registry started.
+                "PROXY_DEFAULT_BACKEND_ENABLED",
+                "on",
+                variable,
+                value);
+        try (ManagedProcess plane = ManagedProcess.start(
+                "control plane", data, environment, Product.command("control-plane", "control-plane", List.of()))) {
+            assertThat(plane.awaitExit(SOON)).as(plane.lastOutput()).isEqualTo(1);
+            assertThat(plane.output()).singleElement().satisfies(line -> {
+                assertThat(line).startsWith("ERROR cannot start: " + variable + " (");
+                assertThat(line).endsWith(") is '" + value + "'; allowed is " + allowed);
+            });
+        }
+        assertThat(data.resolve("cluster-token")).doesNotExist();
+        assertThat(data.resolve("control-plane")).doesNotExist();
     }
 
     private void setWeight(int weight) {

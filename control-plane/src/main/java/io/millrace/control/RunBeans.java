@@ -1,5 +1,6 @@
 package io.millrace.control;
 
+import io.millrace.control.settings.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduler;
 import jakarta.annotation.Priority;
@@ -13,10 +14,7 @@ import java.security.SecureRandom;
 @Dependent
 class RunBeans {
 
-    /** After all that can refuse to start. */
-    private static final int LAST = 10_000;
-
-    void startJobs(@Observes @Priority(LAST) StartupEvent event, Scheduler scheduler) {
+    void startJobs(@Observes @Priority(StartOrder.JOBS) StartupEvent event, Scheduler scheduler) {
         scheduler.resume();
     }
 

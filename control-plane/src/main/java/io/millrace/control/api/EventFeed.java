@@ -1,49 +1,59 @@
 package io.millrace.control.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.settings.SettingText;
+import io.millrace.control.settings.StartOrder;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event log as server-sent events. Each reader has a bounded buffer; one that does not read it empty is cut off and may come
- * back with the id it saw last.
+ * The event log as server-sent events. Each reader has a bounded buffer; one that does not read is cut off and may come back
+ * with the id it saw last.
  */
 @ApplicationScoped
-@Startup
 class EventFeed {
 
     private static final Logger LOG = Logger.getLogger(EventFeed.class);
 
-    /** Who missed more reads the listing. */
-    private static final int MAX_REPLAYED = 500;
+    /** Events taken from the log at once for a reader who missed some. */
+    private static final int PAGE = 200;
 
-    private static final int BUFFER = MAX_REPLAYED + 500;
+    /** Events that may wait for a reader who has seen everything before them. */
+    private static final int BUFFER = 1_000;
+
+    /** Heartbeats for which a reader may take nothing. */
+    private static final int PATIENCE = 4;
 
     private final EventLog log;
     private final Sse sse;
+    private final ObjectMapper json;
     private final Duration heartbeat;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("event-feed").factory());
@@ -52,12 +62,17 @@ class EventFeed {
     EventFeed(
             EventLog log,
             Sse sse,
+            ObjectMapper json,
             @ConfigProperty(name = "millrace.events.heartbeat", defaultValue = "15s") String heartbeat) {
         this.log = log;
         this.sse = sse;
+        this.json = json;
         this.heartbeat = SettingText.duration(
                 "millrace.events.heartbeat", heartbeat, Duration.ofMillis(100), Duration.ofHours(1));
     }
+
+    /** Being made, the feed has checked its setting. */
+    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event) {}
 
     /**
      * @param after the last event the reader saw; null for a reader that wants only what happens from now on
@@ -83,22 +98,48 @@ class EventFeed {
     }
 
     private OutboundSseEvent asSse(Event event) {
-        return sse.newEventBuilder()
-                .id(Long.toString(event.id()))
-                .name(event.kind().word())
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(Event.class, event)
-                .build();
+        return named(event.kind().word(), event).id(Long.toString(event.id())).build();
     }
 
-    /** One connection; events reach it under the log's lock, so in order. */
+    /** As text, because for an object the framework adds a line with its content type, which no standard knows. */
+    private OutboundSseEvent.Builder named(String name, Object data) {
+        try {
+            return sse.newEventBuilder().name(name).data(String.class, json.writeValueAsString(data));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(data + " cannot be written as JSON", e);
+        }
+    }
+
+    /** Events that a reader will not get, since the log does not hold them any more. */
+    record Lost(long from, long to) {}
+
+    /**
+     * One connection. What the reader missed is taken from the log page by page, as fast as it reads; from then on events are
+     * handed to it under the log's lock, so in order. It never waits for that lock while others wait for it.
+     */
     private final class Reader {
 
         private final MultiEmitter<? super OutboundSseEvent> emitter;
         private final Predicate<Event> wanted;
         private final Runnable cutOff;
-        private final ArrayDeque<OutboundSseEvent> waiting = new ArrayDeque<>();
-        private boolean sending;
+
+        /** Calls of {@link #send} that are not served; whoever makes it 1 is the one who sends. */
+        private final AtomicInteger calls = new AtomicInteger();
+
+        /** Missed events that are next; only whoever sends touches it and the next field. */
+        private final ArrayDeque<Event> page = new ArrayDeque<>();
+
+        private long replayedTo;
+        private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(BUFFER);
+
+        /** Changes under the log's lock only. */
+        private volatile boolean replaying;
+
+        /** Something to send at once, so that the client sees the answer's head before anything happens. */
+        private final AtomicReference<@Nullable String> comment = new AtomicReference<>("following");
+
+        private int beatsNotTaken;
+        private volatile boolean tooSlow;
 
         Reader(MultiEmitter<? super OutboundSseEvent> emitter, Predicate<Event> wanted, Runnable cutOff) {
             this.cutOff = cutOff;
@@ -108,67 +149,104 @@ class EventFeed {
 
         void begin(@Nullable Long after) {
             emitter.onRequest(more -> send());
-            // Something to send at once, so that the client sees the answer's head before anything happens.
-            offer(comment("following"));
             Runnable unfollow;
-            // Nothing is recorded while the log is held: no event falls between replay and following.
             synchronized (log) {
+                replaying = after != null;
                 if (after != null) {
-                    missed(after).forEach(event -> offer(asSse(event)));
+                    // An id above all of ours is of a run before this one: then everything here is new to the reader.
+                    replayedTo = after <= log.newestId() ? after : 0;
                 }
-                unfollow = log.follow(event -> {
-                    if (wanted.test(event)) {
-                        offer(asSse(event));
-                    }
-                });
+                unfollow = log.follow(this::happened);
             }
             ScheduledFuture<?> beat = timer.scheduleAtFixedRate(
-                    () -> offer(comment("heartbeat")),
-                    heartbeat.toMillis(),
-                    heartbeat.toMillis(),
-                    TimeUnit.MILLISECONDS);
+                    this::beat, heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
             emitter.onTermination(() -> {
                 beat.cancel(false);
                 unfollow.run();
             });
-        }
-
-        private List<Event> missed(long after) {
-            List<Event> newest = log.before(Long.MAX_VALUE, event -> true, 1);
-            // An id above all of ours is of a run before this one: then everything here is new to the reader.
-            boolean ofThisRun = !newest.isEmpty() && after <= newest.getFirst().id();
-            return log.after(ofThisRun ? after : 0, wanted, MAX_REPLAYED);
-        }
-
-        private synchronized void offer(OutboundSseEvent event) {
-            if (emitter.isCancelled()) {
-                return;
-            }
-            if (waiting.size() >= BUFFER) {
-                waiting.clear();
-                LOG.infof("event feed: a reader was cut off, it left %d events unread", BUFFER);
-                cutOff.run();
-                emitter.complete();
-                return;
-            }
-            waiting.addLast(event);
             send();
         }
 
-        /** Hands on as much as was asked for; asking comes back in here, hence the flag. */
-        private synchronized void send() {
-            if (sending) {
+        /** Called under the log's lock. While the reader is not through with what it missed, this event is part of that. */
+        private void happened(Event event) {
+            if (!replaying && wanted.test(event)) {
+                if (!waiting.offer(event)) {
+                    tooSlow = true;
+                }
+                send();
+            }
+        }
+
+        private void beat() {
+            boolean taken = comment.compareAndSet(null, "heartbeat");
+            beatsNotTaken = taken ? 0 : beatsNotTaken + 1;
+            if (beatsNotTaken >= PATIENCE) {
+                tooSlow = true;
+            }
+            send();
+        }
+
+        /** Hands on as much as was asked for. One thread at a time; what others bring meanwhile it takes along. */
+        private void send() {
+            if (calls.getAndIncrement() != 0) {
                 return;
             }
-            sending = true;
-            while (emitter.requested() > 0) {
-                OutboundSseEvent next = waiting.pollFirst();
+            int served = 1;
+            do {
+                sendWhatIsAskedFor();
+                served = calls.addAndGet(-served);
+            } while (served != 0);
+        }
+
+        private void sendWhatIsAskedFor() {
+            while (!emitter.isCancelled()) {
+                if (tooSlow) {
+                    LOG.infof("event feed: a reader was cut off, it left %d events unread", waiting.size());
+                    cutOff.run();
+                    emitter.complete();
+                    return;
+                }
+                OutboundSseEvent next = emitter.requested() > 0 ? next() : null;
                 if (next == null) {
-                    break;
+                    return;
                 }
                 emitter.emit(next);
             }
-            sending = false;
+        }
+
+        private @Nullable OutboundSseEvent next() {
+            String text = comment.getAndSet(null);
+            if (text != null) {
+                return comment(text);
+            }
+            if (replaying && page.isEmpty()) {
+                Lost lost = turnPage();
+                if (lost != null) {
+                    return named("events-lost", lost).build();
+                }
+            }
+            Event event = page.isEmpty() ? waiting.poll() : page.poll();
+            return event == null ? null : asSse(event);
+        }
+
+        /** Takes the next missed events from the log; when there are none, the reader has caught up. */
+        private @Nullable Lost turnPage() {
+            // Nothing is recorded while the log is held: no event falls between replay and following.
+            synchronized (log) {
+                long before = log.oldestId() - 1;
+                if (replayedTo < before) {
+                    Lost lost = new Lost(replayedTo + 1, before);
+                    replayedTo = before;
+                    return lost;
+                }
+                page.addAll(log.after(replayedTo, wanted, PAGE));
+                if (page.isEmpty()) {
+                    replaying = false;
+                } else {
+                    replayedTo = page.getLast().id();
+                }
+                return null;
+            }
         }
     }
 }

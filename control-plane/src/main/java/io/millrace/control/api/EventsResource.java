@@ -68,8 +68,9 @@ public final class EventsResource {
             summary = "Follow events",
             description =
                     "Server-sent events: id is the event's id, event its kind, data the event as JSON. A client that"
-                            + " returns with Last-Event-ID gets what it missed, as far as it is kept. A client that does not"
-                            + " keep up is disconnected.")
+                            + " returns with Last-Event-ID gets what it missed, as far as it is kept; an event named"
+                            + " events-lost, with the ids from and to as its data and no id of its own, stands for what is not."
+                            + " A client that does not keep up is disconnected.")
     @APIResponse(responseCode = "200", description = "Events until the client leaves")
     public Multi<OutboundSseEvent> follow(
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,

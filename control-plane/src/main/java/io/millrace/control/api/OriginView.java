@@ -72,9 +72,9 @@ public record OriginView(
                 origin.weight(),
                 origin.state(),
                 origin.admission(),
-                known.lastBeat(),
-                known.stateReason(),
-                known.stateSince(),
+                known.signs().lastBeat(),
+                known.standing().reason(),
+                known.standing().since(),
                 LoadView.of(load),
                 known.source());
     }

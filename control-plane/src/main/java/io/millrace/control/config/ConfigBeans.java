@@ -1,5 +1,6 @@
 package io.millrace.control.config;
 
+import io.millrace.control.settings.StartOrder;
 import io.millrace.control.store.KeyedStores;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,7 +13,7 @@ class ConfigBeans {
 
     @Produces
     @Singleton
-    @Startup
+    @Startup(StartOrder.FILES)
     ConfigRepository configRepository(KeyedStores stores) {
         return new StoredConfigRepository(stores.durable("config", String.class, ClusterConfig.class));
     }

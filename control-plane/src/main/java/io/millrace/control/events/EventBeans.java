@@ -1,7 +1,11 @@
 package io.millrace.control.events;
 
 import io.millrace.control.settings.SettingText;
+import io.millrace.control.settings.StartOrder;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -10,6 +14,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** The one event log of the process. */
 @Dependent
 class EventBeans {
+
+    /** Making the log checks its setting. */
+    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event, EventLog log) {}
 
     @Produces
     @Singleton

@@ -1,7 +1,6 @@
 package io.millrace.control.events;
 
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,14 +16,16 @@ public final class EventLog {
     private static final String OPERATOR = "operator";
 
     private final InstantSource clock;
-    private final int capacity;
-    private final ArrayDeque<Event> events = new ArrayDeque<>();
+
+    /** Ids have no gaps: each event stands where its id says. */
+    private final Event[] ring;
+
     private final CopyOnWriteArrayList<Consumer<Event>> followers = new CopyOnWriteArrayList<>();
     private long lastId;
 
     public EventLog(InstantSource clock, int capacity) {
         this.clock = clock;
-        this.capacity = capacity;
+        this.ring = new Event[capacity];
     }
 
     /** Keeps an event, tells the followers in the order of the ids, and logs it as one line. */
@@ -37,10 +38,7 @@ public final class EventLog {
 
     private synchronized Event keep(EventKind kind, String subject, String actor, String message) {
         Event event = new Event(++lastId, clock.instant(), kind, subject, actor, message);
-        events.addLast(event);
-        if (events.size() > capacity) {
-            events.removeFirst();
-        }
+        ring[slot(event.id())] = event;
         followers.forEach(follower -> follower.accept(event));
         return event;
     }
@@ -50,24 +48,44 @@ public final class EventLog {
         return event.kind().isRoutine() && !event.actor().equals(OPERATOR) ? Logger.Level.DEBUG : Logger.Level.INFO;
     }
 
+    private int slot(long id) {
+        return (int) (id % ring.length);
+    }
+
+    /** The id of the newest event; 0 when nothing has happened yet. */
+    public synchronized long newestId() {
+        return lastId;
+    }
+
+    /** The id of the oldest event that is kept; above {@link #newestId()} when nothing has happened yet. */
+    public synchronized long oldestId() {
+        return Math.max(1, lastId - ring.length + 1);
+    }
+
     /** Events with an id above {@code afterId}, oldest first. */
     public synchronized List<Event> after(long afterId, Predicate<Event> wanted, int limit) {
-        return events.stream()
-                .filter(event -> event.id() > afterId && wanted.test(event))
-                .limit(limit)
-                .toList();
+        List<Event> oldestFirst = new ArrayList<>();
+        for (long id = Math.max(Math.min(afterId, lastId) + 1, oldestId());
+                id <= lastId && oldestFirst.size() < limit;
+                id++) {
+            addIf(wanted, ring[slot(id)], oldestFirst);
+        }
+        return List.copyOf(oldestFirst);
     }
 
     /** Events with an id below {@code beforeId}, newest first. */
     public synchronized List<Event> before(long beforeId, Predicate<Event> wanted, int limit) {
         List<Event> newestFirst = new ArrayList<>();
-        for (var it = events.descendingIterator(); it.hasNext() && newestFirst.size() < limit; ) {
-            Event event = it.next();
-            if (event.id() < beforeId && wanted.test(event)) {
-                newestFirst.add(event);
-            }
+        for (long id = Math.min(beforeId - 1, lastId); id >= oldestId() && newestFirst.size() < limit; id--) {
+            addIf(wanted, ring[slot(id)], newestFirst);
         }
         return List.copyOf(newestFirst);
+    }
+
+    private static void addIf(Predicate<Event> wanted, Event event, List<Event> chosen) {
+        if (wanted.test(event)) {
+            chosen.add(event);
+        }
     }
 
     /**

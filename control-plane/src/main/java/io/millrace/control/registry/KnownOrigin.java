@@ -14,24 +14,63 @@ import org.jspecify.annotations.Nullable;
  * One origin as the registry keeps it.
  *
  * @param described what the origin, or the operator who added it, says of it, before overrides; its state is the believed one
- * @param stateReason why the state is what it is, for people
- * @param stateSince when it became so
- * @param lastBeat when it last registered; null if it never did
- * @param lastSign the last proof of life, or the moment from which one was expected
- * @param lastRefusal when somebody last failed to connect; null once that is lifted
- * @param failedProbes in a row
+ * @param standing why the state is what it is
+ * @param reported what it said of its load
  */
 public record KnownOrigin(
-        Origin described,
-        OriginSource source,
-        String stateReason,
-        Instant stateSince,
-        @Nullable Instant lastBeat,
-        Instant lastSign,
-        @Nullable Instant lastRefusal,
-        int failedProbes,
-        Registration.@Nullable Figures figures,
-        OriginLoad load) {
+        Origin described, OriginSource source, Standing standing, Signs signs, Refusals refusals, Reported reported) {
+
+    /**
+     * @param reason for people
+     * @param since when the state became what it is
+     */
+    public record Standing(String reason, Instant since) {}
+
+    /**
+     * Signs of life.
+     *
+     * @param lastBeat when it last registered; null if it never did
+     * @param last the last proof of life, or the moment from which one was expected
+     */
+    public record Signs(@Nullable Instant lastBeat, Instant last) {
+
+        Signs withBeat(Instant now) {
+            return new Signs(now, now);
+        }
+
+        Signs withOther(Instant now) {
+            return new Signs(lastBeat, now);
+        }
+    }
+
+    /**
+     * Connections that failed.
+     *
+     * @param last when somebody last failed to connect; null once that is lifted
+     * @param failedProbes in a row
+     */
+    public record Refusals(@Nullable Instant last, int failedProbes) {
+
+        static final Refusals NONE = new Refusals(null, 0);
+
+        Refusals withOne(Instant now) {
+            return new Refusals(now, failedProbes);
+        }
+
+        Refusals withFailedProbe(Instant now) {
+            return new Refusals(now, failedProbes + 1);
+        }
+    }
+
+    /** @param figures null if it says nothing of its load */
+    public record Reported(Registration.@Nullable Figures figures, OriginLoad load) {
+
+        static final Reported NONE = new Reported(null, OriginLoad.UNKNOWN);
+
+        Reported with(Registration.Figures next) {
+            return new Reported(next, Registration.load(figures, next));
+        }
+    }
 
     public OriginId id() {
         return described.id();
@@ -42,11 +81,12 @@ public record KnownOrigin(
     }
 
     public boolean unreachable() {
-        return lastRefusal != null && state() != OriginState.UP;
+        return refusals.last != null && state() != OriginState.UP;
     }
 
     static KnownOrigin firstSeen(Origin described, OriginSource source, String reason, Instant now) {
-        return new KnownOrigin(described, source, reason, now, null, now, null, 0, null, OriginLoad.UNKNOWN);
+        return new KnownOrigin(
+                described, source, new Standing(reason, now), new Signs(null, now), Refusals.NONE, Reported.NONE);
     }
 
     static KnownOrigin ofOperator(StaticOrigin origin, OriginSource source, Instant now) {
@@ -65,69 +105,28 @@ public record KnownOrigin(
         return firstSeen(described, source, "not probed yet", now);
     }
 
-    KnownOrigin describedAs(Origin next) {
-        return new KnownOrigin(
-                next.withState(state()),
-                source,
-                stateReason,
-                stateSince,
-                lastBeat,
-                lastSign,
-                lastRefusal,
-                failedProbes,
-                figures,
-                load);
+    /** Another description; the believed state stays. */
+    KnownOrigin withDescription(Origin next) {
+        return new KnownOrigin(next.withState(state()), source, standing, signs, refusals, reported);
     }
 
-    KnownOrigin from(OriginSource next) {
-        return new KnownOrigin(
-                described, next, stateReason, stateSince, lastBeat, lastSign, lastRefusal, failedProbes, figures, load);
+    KnownOrigin withSource(OriginSource next) {
+        return new KnownOrigin(described, next, standing, signs, refusals, reported);
     }
 
-    KnownOrigin inState(OriginState next, String reason, Instant now) {
-        return new KnownOrigin(
-                described.withState(next),
-                source,
-                reason,
-                now,
-                lastBeat,
-                lastSign,
-                lastRefusal,
-                failedProbes,
-                figures,
-                load);
+    KnownOrigin withState(OriginState next, String reason, Instant now) {
+        return new KnownOrigin(described.withState(next), source, new Standing(reason, now), signs, refusals, reported);
     }
 
-    KnownOrigin beating(Instant now) {
-        return new KnownOrigin(
-                described, source, stateReason, stateSince, now, now, lastRefusal, failedProbes, figures, load);
+    KnownOrigin withSigns(Signs next) {
+        return new KnownOrigin(described, source, standing, next, refusals, reported);
     }
 
-    KnownOrigin answering(Instant now) {
-        return new KnownOrigin(described, source, stateReason, stateSince, lastBeat, now, null, 0, figures, load);
+    KnownOrigin withRefusals(Refusals next) {
+        return new KnownOrigin(described, source, standing, signs, next, reported);
     }
 
-    KnownOrigin graced(Instant now) {
-        return new KnownOrigin(
-                described, source, stateReason, stateSince, lastBeat, now, lastRefusal, failedProbes, figures, load);
-    }
-
-    KnownOrigin refusing(@Nullable Instant at, int probesFailed) {
-        return new KnownOrigin(
-                described, source, stateReason, stateSince, lastBeat, lastSign, at, probesFailed, figures, load);
-    }
-
-    KnownOrigin loaded(Registration.Figures next) {
-        return new KnownOrigin(
-                described,
-                source,
-                stateReason,
-                stateSince,
-                lastBeat,
-                lastSign,
-                lastRefusal,
-                failedProbes,
-                next,
-                Registration.load(figures, next));
+    KnownOrigin withFigures(Registration.Figures next) {
+        return new KnownOrigin(described, source, standing, signs, refusals, reported.with(next));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.control.registry;
 
+import io.millrace.control.registry.KnownOrigin.Refusals;
 import io.millrace.model.Incarnation;
 import io.millrace.model.OriginState;
 import java.time.Duration;
@@ -23,15 +24,19 @@ final class Liveness {
 
     /** It registered. The description is already the new one; {@code before} is the run that was known. */
     KnownOrigin afterBeat(KnownOrigin origin, Incarnation before, Instant now) {
-        KnownOrigin beating = origin.beating(now);
+        KnownOrigin beating = origin.withSigns(origin.signs().withBeat(now));
         boolean restarted = !before.equals(origin.described().incarnation());
-        Instant refusal = origin.lastRefusal();
+        Instant refusal = origin.refusals().last();
         if (restarted || refusal == null) {
-            KnownOrigin cleared = beating.refusing(null, 0);
+            KnownOrigin cleared = beating.withRefusals(Refusals.NONE);
             return moved(cleared, OriginState.UP, restarted && refusal != null ? "it was restarted" : "it beats", now);
         }
         if (Duration.between(refusal, now).compareTo(settings.refusalHold()) > 0) {
-            return moved(beating.refusing(null, 0), OriginState.UP, "it beats, and no connection failed lately", now);
+            return moved(
+                    beating.withRefusals(Refusals.NONE),
+                    OriginState.UP,
+                    "it beats, and no connection failed lately",
+                    now);
         }
         // It lives, but connections to it failed a moment ago: a process that hangs or whose port is gone may still
         // beat.
@@ -42,16 +47,20 @@ final class Liveness {
 
     /** Somebody could not connect. */
     KnownOrigin afterRefusal(KnownOrigin origin, String why, Instant now) {
-        KnownOrigin refusing = origin.refusing(now, origin.failedProbes());
+        KnownOrigin refusing = origin.withRefusals(origin.refusals().withOne(now));
         return origin.state() == OriginState.UP ? moved(refusing, OriginState.SUSPECT, why, now) : refusing;
     }
 
     KnownOrigin afterProbe(KnownOrigin origin, @Nullable String failure, Instant now) {
         if (failure == null) {
-            return moved(origin.answering(now), OriginState.UP, "a probe connected", now);
+            return moved(
+                    origin.withSigns(origin.signs().withOther(now)).withRefusals(Refusals.NONE),
+                    OriginState.UP,
+                    "a probe connected",
+                    now);
         }
-        int failed = origin.failedProbes() + 1;
-        KnownOrigin refusing = origin.refusing(now, failed);
+        KnownOrigin refusing = origin.withRefusals(origin.refusals().withFailedProbe(now));
+        int failed = refusing.refusals().failedProbes();
         if (failed >= PROBES_UNTIL_DOWN) {
             return moved(refusing, OriginState.DOWN, failed + " probes in a row failed: " + failure, now);
         }
@@ -65,7 +74,7 @@ final class Liveness {
         if (origin.source().isProbed()) {
             return origin;
         }
-        Duration silence = Duration.between(origin.lastSign(), now);
+        Duration silence = Duration.between(origin.signs().last(), now);
         if (origin.state() != OriginState.DOWN && silence.compareTo(settings.timeToLive()) > 0) {
             return moved(origin, OriginState.DOWN, "no beat for " + text(silence), now);
         }
@@ -77,18 +86,18 @@ final class Liveness {
 
     /** Nobody listened for a while, or the clock was set: silence until now says nothing. */
     KnownOrigin afterOwnAbsence(KnownOrigin origin, Instant now) {
-        return origin.graced(now);
+        return origin.withSigns(origin.signs().withOther(now));
     }
 
     /** Whether it has been down for so long that nobody expects it back. */
     boolean isForgotten(KnownOrigin origin, Instant now) {
         return !origin.source().isProbed()
                 && origin.state() == OriginState.DOWN
-                && Duration.between(origin.stateSince(), now).compareTo(settings.forgetAfter()) > 0;
+                && Duration.between(origin.standing().since(), now).compareTo(settings.forgetAfter()) > 0;
     }
 
     private static KnownOrigin moved(KnownOrigin origin, OriginState to, String reason, Instant now) {
-        return origin.state() == to ? origin : origin.inState(to, reason, now);
+        return origin.state() == to ? origin : origin.withState(to, reason, now);
     }
 
     private static String text(Duration silence) {

@@ -1,9 +1,7 @@
 package io.millrace.control.registry;
 
 import io.millrace.control.RebuildWindow;
-import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
-import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
@@ -19,15 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -42,24 +34,17 @@ public final class OriginRegistry implements Origins {
     private static final Duration REFRESH = Duration.ofSeconds(1);
 
     private final KnownOrigins origins;
-    private final ConfigRepository config;
+    private final OriginPicture picture;
+    private final ConfiguredOrigins configured;
     private final EventLog events;
     private final InstantSource clock;
     private final RegistrySettings settings;
     private final Liveness liveness;
-    private final @Nullable StaticOrigin defaultBackend;
-
-    /** Until then a worker may know an origin that this process has not heard of yet; later all that live have beaten. */
-    private final Instant restoreUntil;
-
-    /** Taken out while workers may still bring origins back. */
-    private final Set<OriginId> removed = new HashSet<>();
+    private final RestoreWindow restoring;
 
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
 
-    private volatile Picture picture = new Picture(List.of(), Map.of());
-    private volatile Map<OriginId, Carried> carried = Map.of();
     private Instant lastSweep;
     private Instant lastRefresh;
 
@@ -72,13 +57,13 @@ public final class OriginRegistry implements Origins {
             RebuildWindow rebuild,
             @Nullable StaticOrigin defaultBackend) {
         this.origins = new KnownOrigins(store);
-        this.config = config;
+        this.picture = new OriginPicture(origins, config);
+        this.configured = new ConfiguredOrigins(config, defaultBackend);
         this.events = events;
         this.clock = clock;
         this.settings = settings;
         this.liveness = new Liveness(settings);
-        this.defaultBackend = defaultBackend;
-        this.restoreUntil = rebuild.end().plus(settings.timeToLive());
+        this.restoring = new RestoreWindow(rebuild.end().plus(settings.timeToLive()));
         this.lastSweep = clock.instant();
         this.lastRefresh = lastSweep;
         followConfig();
@@ -87,12 +72,12 @@ public final class OriginRegistry implements Origins {
 
     @Override
     public List<Origin> all() {
-        return picture.all;
+        return picture.all();
     }
 
     @Override
     public Optional<Origin> find(OriginId id) {
-        return Optional.ofNullable(picture.byId.get(id));
+        return picture.find(id);
     }
 
     /** Everything that is known of an origin, for those who manage it. */
@@ -102,15 +87,7 @@ public final class OriginRegistry implements Origins {
 
     @Override
     public OriginLoad load(OriginId id) {
-        OriginLoad own = known(id).map(KnownOrigin::load).orElse(OriginLoad.UNKNOWN);
-        Carried ours = carried.get(id);
-        if (ours == null) {
-            return own;
-        }
-        return new OriginLoad(
-                own.cpuPercent(),
-                own.sessions().isPresent() ? own.sessions() : OptionalInt.of(ours.sessions()),
-                own.kbps().isPresent() ? own.kbps() : OptionalDouble.of(ours.kbps()));
+        return picture.load(id);
     }
 
     @Override
@@ -120,7 +97,7 @@ public final class OriginRegistry implements Origins {
 
     @Override
     public void carried(Map<OriginId, Carried> figures) {
-        carried = Map.copyOf(figures);
+        picture.carried(figures);
     }
 
     @Override
@@ -132,22 +109,23 @@ public final class OriginRegistry implements Origins {
     public void register(Registration registration) {
         changing(() -> {
             Instant now = clock.instant();
-            removed.remove(registration.id());
+            restoring.registered(registration.id());
             KnownOrigin before = origins.stored(registration.id()).orElse(null);
             if (before == null) {
                 KnownOrigin first = KnownOrigin.firstSeen(
-                                registration.described(OriginState.UP), OriginSource.HEARTBEAT, "it registered", now)
-                        .beating(now);
+                        registration.described(OriginState.UP), OriginSource.HEARTBEAT, "it registered", now);
+                first = first.withSigns(first.signs().withBeat(now));
                 return write(
                         null,
-                        registration.figures() == null ? first : first.loaded(registration.figures()),
+                        registration.figures() == null ? first : first.withFigures(registration.figures()),
                         EventKind.ORIGIN_REGISTERED,
                         "registered as " + registration.kind().word());
             }
             KnownOrigin next = before.source().isProbed()
-                    ? before.describedAs(before.described().withIncarnation(registration.incarnation()))
-                    : before.describedAs(registration.described(before.state())).from(OriginSource.HEARTBEAT);
-            next = registration.figures() == null ? next : next.loaded(registration.figures());
+                    ? before.withDescription(before.described().withIncarnation(registration.incarnation()))
+                    : before.withDescription(registration.described(before.state()))
+                            .withSource(OriginSource.HEARTBEAT);
+            next = registration.figures() == null ? next : next.withFigures(registration.figures());
             Incarnation known = before.described().incarnation();
             boolean restarted = !known.equals(registration.incarnation()) && !known.equals(Incarnation.UNKNOWN);
             return transition(
@@ -185,19 +163,17 @@ public final class OriginRegistry implements Origins {
 
     @Override
     public void restore(Collection<Origin> known) {
-        if (clock.instant().isAfter(restoreUntil)) {
-            return;
-        }
         changing(() -> {
+            Instant now = clock.instant();
             boolean changed = false;
             for (Origin origin : known) {
-                if (!removed.contains(origin.id())
+                if (restoring.allows(origin.id(), now)
                         && origins.stored(origin.id()).isEmpty()) {
                     KnownOrigin restored = KnownOrigin.firstSeen(
                             origin.withState(OriginState.SUSPECT).withAdmission(Admission.OPEN),
                             OriginSource.RESTORED,
                             "a worker knew it; not heard of since this control plane started",
-                            clock.instant());
+                            now);
                     changed |= write(null, restored, EventKind.ORIGIN_REGISTERED, "restored from a worker's table");
                 }
             }
@@ -229,7 +205,10 @@ public final class OriginRegistry implements Origins {
                 if (absent) {
                     changed |= transition(before, liveness.afterOwnAbsence(before, now), null, "");
                 } else if (liveness.isForgotten(before, now)) {
-                    changed |= delete(before.id(), SYSTEM, "forgotten: down since " + before.stateSince());
+                    changed |= delete(
+                            before.id(),
+                            SYSTEM,
+                            "forgotten: down since " + before.standing().since());
                 } else {
                     changed |= transition(before, liveness.afterSilence(before, now), null, "");
                 }
@@ -257,16 +236,7 @@ public final class OriginRegistry implements Origins {
     /** Takes in what operators configured; called on every change of it, and by whoever wants to see his own change at once. */
     void followConfig() {
         changing(() -> {
-            ClusterConfig current = config.current();
-            Map<OriginId, KnownOrigin> wanted = new TreeMap<>();
-            Instant now = clock.instant();
-            if (defaultBackend != null) {
-                wanted.put(
-                        defaultBackend.id(), KnownOrigin.ofOperator(defaultBackend, OriginSource.DEFAULT_BACKEND, now));
-            }
-            current.staticOrigins()
-                    .forEach(origin ->
-                            wanted.put(origin.id(), KnownOrigin.ofOperator(origin, OriginSource.STATIC, now)));
+            Map<OriginId, KnownOrigin> wanted = configured.at(clock.instant());
             for (KnownOrigin known : probed()) {
                 if (!wanted.containsKey(known.id())) {
                     delete(known.id(), SYSTEM, "taken out of the configuration");
@@ -287,9 +257,9 @@ public final class OriginRegistry implements Origins {
                     "added as " + wanted.source().word());
             return;
         }
-        KnownOrigin next = before.describedAs(
+        KnownOrigin next = before.withDescription(
                         wanted.described().withIncarnation(before.described().incarnation()))
-                .from(wanted.source());
+                .withSource(wanted.source());
         transition(before, next, null, "");
     }
 
@@ -310,7 +280,7 @@ public final class OriginRegistry implements Origins {
                     after.id().value(),
                     SYSTEM,
                     after.described().displayName() + " " + before.state().word() + " -> "
-                            + after.state().word() + ": " + after.stateReason());
+                            + after.state().word() + ": " + after.standing().reason());
         }
         return changed;
     }
@@ -326,9 +296,7 @@ public final class OriginRegistry implements Origins {
     private boolean delete(OriginId id, String actor, String why) {
         Optional<KnownOrigin> deleted = origins.delete(id);
         deleted.ifPresent(origin -> {
-            if (!clock.instant().isAfter(restoreUntil)) {
-                removed.add(id);
-            }
+            restoring.removed(id, clock.instant());
             events.record(
                     EventKind.ORIGIN_REMOVED,
                     id.value(),
@@ -342,7 +310,7 @@ public final class OriginRegistry implements Origins {
     private void changing(BooleanSupplier change) {
         boolean changed;
         synchronized (lock) {
-            changed = attempt(change) && paint();
+            changed = attempt(change) && picture.paint();
         }
         if (changed) {
             listeners.forEach(Runnable::run);
@@ -362,21 +330,4 @@ public final class OriginRegistry implements Origins {
             }
         }
     }
-
-    private boolean paint() {
-        Map<OriginId, OriginOverride> overrides = config.current().overrides();
-        List<Origin> all = origins.allSeen().stream()
-                .map(origin -> Overrides.apply(origin.described(), overrides.get(origin.id())))
-                .toList();
-        if (all.equals(picture.all)) {
-            return false;
-        }
-        Map<OriginId, Origin> byId = new HashMap<>();
-        all.forEach(origin -> byId.put(origin.id(), origin));
-        picture = new Picture(all, byId);
-        return true;
-    }
-
-    /** What everybody reads: whole and never changed. */
-    private record Picture(List<Origin> all, Map<OriginId, Origin> byId) {}
 }

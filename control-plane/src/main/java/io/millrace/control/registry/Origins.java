@@ -17,6 +17,11 @@ public interface Origins {
 
     Optional<Origin> find(OriginId id);
 
+    /** How people call an origin, also one that is not there any more. */
+    default String nameOf(OriginId id) {
+        return find(id).map(Origin::displayName).orElse(id.value());
+    }
+
     OriginLoad load(OriginId id);
 
     /** A worker could not reach an origin: counts at once. */

@@ -3,11 +3,15 @@ package io.millrace.control.registry;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.settings.StartOrder;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.model.OriginId;
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -25,6 +29,14 @@ class RegistryBeans {
 
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("registry").factory());
+
+    void checkSettings(
+            @Observes @Priority(StartOrder.SETTINGS) StartupEvent event,
+            RegistrySettings.Text registry,
+            DefaultBackend.Text defaultBackend) {
+        RegistrySettings.of(registry);
+        DefaultBackend.of(defaultBackend);
+    }
 
     @Produces
     @Singleton

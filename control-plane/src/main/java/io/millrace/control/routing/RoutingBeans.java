@@ -6,8 +6,10 @@ import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.settings.SettingText;
+import io.millrace.control.settings.StartOrder;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -47,6 +49,9 @@ class RoutingBeans {
             ControlPlaneRun run) {
         return new TablePublisher(origins, config, window, events, clock, timer, run.id());
     }
+
+    /** Making the window checks its setting. */
+    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event, RebuildWindow window) {}
 
     void start(@Observes StartupEvent event, TablePublisher publisher) {
         publisher.start();

@@ -1,7 +1,10 @@
 package io.millrace.control.security;
 
 import io.millrace.control.CannotStartException;
+import io.millrace.control.settings.StartOrder;
+import io.millrace.model.ClusterTokenFile;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -30,12 +33,15 @@ class SecurityBeans {
         if (setting.isPresent()) {
             return tokenOf(setting.get(), SETTING);
         }
-        Path file = Path.of(dataDir, "cluster-token");
         try {
-            return tokenOf(new TokenFile(file, new SecureRandom()).readOrCreate(), "file " + file);
+            ClusterTokenFile.Content found = ClusterTokenFile.readOrCreate(Path.of(dataDir), new SecureRandom());
+            if (found.created()) {
+                LOG.infof("cluster token created file=%s", found.file());
+            }
+            return tokenOf(found.token(), "file " + found.file());
         } catch (IOException e) {
-            throw new CannotStartException(
-                    SETTING + " is not set and file " + file + " can neither be read nor created: " + e);
+            throw new CannotStartException(SETTING + " is not set and the cluster token in the folder " + dataDir
+                    + " can neither be read nor created: " + e);
         }
     }
 
@@ -55,7 +61,7 @@ class SecurityBeans {
     }
 
     /** A token that makes no sense stops the start, and not the first worker. */
-    void readAtStart(@Observes StartupEvent event, ClusterToken token) {
+    void readAtStart(@Observes @Priority(StartOrder.FILES) StartupEvent event, ClusterToken token) {
         LOG.debugf("%s is there", token);
     }
 }

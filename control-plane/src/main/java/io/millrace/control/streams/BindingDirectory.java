@@ -64,7 +64,7 @@ public final class BindingDirectory implements StreamDirectory {
         this.events = events;
         this.clock = clock;
         this.troubles = new OriginTroubles(origins, clock);
-        this.bindings = new Bindings(store, settings, events, clock);
+        this.bindings = new Bindings(store, origins, settings, events, clock);
         this.placer = new StreamPlacer(origins, config, bindings, random);
         this.judge = new Judge(origins, troubles, live, rebuild, clock);
         origins.onChange(troubles::look);
@@ -212,7 +212,8 @@ public final class BindingDirectory implements StreamDirectory {
                     EventKind.STREAM_CONFLICT,
                     leg.stream().toString(),
                     "worker " + leg.worker(),
-                    "live on %s and on %s; %s keeps it".formatted(binding.origin(), leg.origin(), binding.origin()));
+                    "live on %1$s and on %2$s; %1$s keeps it"
+                            .formatted(origins.nameOf(binding.origin()), origins.nameOf(leg.origin())));
         }
         return evict(leg, binding, "the stream is live on another origin");
     }

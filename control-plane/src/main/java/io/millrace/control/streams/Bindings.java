@@ -3,6 +3,7 @@ package io.millrace.control.streams;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.placement.Decision;
+import io.millrace.control.registry.Origins;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStore.Entry;
@@ -28,6 +29,7 @@ final class Bindings {
     private static final int PAGE = 500;
 
     private final KeyedStore<StreamKey, Binding> store;
+    private final Origins origins;
     private final StreamSettings settings;
     private final EventLog events;
     private final InstantSource clock;
@@ -36,8 +38,14 @@ final class Bindings {
     private final Map<StreamKey, OriginId> awaited = new HashMap<>();
     private final Map<OriginId, Integer> awaitedByOrigin = new ConcurrentHashMap<>();
 
-    Bindings(KeyedStore<StreamKey, Binding> store, StreamSettings settings, EventLog events, InstantSource clock) {
+    Bindings(
+            KeyedStore<StreamKey, Binding> store,
+            Origins origins,
+            StreamSettings settings,
+            EventLog events,
+            InstantSource clock) {
         this.store = store;
+        this.origins = origins;
         this.settings = settings;
         this.events = events;
         this.clock = clock;
@@ -106,7 +114,9 @@ final class Bindings {
                                 next.cause().word(),
                                 replaced == null
                                         ? ""
-                                        : " from " + replaced.value().origin(),
+                                        : " from "
+                                                + origins.nameOf(
+                                                        replaced.value().origin()),
                                 assignment.origin().displayName(),
                                 next.epoch(),
                                 assignment.why()));
@@ -119,7 +129,10 @@ final class Bindings {
             return false;
         }
         events.record(
-                EventKind.STREAM_UNBOUND, binding.stream().toString(), actor, "left " + binding.origin() + ": " + why);
+                EventKind.STREAM_UNBOUND,
+                binding.stream().toString(),
+                actor,
+                "left " + origins.nameOf(binding.origin()) + ": " + why);
         return true;
     }
 

@@ -24,7 +24,11 @@ public record DecisionRecord(
         String why,
         @Nullable Decision placement) {
 
+    DecisionRecord withPlacement(@Nullable Decision next) {
+        return new DecisionRecord(at, stream, origin, epoch, actor, why, next);
+    }
+
     DecisionRecord withoutPlacement() {
-        return new DecisionRecord(at, stream, origin, epoch, actor, why, null);
+        return withPlacement(null);
     }
 }

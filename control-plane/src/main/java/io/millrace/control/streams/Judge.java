@@ -62,7 +62,7 @@ final class Judge {
         Optional<Origin> origin = origins.find(binding.origin());
         Optional<Trouble> trouble = trouble(request, binding.origin());
         if (origin.isEmpty() || trouble.isPresent()) {
-            return inTrouble(request, binding, origin, trouble);
+            return inTrouble(request, binding, trouble);
         }
         return settled(request, binding, origin.get());
     }
@@ -82,9 +82,8 @@ final class Judge {
                 : stay;
     }
 
-    private Verdict inTrouble(
-            ResolveRequest request, Binding binding, Optional<Origin> origin, Optional<Trouble> trouble) {
-        String name = origin.map(Origin::displayName).orElse(binding.origin().value());
+    private Verdict inTrouble(ResolveRequest request, Binding binding, Optional<Trouble> trouble) {
+        String name = origins.nameOf(binding.origin());
         String why = name + " " + trouble.map(Trouble::what).orElse("is not known any more");
         Instant since = trouble.map(Trouble::since).orElseGet(clock::instant);
         return live.hasPublisherSince(request.stream(), binding.origin(), since)

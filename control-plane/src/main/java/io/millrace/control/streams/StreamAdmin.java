@@ -169,9 +169,7 @@ public final class StreamAdmin {
     }
 
     private StreamView view(Binding binding) {
-        String name = origins.find(binding.origin())
-                .map(Origin::displayName)
-                .orElse(binding.origin().value());
-        return StreamView.of(binding, name, directory.live().of(binding.stream()));
+        return StreamView.of(
+                binding, origins.nameOf(binding.origin()), directory.live().of(binding.stream()));
     }
 }

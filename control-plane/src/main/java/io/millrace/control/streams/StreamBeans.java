@@ -4,10 +4,14 @@ import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.settings.StartOrder;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.model.Binding;
 import io.millrace.model.StreamKey;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -26,6 +30,9 @@ class StreamBeans {
             @ConfigProperty(name = "millrace.streams.drain-per-second", defaultValue = "5") String drainPerSecond) {
         return StreamSettings.of(bindingLinger, decisionsKept, drainPerSecond);
     }
+
+    /** Making the settings checks them. */
+    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event, StreamSettings settings) {}
 
     @Produces
     @Singleton

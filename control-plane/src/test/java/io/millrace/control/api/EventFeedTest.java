@@ -3,14 +3,17 @@ package io.millrace.control.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.api.QuickWindow.InternalApi;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,11 +24,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +47,12 @@ class EventFeedTest {
 
     @Inject
     EventFeed feed;
+
+    @Inject
+    Sse sse;
+
+    @Inject
+    ObjectMapper json;
 
     /** One connection to the feed; ends with the test's client. */
     private List<String> follow(HttpClient client, String query, @Nullable String lastEventId) {
@@ -98,6 +110,9 @@ class EventFeedTest {
             assertThat(ids(lines)).containsExactly(Long.toString(event.id()));
             assertThat(lines).anyMatch(line -> line.startsWith("event:") && line.contains("rules-changed"));
             assertThat(lines).anyMatch(line -> line.startsWith("data:") && line.contains("\"subject\":\"follow\""));
+            assertThat(lines)
+                    .as("only what the standard knows")
+                    .allMatch(line -> line.matches("(:|id:|event:|data:).*|"));
             client.shutdownNow();
         }
     }
@@ -124,6 +139,43 @@ class EventFeedTest {
             await().atMost(SOON).until(() -> ids(lines).contains(Long.toString(event.id())));
             client.shutdownNow();
         }
+    }
+
+    @Test
+    void replaysAllThatIsKeptHoweverMuchItIs() {
+        Event seen = happens("much");
+        for (int i = 0; i < 1_500; i++) {
+            happens("much");
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            List<String> lines = follow(client, "?subject=much", Long.toString(seen.id()));
+            await().atMost(SOON).until(() -> ids(lines).size() >= 1_500);
+            Event live = happens("much");
+            await().atMost(SOON).until(() -> ids(lines).contains(Long.toString(live.id())));
+            assertThat(ids(lines)).hasSize(1_501).isSortedAccordingTo(Comparator.comparingLong(Long::parseLong));
+            assertThat(lines).noneMatch(line -> line.contains("events-lost"));
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void saysWhichMissedEventsAreNotKeptAnyMore() {
+        EventLog small = new EventLog(InstantSource.system(), 10);
+        for (int i = 0; i < 25; i++) {
+            small.record(EventKind.RULES_CHANGED, "small", "test", "something happened");
+        }
+        EventFeed smallFeed = new EventFeed(small, sse, json, "1h");
+        List<OutboundSseEvent> got = new CopyOnWriteArrayList<>();
+        Cancellable reader =
+                smallFeed.follow(3L, event -> true, () -> {}).subscribe().with(got::add);
+        small.record(EventKind.RULES_CHANGED, "small", "test", "something happened");
+        reader.cancel();
+        smallFeed.stop();
+        assertThat(got.get(1).getName()).isEqualTo("events-lost");
+        assertThat(got.get(1).getData()).isEqualTo("{\"from\":4,\"to\":15}");
+        assertThat(got.stream().skip(2).map(OutboundSseEvent::getId))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(16, 26).mapToObj(Long::toString).toList());
     }
 
     @Test

@@ -76,7 +76,7 @@ class OriginRegistryTest {
         assertThat(changes).hasSize(1);
         assertThat(kinds()).containsExactly(EventKind.ORIGIN_REGISTERED);
         assertThat(state("a")).isEqualTo(OriginState.UP);
-        assertThat(registry.known(id("a")).orElseThrow().lastBeat()).isEqualTo(clock.instant());
+        assertThat(registry.known(id("a")).orElseThrow().signs().lastBeat()).isEqualTo(clock.instant());
     }
 
     @Test
@@ -259,7 +259,8 @@ class OriginRegistryTest {
         prober.round();
         assertThat(probe.waiting).hasSize(1);
         probe.waiting.removeFirst().accept("timed out");
-        assertThat(registry.known(origin.id()).orElseThrow().failedProbes()).isZero();
+        assertThat(registry.known(origin.id()).orElseThrow().refusals().failedProbes())
+                .isZero();
     }
 
     @Test

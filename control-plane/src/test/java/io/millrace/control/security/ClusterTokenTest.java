@@ -4,20 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millrace.control.MovableClock;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class ClusterTokenTest {
 
@@ -41,33 +31,6 @@ class ClusterTokenTest {
     @Test
     void neverShowsTheToken() {
         assertThat(new ClusterToken("secret").toString()).doesNotContain("secret");
-    }
-
-    @Test
-    void createsOneFileForAllWhoStartAtOnce(@TempDir Path folder) throws Exception {
-        Path file = folder.resolve("data").resolve("cluster-token");
-        Callable<String> reader = () -> new TokenFile(file, new SecureRandom()).readOrCreate();
-        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
-            List<String> tokens = threads
-                    .invokeAll(Stream.generate(() -> reader).limit(8).toList())
-                    .stream()
-                    .map(Future::resultNow)
-                    .distinct()
-                    .toList();
-            assertThat(tokens).singleElement().asString().matches("[0-9a-f]{64}");
-        }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                .isEqualTo("rw-------");
-        try (Stream<Path> left = Files.list(folder.resolve("data"))) {
-            assertThat(left).containsExactly(file);
-        }
-    }
-
-    @Test
-    void readsTheFileThatIsThere(@TempDir Path folder) throws IOException {
-        Path file = folder.resolve("cluster-token");
-        Files.writeString(file, "  mine\n");
-        assertThat(new TokenFile(file, new SecureRandom()).readOrCreate()).isEqualTo("mine");
     }
 
     @Test

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.control.InvalidFieldException;
+import io.millrace.control.events.Event;
 import io.millrace.control.placement.RuleWarnings;
 import io.millrace.model.Admission;
 import io.millrace.model.Binding;
 import io.millrace.model.Binding.Cause;
 import io.millrace.model.Delivery;
 import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import io.millrace.model.PlacementRule;
 import io.millrace.model.Policy;
@@ -92,6 +94,22 @@ class StreamAdminTest {
         DecisionRecord decision = cluster.admin.whyThere(stream("s")).orElseThrow();
         assertThat(decision.actor()).isEqualTo("worker w1");
         assertThat(Objects.requireNonNull(decision.placement()).candidates()).hasSize(2);
+    }
+
+    @Test
+    void eventsNameOriginsAsPeopleKnowThem() {
+        Cluster cluster = new Cluster("a", "b");
+        OriginId from =
+                Objects.requireNonNull(cluster.publish("w1", "s").binding()).origin();
+        OriginId to = from.equals(id("a")) ? id("b") : id("a");
+        cluster.admin.move(stream("s"), to, "operator");
+        cluster.admin.unbind(stream("s"), "operator");
+        assertThat(cluster.events.after(1, event -> true, 10))
+                .extracting(Event::message)
+                .satisfiesExactly(
+                        moved -> assertThat(moved)
+                                .contains("from " + from + "@" + from + ":1935 to " + to + "@" + to + ":1935"),
+                        left -> assertThat(left).startsWith("left " + to + "@" + to + ":1935: "));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.millrace.control.security.WorkersOnly;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -21,12 +22,14 @@ import jakarta.ws.rs.ext.Provider;
 @Priority(Priorities.AUTHENTICATION)
 public final class TokenGuard implements ContainerRequestFilter {
 
-    private final ClusterToken token;
+    /** Not the token itself: filters are made before the settings are checked, and the token may be a file to create. */
+    private final Instance<ClusterToken> token;
+
     private final RefusedCallers refused;
     private final HttpServerRequest request;
 
     @Inject
-    public TokenGuard(ClusterToken token, RefusedCallers refused, HttpServerRequest request) {
+    public TokenGuard(Instance<ClusterToken> token, RefusedCallers refused, HttpServerRequest request) {
         this.token = token;
         this.refused = refused;
         this.request = request;
@@ -34,7 +37,7 @@ public final class TokenGuard implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext context) {
-        if (token.isIn(context.getHeaderString(HttpHeaders.AUTHORIZATION))) {
+        if (token.get().isIn(context.getHeaderString(HttpHeaders.AUTHORIZATION))) {
             return;
         }
         SocketAddress from = request.remoteAddress();

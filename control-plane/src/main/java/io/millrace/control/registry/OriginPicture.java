@@ -1,0 +1,77 @@
+package io.millrace.control.registry;
+
+import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.config.OriginOverride;
+import io.millrace.control.placement.OriginLoad;
+import io.millrace.control.registry.Origins.Carried;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * What the rest of the process sees of the origins: as they are described, with what operators said over it, and their load.
+ * Any thread reads, without a lock; only the registry, under its lock, paints.
+ */
+final class OriginPicture {
+
+    private final KnownOrigins origins;
+    private final ConfigRepository config;
+
+    private volatile Painted painted = new Painted(List.of(), Map.of());
+    private volatile Map<OriginId, Carried> carried = Map.of();
+
+    OriginPicture(KnownOrigins origins, ConfigRepository config) {
+        this.origins = origins;
+        this.config = config;
+    }
+
+    /** Whole and never changed. */
+    private record Painted(List<Origin> all, Map<OriginId, Origin> byId) {}
+
+    /** @return whether it looks different now */
+    boolean paint() {
+        Map<OriginId, OriginOverride> overrides = config.current().overrides();
+        List<Origin> all = origins.allSeen().stream()
+                .map(origin -> Overrides.apply(origin.described(), overrides.get(origin.id())))
+                .toList();
+        if (all.equals(painted.all)) {
+            return false;
+        }
+        Map<OriginId, Origin> byId = new HashMap<>();
+        all.forEach(origin -> byId.put(origin.id(), origin));
+        painted = new Painted(all, byId);
+        return true;
+    }
+
+    /** Ordered by id. */
+    List<Origin> all() {
+        return painted.all;
+    }
+
+    Optional<Origin> find(OriginId id) {
+        return Optional.ofNullable(painted.byId.get(id));
+    }
+
+    /** Takes over what all workers together carry. */
+    void carried(Map<OriginId, Carried> figures) {
+        carried = Map.copyOf(figures);
+    }
+
+    /** What the origin says of itself and, where it says nothing, what workers carry. */
+    OriginLoad load(OriginId id) {
+        OriginLoad own = origins.seen(id).map(known -> known.reported().load()).orElse(OriginLoad.UNKNOWN);
+        Carried ours = carried.get(id);
+        if (ours == null) {
+            return own;
+        }
+        return new OriginLoad(
+                own.cpuPercent(),
+                own.sessions().isPresent() ? own.sessions() : OptionalInt.of(ours.sessions()),
+                own.kbps().isPresent() ? own.kbps() : OptionalDouble.of(ours.kbps()));
+    }
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The chunk reader beside passing bytes on unseen, then the RTMP relay beside HAProxy and nginx in one run. Settings of the
-# latter: BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARM_SECONDS, BENCH_VIEWERS, BENCH_PATHS (see RelayBench).
+# latter: BENCH_WARM_ROUNDS, BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARM_SECONDS, BENCH_VIEWERS, BENCH_PATHS (see RelayBench).
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need_jdk

@@ -11,16 +11,19 @@ import org.jspecify.annotations.Nullable;
  * What a run of the bench does. Each is set by a system property ({@code bench.rounds}) or an environment variable
  * ({@code BENCH_ROUNDS}).
  *
+ * @param warmRounds that do not count: what is compiled while it runs takes minutes to settle
  * @param rounds through all paths, one after the other
  * @param seconds measured per path and round
  * @param warmSeconds before measuring, once everybody plays
  * @param viewers of each stream
  * @param paths in the order in which a round takes them
  */
-record BenchSettings(int rounds, int seconds, int warmSeconds, int streams, int viewers, List<RelayPath> paths) {
+record BenchSettings(
+        int warmRounds, int rounds, int seconds, int warmSeconds, int streams, int viewers, List<RelayPath> paths) {
 
     static BenchSettings read(Map<String, String> environment) {
         return new BenchSettings(
+                number(environment, "warm.rounds", 2),
                 number(environment, "rounds", 5),
                 number(environment, "seconds", 15),
                 number(environment, "warm.seconds", 2),

@@ -123,15 +123,14 @@ public final class RelayBench {
 
     private List<Round> measure(CrowdProcess crowd, List<Publisher> publishers) throws IOException {
         List<Round> rounds = new ArrayList<>();
-        // Round 0 warms everybody up, above all what is compiled while it runs, and does not count.
-        for (int number = 0; number <= settings.rounds(); number++) {
+        for (int number = 1 - settings.warmRounds(); number <= settings.rounds(); number++) {
             for (RelayPath path : settings.paths()) {
                 Round round = measure(number, path, crowd);
                 publishers.forEach(Publisher::check);
                 say(String.format(
                         Locale.ROOT,
                         "%s %-14s %6.2f CPU s/GB, %.3f GB, delay p50 %.2f p99 %.2f ms, lost %d, RSS %.0f MB %s",
-                        number == 0 ? "warm-up " : "round " + number + " ",
+                        number <= 0 ? "warm-up " : "round " + number + " ",
                         path.word(),
                         round.cpuSecondsPerGigabyte(),
                         round.gigabytes(),

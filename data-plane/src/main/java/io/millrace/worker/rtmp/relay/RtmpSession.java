@@ -1,5 +1,7 @@
 package io.millrace.worker.rtmp.relay;
 
+import io.millrace.worker.net.Farewell;
+import io.millrace.worker.net.ClientAddress;
 import io.millrace.model.Protocol;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Opening;

@@ -1,4 +1,4 @@
-package io.millrace.worker.rtmp.relay;
+package io.millrace.worker.net;
 
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.util.NetUtil;
@@ -12,11 +12,11 @@ import java.util.Optional;
  *
  * @param shown {@code host:port}, for people; empty when nothing is known
  */
-record ClientAddress(Optional<InetAddress> ip, String shown) {
+public record ClientAddress(Optional<InetAddress> ip, String shown) {
 
-    static final ClientAddress UNKNOWN = new ClientAddress(Optional.empty(), "");
+    public static final ClientAddress UNKNOWN = new ClientAddress(Optional.empty(), "");
 
-    static ClientAddress of(SocketAddress peer) {
+    public static ClientAddress of(SocketAddress peer) {
         return peer instanceof InetSocketAddress address ? of(address) : UNKNOWN;
     }
 
@@ -28,7 +28,7 @@ record ClientAddress(Optional<InetAddress> ip, String shown) {
     }
 
     /** The client behind a balancer; a header without addresses is a health check of the balancer itself. Owns the header. */
-    static Optional<ClientAddress> behind(HAProxyMessage header) {
+    public static Optional<ClientAddress> behind(HAProxyMessage header) {
         try {
             return Optional.ofNullable(header.sourceAddress())
                     .map(source -> of(new InetSocketAddress(

@@ -1,4 +1,4 @@
-package io.millrace.worker.rtmp.relay;
+package io.millrace.worker.net;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -8,7 +8,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Ends a connection so that its peer still gets what was said last. */
-final class Farewell {
+public final class Farewell {
 
     /** How long a peer gets to read our last words. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -16,7 +16,7 @@ final class Farewell {
     private Farewell() {}
 
     /** What is still on its way gets there, unless the other side does not read it in time. */
-    static void closeAfterFlush(Channel channel) {
+    public static void closeAfterFlush(Channel channel) {
         if (!channel.isActive()) {
             channel.close();
             return;

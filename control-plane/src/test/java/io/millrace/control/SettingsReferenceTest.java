@@ -52,7 +52,9 @@ class SettingsReferenceTest {
                     new About("an address", "An origin of kind srs that does not register; it is probed")),
             Map.entry("proxy.default.backend.rtmp", new About(ENDPOINT, "Its RTMP")),
             Map.entry("proxy.default.backend.http", new About(ENDPOINT, "Its HTTP; not used in this version")),
-            Map.entry("proxy.default.backend.api", new About(ENDPOINT, "Its API: its streams and clients are read and shown")),
+            Map.entry(
+                    "proxy.default.backend.api",
+                    new About(ENDPOINT, "Its API: its streams and clients are read and shown")),
             Map.entry("proxy.default.backend.rtc", new About(ENDPOINT, "Its WebRTC; not used in this version")),
             Map.entry("proxy.default.backend.srt", new About(ENDPOINT, "Its SRT; not used in this version")),
             Map.entry(
@@ -71,12 +73,11 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.origin-poll-interval",
                     new About(
-                            DURATION + "1s to 1h", "Between two looks at the list of streams of an origin that has an API")),
+                            DURATION + "1s to 1h",
+                            "Between two looks at the list of streams of an origin that has an API")),
             Map.entry(
                     "millrace.hooks-token",
-                    new About(
-                            "1 to 256 of A-Z a-z 0-9 . _ ~ -",
-                            "If set, `/api/v1/hooks/srs` wants it as `?token=`")),
+                    new About("1 to 256 of A-Z a-z 0-9 . _ ~ -", "If set, `/api/v1/hooks/srs` wants it as `?token=`")),
             Map.entry(
                     "millrace.rebuild-window",
                     new About(

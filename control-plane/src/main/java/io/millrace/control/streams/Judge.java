@@ -28,7 +28,12 @@ final class Judge {
     private final RebuildWindow rebuild;
     private final InstantSource clock;
 
-    Judge(Origins origins, OriginTroubles troubles, LivePublishers publishers, RebuildWindow rebuild, InstantSource clock) {
+    Judge(
+            Origins origins,
+            OriginTroubles troubles,
+            LivePublishers publishers,
+            RebuildWindow rebuild,
+            InstantSource clock) {
         this.origins = origins;
         this.troubles = troubles;
         this.publishers = publishers;
@@ -100,8 +105,7 @@ final class Judge {
             if (origin.isPresent()
                     && !tried.contains(publisher.origin())
                     && troubles.of(publisher.origin()).isEmpty()) {
-                return new Verdict.Adopt(
-                        origin.get(), publisher.source() + " reports a live publisher there");
+                return new Verdict.Adopt(origin.get(), publisher.source() + " reports a live publisher there");
             }
         }
         return rebuild.isOpen()

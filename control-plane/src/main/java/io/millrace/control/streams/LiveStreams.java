@@ -143,7 +143,8 @@ final class LiveStreams {
         // A worker that restarted counts from 0 again; then there is no rate until its next report.
         boolean comparable =
                 before != null && report.bytesIn() >= before.bytesIn() && report.bytesOut() >= before.bytesOut();
-        long millis = before == null ? 0 : Duration.between(before.reportedAt(), now).toMillis();
+        long millis =
+                before == null ? 0 : Duration.between(before.reportedAt(), now).toMillis();
         double kbpsIn = 0;
         double kbpsOut = 0;
         if (before != null && comparable) {

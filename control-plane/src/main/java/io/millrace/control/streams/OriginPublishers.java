@@ -59,9 +59,7 @@ final class OriginPublishers {
 
         private boolean isDirect() {
             Instant carried = carriedAt;
-            return carried == null
-                    || clients.values().stream()
-                            .anyMatch(named -> named.isAfter(carried.plus(GHOST)));
+            return carried == null || clients.values().stream().anyMatch(named -> named.isAfter(carried.plus(GHOST)));
         }
     }
 
@@ -106,7 +104,8 @@ final class OriginPublishers {
      * @param asked when the list was asked for: what was said later stands
      * @return the streams that are not live there any more
      */
-    synchronized List<StreamKey> replace(OriginId origin, Map<StreamKey, String> live, boolean complete, Instant asked) {
+    synchronized List<StreamKey> replace(
+            OriginId origin, Map<StreamKey, String> live, boolean complete, Instant asked) {
         live.forEach((stream, client) -> {
             Instant left = ended.get(new Client(stream, origin, client));
             if (left != null && left.isAfter(asked)) {

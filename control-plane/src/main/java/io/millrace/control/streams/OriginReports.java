@@ -46,8 +46,7 @@ public final class OriginReports {
 
     private Instant keptAt;
 
-    public OriginReports(
-            BindingDirectory directory, EventLog events, StreamSettings settings, InstantSource clock) {
+    public OriginReports(BindingDirectory directory, EventLog events, StreamSettings settings, InstantSource clock) {
         this.directory = directory;
         this.bindings = directory.bindings();
         this.publishers = directory.originPublishers();
@@ -115,11 +114,13 @@ public final class OriginReports {
     private void look() {
         for (Origin origin : origins.all()) {
             Incarnation before = incarnations.put(origin.id(), origin.incarnation());
-            boolean restarted = before != null
-                    && !before.equals(Incarnation.UNKNOWN)
-                    && !before.equals(origin.incarnation());
+            boolean restarted =
+                    before != null && !before.equals(Incarnation.UNKNOWN) && !before.equals(origin.incarnation());
             boolean news = restarted
-                    && !origin.incarnation().service().equals(services.put(origin.id(), origin.incarnation().service()));
+                    && !origin.incarnation()
+                            .service()
+                            .equals(services.put(
+                                    origin.id(), origin.incarnation().service()));
             if (news || origin.state() == OriginState.DOWN) {
                 publishers.forget(origin.id());
             }

@@ -49,8 +49,8 @@ public record StreamView(
                 binding.since(),
                 direct
                         || workers.stream()
-                                .anyMatch(carried ->
-                                        carried.hasPublisher() && carried.origin().equals(binding.origin())),
+                                .anyMatch(carried -> carried.hasPublisher()
+                                        && carried.origin().equals(binding.origin())),
                 direct,
                 workers.stream().mapToInt(Carried::publishers).sum(),
                 workers.stream().mapToInt(Carried::viewers).sum(),

@@ -92,8 +92,8 @@ final class ClusterApi {
             Gathered<ObjectNode> all = ask("/api/v1/summaries");
             ObjectNode answer = envelope.open();
             String version = versionOfSummaries(all);
-            Summary summary = new Summary(
-                    answer.putObject("data"), all.missing().isEmpty(), clock.millis(), version);
+            Summary summary =
+                    new Summary(answer.putObject("data"), all.missing().isEmpty(), clock.millis(), version);
             data(all).forEach(summary::add);
             WorkerRows.Totals carried = workers.totals();
             summary.addCarried(carried.sessions(), carried.bytesIn(), carried.bytesOut());
@@ -169,8 +169,7 @@ final class ClusterApi {
         Gathered<List<Row>> all = rows(Kind.VHOSTS, MAX_ROWS);
         missing.addAll(all.missing());
         Vhosts vhosts = new Vhosts();
-        all.shares()
-                .forEach(share -> share.pieces().forEach(rows -> rows.forEach(row -> vhosts.add(row.json()))));
+        all.shares().forEach(share -> share.pieces().forEach(rows -> rows.forEach(row -> vhosts.add(row.json()))));
         workers.addTo(vhosts);
         return vhosts;
     }
@@ -181,10 +180,11 @@ final class ClusterApi {
         int want = Math.min(MAX_ROWS, start > MAX_ROWS ? MAX_ROWS : start + count);
         Gathered<List<Row>> all = rows(kind, want);
         List<ObjectNode> merged = new ArrayList<>();
-        all.shares().forEach(share -> share.pieces().stream().flatMap(List::stream).forEach(row -> {
-            Ids.makeUnique(row.json(), share.origin().id(), row.vhost());
-            merged.add(row.json());
-        }));
+        all.shares()
+                .forEach(share -> share.pieces().stream().flatMap(List::stream).forEach(row -> {
+                    Ids.makeUnique(row.json(), share.origin().id(), row.vhost());
+                    merged.add(row.json());
+                }));
         merged.addAll(kind == Kind.STREAMS ? workers.streams(want) : workers.clients(want));
         ObjectNode answer = envelope.open();
         ArrayNode list = answer.putArray(kind.word());
@@ -194,9 +194,7 @@ final class ClusterApi {
 
     private Gathered<List<Row>> rows(Kind kind, int want) {
         return gather.all(
-                origins.all(),
-                deadline(),
-                (origin, deadline, sink) -> lists.read(origin, kind, want, deadline, sink));
+                origins.all(), deadline(), (origin, deadline, sink) -> lists.read(origin, kind, want, deadline, sink));
     }
 
     private Answer one(Kind kind, String member, String id, Optional<ObjectNode> ofWorkers, int notFound) {
@@ -207,8 +205,8 @@ final class ClusterApi {
         }
         try {
             Deadline deadline = deadline();
-            ObjectNode answer =
-                    api.call(theirs.get().origin(), "GET", kind.path() + theirs.get().id(), deadline);
+            ObjectNode answer = api.call(
+                    theirs.get().origin(), "GET", kind.path() + theirs.get().id(), deadline);
             int code = answer.path("code").intValue();
             if (code == 0 && answer.get(member) instanceof ObjectNode row) {
                 Ids.makeUnique(
@@ -243,7 +241,8 @@ final class ClusterApi {
     private static Optional<JsonNode> lowestVersion(Gathered<ObjectNode> all) {
         return data(all).stream()
                 .filter(data -> data.path("version").isTextual())
-                .min(Comparator.comparingInt((JsonNode data) -> data.path("major").asInt())
+                .min(Comparator.comparingInt(
+                                (JsonNode data) -> data.path("major").asInt())
                         .thenComparingInt(data -> data.path("minor").asInt())
                         .thenComparingInt(data -> data.path("revision").asInt()));
     }
@@ -267,7 +266,7 @@ final class ClusterApi {
     }
 
     private static int numberAt(String version, int index) {
-        String[] parts = DOTS.split(version);
+        String[] parts = DOTS.split(version, -1);
         return index < parts.length ? number(parts[index]) : 0;
     }
 

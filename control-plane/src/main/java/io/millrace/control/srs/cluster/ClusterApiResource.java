@@ -79,13 +79,16 @@ public class ClusterApiResource {
     }
 
     private static List<String> parts(String rest) {
-        return Arrays.stream(rest.split("/", -1)).filter(part -> !part.isEmpty()).toList();
+        return Arrays.stream(rest.split("/", -1))
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     /** Who it was, as far as the last hop knows. */
     private static String actor(@Nullable String forwardedFor) {
-        String client =
-                forwardedFor == null ? "" : forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
+        String client = forwardedFor == null
+                ? ""
+                : forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
         boolean plain = client.length() <= MAX_ACTOR && client.chars().allMatch(c -> c > ' ' && c < 0x7f);
         return client.isEmpty() || !plain ? "srs-api" : "srs-api " + client;
     }

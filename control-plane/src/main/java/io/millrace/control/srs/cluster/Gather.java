@@ -59,7 +59,8 @@ final class Gather implements AutoCloseable {
         }
     }
 
-    private record Asked<T>(Origin origin, Pieces<T> pieces, @Nullable Future<?> answer) {}
+    private record Asked<T>(
+            Origin origin, Pieces<T> pieces, @Nullable Future<?> answer) {}
 
     /** Asks those of the origins that have an API; those that are down are not waited for. */
     <T> Gathered<T> all(Collection<Origin> origins, Deadline deadline, Question<T> question) {

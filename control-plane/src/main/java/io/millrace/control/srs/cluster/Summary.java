@@ -46,14 +46,16 @@ final class Summary {
     private final ObjectNode self;
     private final ObjectNode system;
 
-    /** @param version as of the answer to {@code versions} */
+    /** @param version the lowest of the origins */
     Summary(ObjectNode data, boolean ok, long nowMillis, String version) {
         this.data = data;
         data.put("ok", ok).put("now_ms", nowMillis);
         self = data.putObject("self");
         self.put("version", version)
                 .put("pid", ProcessHandle.current().pid())
-                .put("ppid", ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L))
+                .put(
+                        "ppid",
+                        ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L))
                 // Where and how anything was started is nobody's business outside.
                 .put("argv", "")
                 .put("cwd", "");

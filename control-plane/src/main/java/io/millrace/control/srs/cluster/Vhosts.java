@@ -37,12 +37,11 @@ final class Vhosts {
 
     private static ObjectNode sum(ObjectNode a, ObjectNode b) {
         a.put("enabled", a.path("enabled").asBoolean() || b.path("enabled").asBoolean());
-        SUMMED.forEach(member -> a.put(
-                member, a.path(member).asLong() + b.path(member).asLong()));
+        SUMMED.forEach(
+                member -> a.put(member, a.path(member).asLong() + b.path(member).asLong()));
         ObjectNode kbps = object(a, "kbps");
         SUMMED_KBPS.forEach(member -> kbps.put(
-                member,
-                kbps.path(member).asLong() + b.path("kbps").path(member).asLong()));
+                member, kbps.path(member).asLong() + b.path("kbps").path(member).asLong()));
         JsonNode hls = b.path("hls");
         if (hls.isObject() && !a.path("hls").path("enabled").asBoolean()) {
             a.set("hls", hls);
@@ -51,9 +50,7 @@ final class Vhosts {
     }
 
     private static ObjectNode object(ObjectNode parent, String member) {
-        return parent.get(member) instanceof ObjectNode there
-                ? there
-                : parent.putObject(member);
+        return parent.get(member) instanceof ObjectNode there ? there : parent.putObject(member);
     }
 
     static ObjectNode ofWorkers(String name) {

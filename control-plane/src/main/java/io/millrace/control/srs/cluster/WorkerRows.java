@@ -104,7 +104,9 @@ final class WorkerRows {
     }
 
     Optional<SessionEntry> session(String id) {
-        return workers.sessions(null, entry -> isOurs(entry) && Ids.session(entry).equals(id), 1).stream()
+        return workers
+                .sessions(null, entry -> isOurs(entry) && Ids.session(entry).equals(id), 1)
+                .stream()
                 .findFirst();
     }
 
@@ -143,9 +145,7 @@ final class WorkerRows {
     private Map<Place, String> publishers() {
         Map<Place, String> publishers = new HashMap<>();
         workers.sessions(
-                        null,
-                        entry -> entry.session().intent() == Intent.PUBLISH && isOurs(entry),
-                        ClusterApi.MAX_ROWS)
+                        null, entry -> entry.session().intent() == Intent.PUBLISH && isOurs(entry), ClusterApi.MAX_ROWS)
                 .forEach(entry -> publishers.put(
                         new Place(entry.session().origin(), entry.session().stream()), Ids.session(entry)));
         return publishers;
@@ -191,8 +191,7 @@ final class WorkerRows {
         SessionReport session = entry.session();
         StreamKey stream = session.stream();
         boolean publish = session.intent() == Intent.PUBLISH;
-        long millis =
-                Duration.between(session.startedAt(), clock.instant()).toMillis();
+        long millis = Duration.between(session.startedAt(), clock.instant()).toMillis();
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         row.put("id", Ids.session(entry))
                 .put("vhost", Ids.vhost(stream.vhost()))

@@ -11,8 +11,7 @@ import io.millrace.control.JsonBody;
  * @param service which run of it
  * @param client how it names the client
  */
-record Hook(
-        String action, String server, String service, String client, String vhost, String app, String stream) {
+record Hook(String action, String server, String service, String client, String vhost, String app, String stream) {
 
     static final String PUBLISH = "on_publish";
     static final String UNPUBLISH = "on_unpublish";

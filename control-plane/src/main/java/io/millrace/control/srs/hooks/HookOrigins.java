@@ -28,8 +28,7 @@ final class HookOrigins {
                 .or(() -> one(sameServer, there))
                 // It was added by hand and never says what it calls itself.
                 .or(() -> one(
-                        origins.all(),
-                        there.and(origin -> origin.incarnation().equals(Incarnation.UNKNOWN))));
+                        origins.all(), there.and(origin -> origin.incarnation().equals(Incarnation.UNKNOWN))));
     }
 
     private List<Origin> matching(Predicate<Origin> wanted) {

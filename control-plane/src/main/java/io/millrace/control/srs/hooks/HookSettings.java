@@ -23,7 +23,9 @@ public final class HookSettings {
         if (token.isPresent() && !ALLOWED.matcher(token.get()).matches()) {
             // Not the value: it would be a secret in a log.
             throw new InvalidSettingException(
-                    "millrace.hooks-token", "...", "1 to 256 of the characters A-Z a-z 0-9 . _ ~ -, or nothing for no token");
+                    "millrace.hooks-token",
+                    "...",
+                    "1 to 256 of the characters A-Z a-z 0-9 . _ ~ -, or nothing for no token");
         }
         return new HookSettings(token.map(HookSettings::sha256).orElse(null));
     }

@@ -58,7 +58,8 @@ public class HooksResource {
     @Consumes(MediaType.WILDCARD)
     @Operation(
             summary = "An origin tells that a client has come or gone",
-            description = "For http_hooks of SRS: one URL for all of them, or a sub path of it for each; the action counts.")
+            description =
+                    "For http_hooks of SRS: one URL for all of them, or a sub path of it for each; the action counts.")
     @RequestBody(
             content =
                     @Content(
@@ -87,8 +88,8 @@ public class HooksResource {
     @APIResponse(responseCode = "401", description = "MILLRACE_HOOKS_TOKEN is set, and token is not it")
     public Response take(
             byte[] body,
-            @QueryParam("token") @Parameter(description = "the value of MILLRACE_HOOKS_TOKEN, if that is set")
-                    @Nullable String token,
+            @QueryParam("token") @Parameter(description = "the value of MILLRACE_HOOKS_TOKEN, if that is set") @Nullable
+                    String token,
             @Context HttpServerRequest request) {
         if (!settings.get().allows(token)) {
             count("unauthorized");

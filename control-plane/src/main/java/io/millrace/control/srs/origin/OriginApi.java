@@ -94,7 +94,7 @@ public final class OriginApi implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new OriginApiException(deadline.missed());
         } catch (ExecutionException e) {
-            throw new OriginApiException(why(e.getCause(), deadline));
+            throw new OriginApiException(why(e.getCause() == null ? e : e.getCause(), deadline));
         }
     }
 

@@ -16,8 +16,7 @@ class OriginApiBeans {
 
     @Produces
     @Singleton
-    SrsApiSettings settings(
-            @ConfigProperty(name = "millrace.srs-api.deadline", defaultValue = "2s") String deadline) {
+    SrsApiSettings settings(@ConfigProperty(name = "millrace.srs-api.deadline", defaultValue = "2s") String deadline) {
         return SrsApiSettings.of(deadline);
     }
 

@@ -57,16 +57,17 @@ public final class OriginLists {
         Map<String, String> vhosts = new HashMap<>();
         for (int start = 0; start < want; start += PAGE) {
             int count = Math.min(PAGE, want - start);
-            List<ObjectNode> page = rows(
-                            origin, kind, kind == Kind.VHOSTS ? "" : "?start=" + start + "&count=" + count, deadline)
-                    .stream()
-                    .filter(row -> seen.add(row.path("id").asText()))
-                    .toList();
+            List<ObjectNode> page =
+                    rows(origin, kind, kind == Kind.VHOSTS ? "" : "?start=" + start + "&count=" + count, deadline)
+                            .stream()
+                            .filter(row -> seen.add(row.path("id").asText()))
+                            .toList();
             if (kind != Kind.VHOSTS && vhosts.isEmpty() && page.stream().anyMatch(row -> !row.has("url"))) {
                 vhosts.putAll(vhostNames(origin, deadline));
             }
-            sink.accept(
-                    page.stream().map(row -> new Row(row, vhost(kind, row, vhosts))).toList());
+            sink.accept(page.stream()
+                    .map(row -> new Row(row, vhost(kind, row, vhosts)))
+                    .toList());
             // A server that does not page sends the same rows again, or all of them at once.
             if (kind == Kind.VHOSTS || page.size() < count) {
                 return true;
@@ -83,8 +84,7 @@ public final class OriginLists {
                     "it answered code " + answer.path("code").asText() + " and no " + kind.word());
         }
         return list.valueStream()
-                .filter(row ->
-                        row.isObject() && !row.path("id").asText().isEmpty())
+                .filter(row -> row.isObject() && !row.path("id").asText().isEmpty())
                 .map(ObjectNode.class::cast)
                 .toList();
     }

@@ -60,7 +60,16 @@ final class OriginPoll {
     private long failed;
 
     /** When an origin is due, and as what it was known when that was decided. */
-    private record Plan(Incarnation incarnation, Endpoint api, Instant due) {}
+    private record Plan(Incarnation incarnation, Endpoint api, Instant due) {
+
+        boolean isDue(Origin origin, Endpoint current, Instant now, Duration interval) {
+            return !incarnation.equals(origin.incarnation())
+                    || !api.equals(current)
+                    || !now.isBefore(due)
+                    // No plan is made so far ahead: the clock was set back.
+                    || due.isAfter(now.plus(interval.multipliedBy(2)));
+        }
+    }
 
     OriginPoll(
             Origins origins,
@@ -100,13 +109,7 @@ final class OriginPoll {
 
     private void startIfDue(Origin origin, Endpoint api, Instant now) {
         Plan plan = plans.get(origin.id());
-        boolean isNew = plan == null
-                || !plan.incarnation().equals(origin.incarnation())
-                || !plan.api().equals(api);
-        // A due moment further away than any plan makes it is of a clock that was set back.
-        boolean due = isNew
-                || !now.isBefore(plan.due())
-                || plan.due().isAfter(now.plus(interval.multipliedBy(2)));
+        boolean due = plan == null || plan.isDue(origin, api, now, interval);
         if (due && inFlight.size() < MAX_AT_ONCE && inFlight.add(origin.id())) {
             long wait = (long) (interval.toMillis() * (JITTER_FROM + JITTER * random.nextDouble()));
             plans.put(origin.id(), new Plan(origin.incarnation(), api, now.plusMillis(wait)));
@@ -118,8 +121,8 @@ final class OriginPoll {
         try {
             Instant asked = clock.instant();
             Map<StreamKey, String> live = new HashMap<>();
-            boolean complete = lists.read(
-                    origin, Kind.STREAMS, MAX_STREAMS, Deadline.in(timeout), rows -> take(rows, live));
+            boolean complete =
+                    lists.read(origin, Kind.STREAMS, MAX_STREAMS, Deadline.in(timeout), rows -> take(rows, live));
             reports.listed(origin.id(), live, complete, asked);
             succeeded(origin, complete);
         } catch (OriginApiException e) {
@@ -171,6 +174,10 @@ final class OriginPoll {
         if (failing.add(origin.id())) {
             LOG.warnf("poll fails origin=%s why=%s", origin.displayName(), why);
         }
+    }
+
+    synchronized boolean isIdle() {
+        return inFlight.isEmpty();
     }
 
     synchronized long done() {

@@ -30,11 +30,12 @@ final class LivePublishers {
 
     /** Whether a publisher came past the workers. What an origin said before it was seen to be gone does not count. */
     boolean isDirect(StreamKey stream, OriginId origin) {
-        return origins.find(stream, origin)
-                .filter(direct -> troubles.of(origin)
-                        .map(trouble -> direct.saidAt().isAfter(trouble.since()))
-                        .orElse(true))
-                .isPresent();
+        return !workers.hasPublisher(stream, origin)
+                && origins.find(stream, origin)
+                        .filter(direct -> troubles.of(origin)
+                                .map(trouble -> direct.saidAt().isAfter(trouble.since()))
+                                .orElse(true))
+                        .isPresent();
     }
 
     /** Whether somebody has told, later than the given moment, of a live publisher of the stream on the origin. */

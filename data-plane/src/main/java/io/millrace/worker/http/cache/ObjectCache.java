@@ -199,6 +199,14 @@ public final class ObjectCache {
         return kept.estimatedSize();
     }
 
+    /** This object is of no use to others after all. */
+    public void forget(CacheKey key, CachedObject object) {
+        Kept found = kept.getIfPresent(key);
+        if (found != null && found.object() == object) {
+            kept.asMap().remove(key, found);
+        }
+    }
+
     /** Lets go of everything. */
     public void clear() {
         kept.invalidateAll();

@@ -11,6 +11,7 @@ import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Fixtures;
 import io.millrace.worker.admin.Session;
 import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.http.Request;
 import io.millrace.worker.http.TestExchange;
 import io.millrace.worker.http.TestOrigin;
 import io.millrace.worker.http.cache.CacheMetrics;
@@ -27,6 +28,7 @@ import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -164,14 +166,16 @@ class HlsDeliveryTest {
 
     @Test
     void leavesWhatMayBeAStreamOfHttpTsToOthers() {
-        assertThat(service.claims(get0("/live/unknown-1.ts"))).isFalse();
         assertThat(service.claims(get0("/live/unknown.ts"))).isFalse();
+        assertThat(service.claims(get0("/live/unknown1.ts"))).isFalse();
+        assertThat(service.claims(get0("/live/unknown-1.ts"))).isTrue();
+        assertThat(service.claims(get0("/live/unknown/1.ts"))).isTrue();
         assertThat(service.claims(get0("/live/unknown.flv"))).isFalse();
         assertThat(service.claims(get0("/live/unknown/1.m4s"))).isTrue();
         assertThat(service.claims(get0("/live/unknown.m3u8"))).isTrue();
     }
 
-    private io.millrace.worker.http.Request get0(String target) {
+    private Request get0(String target) {
         return new TestExchange(loops.next(), HttpMethod.GET, target, "10.0.0.1").request();
     }
 
@@ -256,7 +260,7 @@ class HlsDeliveryTest {
         String segment = firstSegment();
         origin.next(asked -> asked.head(
                         200, "content-type", "video/mp2t", "content-length", "10", "etag", "\"e\"", "x-a", "b")
-                .body("0123456789".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .body("0123456789".getBytes(StandardCharsets.UTF_8))
                 .end());
         TestExchange whole = get(segment);
         assertThat(whole.text()).isEqualTo("0123456789");
@@ -420,7 +424,7 @@ class HlsDeliveryTest {
     void whatIsPrivateIsAskedByEachForHimself() {
         origin.usually(asked -> {
             String who = asked.ask.headers().get("x-real-ip");
-            asked.head(200, "content-type", "video/mp2t", "cache-control", "private").body(who.getBytes(java.nio.charset.StandardCharsets.UTF_8)).end();
+            asked.head(200, "content-type", "video/mp2t", "cache-control", "private").body(who.getBytes(StandardCharsets.UTF_8)).end();
         });
         String segment = firstSegment();
         List<TestExchange> all = new ArrayList<>();

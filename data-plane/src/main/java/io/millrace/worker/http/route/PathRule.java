@@ -70,6 +70,16 @@ public final class PathRule {
         return found;
     }
 
+    /** Whether the last name of a path, without its extension, is a number or ends with a hyphen and one: {@code cam-12.ts}, {@code 12.ts}. */
+    public static boolean isNumbered(String path) {
+        String name = withoutExtension(path.substring(path.lastIndexOf('/') + 1));
+        int end = name.length();
+        while (end > 0 && name.charAt(end - 1) >= '0' && name.charAt(end - 1) <= '9') {
+            end--;
+        }
+        return end < name.length() && (end == 0 || name.charAt(end - 1) == '-');
+    }
+
     /** {@code cam-12} is a numbered cam, {@code cam12} is a name. */
     private static boolean isNumbered(String name, int end) {
         return end < name.length() && CUTS.indexOf(name.charAt(end)) >= 0;

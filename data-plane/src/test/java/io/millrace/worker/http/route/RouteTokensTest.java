@@ -1,0 +1,81 @@
+package io.millrace.worker.http.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.model.OriginId;
+import io.millrace.model.Protocol;
+import io.millrace.model.StreamKey;
+import io.millrace.worker.settings.ClusterToken;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouteTokensTest {
+
+    private static final Route ROUTE = new Route(
+            Protocol.HLS,
+            Route.Leads.TO_PIECE,
+            OriginId.of("a", "10.0.0.1", 1935),
+            StreamKey.parse("__defaultVhost__/live/cam"),
+            -42);
+
+    private final RouteTokens tokens = new RouteTokens(new ClusterToken("secret"));
+
+    @Test
+    void everyWorkerOfTheClusterReadsWhatOneWrote() {
+        RouteTokens other = new RouteTokens(new ClusterToken("secret"));
+        for (Protocol protocol : new Protocol[] {Protocol.HLS, Protocol.DASH}) {
+            for (Route.Leads leads : Route.Leads.values()) {
+                for (String stream : new String[] {"__defaultVhost__/live/cam", "v.example/a/b/c\u00e4m 1"}) {
+                    Route route = new Route(protocol, leads, ROUTE.origin(), StreamKey.parse(stream), Long.MIN_VALUE);
+                    assertThat(other.read(tokens.write(route))).contains(route);
+                }
+            }
+        }
+    }
+
+    @Test
+    void isShortAndNeedsNoEscapes() {
+        assertThat(tokens.write(ROUTE)).matches("[A-Za-z0-9_-]{1,64}").isEqualTo(tokens.write(ROUTE));
+    }
+
+    @Test
+    void refusesATokenWithAnyBitTurned() {
+        byte[] good = Base64.getUrlDecoder().decode(tokens.write(ROUTE));
+        for (int bit = 0; bit < good.length * 8; bit++) {
+            byte[] forged = good.clone();
+            forged[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(tokens.read(Base64.getUrlEncoder().encodeToString(forged)))
+                    .as("bit %d", bit)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void refusesATokenOfAnotherCluster() {
+        assertThat(new RouteTokens(new ClusterToken("other")).read(tokens.write(ROUTE)))
+                .isEmpty();
+    }
+
+    @Test
+    void refusesATokenCutAnywhere() {
+        String good = tokens.write(ROUTE);
+        for (int length = 0; length < good.length(); length++) {
+            assertThat(tokens.read(good.substring(0, length))).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "%%%", "====", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
+    void refusesWhatIsNone(String text) {
+        assertThat(tokens.read(text)).isEmpty();
+        assertThat(tokens.read(text.repeat(100_000 / (text.length() + 1)))).isEmpty();
+    }
+
+    @Test
+    void givesTheSameViewerTheSameNumberAtEveryWorker() {
+        assertThat(tokens.viewerOf("10.0.0.1")).isEqualTo(new RouteTokens(new ClusterToken("secret")).viewerOf("10.0.0.1"));
+        assertThat(tokens.viewerOf("10.0.0.1")).isNotEqualTo(tokens.viewerOf("10.0.0.2"));
+    }
+}

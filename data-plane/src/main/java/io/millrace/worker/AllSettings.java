@@ -2,6 +2,7 @@ package io.millrace.worker;
 
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
+import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.settings.ListenerAddress;
@@ -24,6 +25,7 @@ record AllSettings(
         DrainLimits drain,
         RoutingSettings routing,
         RtmpSettings rtmp,
+        TlsSettings tls,
         ListenerAddress management,
         Optional<String> clusterToken) {
 
@@ -45,6 +47,7 @@ record AllSettings(
                 drain(reader),
                 routing(reader),
                 rtmp,
+                TlsSettings.read(reader),
                 reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
                 reader.value("millrace.cluster-token"));
         reader.check();

@@ -2,6 +2,7 @@ package io.millrace.worker;
 
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
+import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
@@ -68,6 +69,8 @@ class SettingsBeans {
 
     @Produces
     @Singleton
+    HttpSettings http() {
+        return settings.http();
     TlsSettings tls() {
         return settings.tls();
     }

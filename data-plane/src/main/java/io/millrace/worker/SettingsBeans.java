@@ -71,6 +71,10 @@ class SettingsBeans {
     @Singleton
     HttpSettings http() {
         return settings.http();
+    }
+
+    @Produces
+    @Singleton
     TlsSettings tls() {
         return settings.tls();
     }

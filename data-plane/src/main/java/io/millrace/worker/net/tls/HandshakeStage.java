@@ -58,7 +58,7 @@ final class HandshakeStage extends ChannelInboundHandlerAdapter {
     private void failed(ChannelHandlerContext ctx, Throwable cause) {
         if (!over) {
             over = true;
-            outcome.failed(ClientAddress.of(ctx.channel().remoteAddress()), isLate(cause), detail(cause));
+            outcome.failed(ClientAddress.of(ctx.channel()), isLate(cause), detail(cause));
         }
         ctx.close();
     }

@@ -68,7 +68,7 @@ class SecureHttpTest {
     }
 
     private HttpRequest get(String path) {
-        return HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path))
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + server.boundPort() + path))
                 .timeout(SOON)
                 .build();
     }
@@ -90,7 +90,7 @@ class SecureHttpTest {
         }
         assertThat(server.requests).hasSize(101).allSatisfy(request -> {
             assertThat(request.client().secure()).isTrue();
-            assertThat(request.host()).isEqualTo("localhost:" + server.port());
+            assertThat(request.host()).isEqualTo("localhost:" + server.boundPort());
         });
         assertThat(server.requests.stream().map(request -> request.client().shown()).distinct())
                 .as("one connection")
@@ -136,13 +136,13 @@ class SecureHttpTest {
     @Test
     void knowsTheClientBehindABalancer() throws Exception {
         try (SecureServer behind = new SecureServer(folder, certificate, SOON, true);
-                Socket plain = new Socket(InetAddress.getLoopbackAddress(), behind.port())) {
+                Socket plain = new Socket(InetAddress.getLoopbackAddress(), behind.boundPort())) {
             plain.setSoTimeout((int) SOON.toMillis());
             plain.getOutputStream()
                     .write("PROXY TCP4 203.0.113.7 192.0.2.1 50112 443\r\n".getBytes(StandardCharsets.US_ASCII));
             SSLSocket socket = (SSLSocket) TlsClient.trusting()
                     .getSocketFactory()
-                    .createSocket(plain, "localhost", behind.port(), true);
+                    .createSocket(plain, "localhost", behind.boundPort(), true);
             socket.getOutputStream()
                     .write("GET /any HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
@@ -158,13 +158,14 @@ class SecureHttpTest {
     @Test
     void stopsProducingForAClientThatDoesNotRead() throws Exception {
         byte[] noWindow = {0, 4, 0, 0, 0, 0};
-        try (RawHttp2 client = new RawHttp2(server.port(), noWindow)) {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), noWindow)) {
             client.get(1, "/endless");
             client.await(RawHttp2.HEADERS);
             long held = server.produced.get();
             assertThat(held).isBetween(64L * 1024, 256L * 1024);
 
-            client.send(RawHttp2.WINDOW_UPDATE, 0, 1, new byte[] {0, 1, 0, 0});
+            client.send(RawHttp2.WINDOW_UPDATE, 0, 0, new byte[] {0, 16, 0, 0});
+            client.send(RawHttp2.WINDOW_UPDATE, 0, 1, new byte[] {0, 2, 0, 0});
             client.await(RawHttp2.DATA);
             await().atMost(SOON).until(() -> server.produced.get() > held);
 
@@ -175,7 +176,7 @@ class SecureHttpTest {
 
     @Test
     void cutsTheStreamOfAnAnswerThatCannotBeCompleted() throws Exception {
-        try (RawHttp2 client = new RawHttp2(server.port(), new byte[0])) {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
             client.get(1, "/slow");
             client.await(RawHttp2.DATA);
             server.waiting.remove().abort();
@@ -189,7 +190,7 @@ class SecureHttpTest {
 
     @Test
     void refusesStreamsBeyondTheLimit() throws Exception {
-        try (RawHttp2 client = new RawHttp2(server.port(), new byte[0])) {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
             for (int i = 0; i <= 128; i++) {
                 client.get(2 * i + 1, "/slow");
             }
@@ -202,7 +203,7 @@ class SecureHttpTest {
 
     @Test
     void refusesHeadersWithoutEnd() throws Exception {
-        try (RawHttp2 client = new RawHttp2(server.port(), new byte[0])) {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
             ByteArrayOutputStream head = new ByteArrayOutputStream();
             head.writeBytes(RawHttp2.head("/any"));
             for (int i = 0; i < 160; i++) {
@@ -222,7 +223,7 @@ class SecureHttpTest {
 
     @Test
     void sendsAwayWhoResetsStreamAfterStream() throws Exception {
-        try (RawHttp2 client = new RawHttp2(server.port(), new byte[0])) {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
             ByteArrayOutputStream storm = new ByteArrayOutputStream();
             for (int i = 0; i < 1_000; i++) {
                 storm.writeBytes(RawHttp2.frame(RawHttp2.HEADERS, 5, 2 * i + 1, RawHttp2.head("/slow")));
@@ -245,7 +246,7 @@ class SecureHttpTest {
     }
 
     private void assertSentAway(byte[] frame) throws IOException {
-        try (RawHttp2 client = new RawHttp2(server.port(), new byte[0])) {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
             ByteArrayOutputStream storm = new ByteArrayOutputStream();
             for (int i = 0; i < 300; i++) {
                 storm.writeBytes(frame);
@@ -262,7 +263,7 @@ class SecureHttpTest {
 
     @Test
     void letsOpenStreamsEndWhenTheWorkerLeaves() throws Exception {
-        try (RawHttp2 client = new RawHttp2(server.port(), new byte[0])) {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
             client.get(1, "/slow");
             client.await(RawHttp2.DATA);
 
@@ -278,7 +279,7 @@ class SecureHttpTest {
     @Test
     void closesConnectionsThatAskForNothing() throws Exception {
         try (SecureServer impatient = new SecureServer(folder, certificate, Duration.ofMillis(500), false);
-                RawHttp2 client = new RawHttp2(impatient.port(), new byte[0])) {
+                RawHttp2 client = new RawHttp2(impatient.boundPort(), new byte[0])) {
             client.get(1, "/any");
             client.await(frame -> frame.stream() == 1 && frame.endsStream());
             assertThat(client.await(RawHttp2.GOAWAY).goAwayError()).isEqualTo(RawHttp2.NO_ERROR);
@@ -288,7 +289,7 @@ class SecureHttpTest {
 
     @Test
     void closesOnWhoForgetsTheS() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.boundPort())) {
             socket.setSoTimeout((int) SOON.toMillis());
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().readAllBytes()).isEmpty();

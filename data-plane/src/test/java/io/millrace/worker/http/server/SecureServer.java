@@ -77,7 +77,7 @@ final class SecureServer implements AutoCloseable, HttpService {
                 new SecureConnections(certificates, connections, sessions)::begin);
     }
 
-    int port() {
+    int boundPort() {
         return listener.boundTo().getPort();
     }
 

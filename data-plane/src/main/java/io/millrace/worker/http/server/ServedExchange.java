@@ -82,7 +82,8 @@ final class ServedExchange implements Exchange {
             return;
         }
         HttpHeaders all = head(status, headers);
-        if (mayHaveBody(status) && !(request.isHead() && all.contains(HttpHeaderNames.CONTENT_LENGTH))) {
+        // Whoever passes on an answer to HEAD has no body; how long it would be, only its own headers can say.
+        if (mayHaveBody(status) && !(request.isHead() && !body.isReadable())) {
             all.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
         ByteBuf sent = body;

@@ -5,6 +5,7 @@ import io.millrace.worker.http.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -37,6 +38,13 @@ final class ServedExchange implements Exchange {
     private boolean isLast;
     private boolean begun;
     private boolean over;
+
+    /**
+     * A stream of HTTP/2 that the client reset refuses what is written to it, and says that it is writable, before it says that it
+     * is closed: who writes while it is writable would never end.
+     */
+    private boolean refusesWrites;
+
     private boolean keepAlive;
     private long bytesLeft = UNKNOWN;
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
@@ -178,8 +186,15 @@ final class ServedExchange implements Exchange {
     }
 
     private void write(Object message) {
+        if (connection.canSwitch()) {
+            ctx.write(message, ctx.voidPromise());
+            return;
+        }
         // Streams of HTTP/2 do not know promises that nobody looks at.
-        ctx.write(message, connection.canSwitch() ? ctx.voidPromise() : ctx.newPromise());
+        ChannelFuture written = ctx.write(message);
+        if (written.isDone() && !written.isSuccess()) {
+            refusesWrites = true;
+        }
     }
 
     private static boolean mayHaveBody(HttpResponseStatus status) {
@@ -221,7 +236,7 @@ final class ServedExchange implements Exchange {
 
         @Override
         public boolean isWritable() {
-            return !over && ctx.channel().isWritable();
+            return !over && !refusesWrites && ctx.channel().isActive() && ctx.channel().isWritable();
         }
 
         @Override

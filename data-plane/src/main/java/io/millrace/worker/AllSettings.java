@@ -6,6 +6,7 @@ import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.delivery.DeliverySettings;
 import io.millrace.worker.http.origin.OriginHttpSettings;
+import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.settings.ListenerAddress;
@@ -32,6 +33,7 @@ record AllSettings(
         OriginHttpSettings originHttp,
         CacheSettings cache,
         DeliverySettings delivery,
+        TlsSettings tls,
         ListenerAddress management,
         Optional<String> clusterToken) {
 
@@ -59,6 +61,7 @@ record AllSettings(
                         reader.number("millrace.http.cache-bytes", 128 << 20, 1 << 20, Integer.MAX_VALUE),
                         reader.number("millrace.http.cache-max-object-bytes", 16 << 20, 1 << 10, 1 << 30)),
                 delivery(reader),
+                TlsSettings.read(reader),
                 reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
                 reader.value("millrace.cluster-token"));
         reader.check();

@@ -30,7 +30,13 @@ class SettingsReferenceTest {
             "millrace.data-dir",
             new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
             "millrace.cluster-token",
-            new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"));
+            new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
+            "millrace.tls.certificate",
+            new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
+            "millrace.tls.key",
+            new Setting("millrace.tls.key", "", "PEM files, separated by commas"),
+            "millrace.tls.min-version",
+            new Setting("millrace.tls.min-version", "1.2", "1.2, 1.3"));
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("PROXY_RTMP_SERVER", "Where clients reach RTMP; only a port means all addresses, IPv4 and IPv6"),
@@ -88,6 +94,20 @@ class SettingsReferenceTest {
                     "millrace.http.cache-segment-ttl",
                     "A segment is kept for so long, unless its origin says less"),
             Map.entry("millrace.http.cache-error-ttl", "A 404, 410 or 5xx of an origin is kept for so long"),
+                    "millrace.https-server",
+                    "Where clients reach HTTPS, with HTTP/2 for those who like; only a port means all addresses"),
+            Map.entry("millrace.rtmps-server", "Where clients reach RTMPS; only a port means all addresses"),
+            Map.entry(
+                    "millrace.tls.certificate",
+                    "Certificates, each with those that lead to its root, chosen by the server name that a client asks for;"
+                            + " the first is for all other names"),
+            Map.entry("millrace.tls.key", "The private keys to them, RSA or ECDSA, in the same order"),
+            Map.entry("millrace.tls.min-version", "The oldest version of TLS that clients may speak"),
+            Map.entry(
+                    "millrace.tls.handshake-timeout", "From accepting a connection to the end of its TLS handshake"),
+            Map.entry(
+                    "millrace.tls.reload-interval",
+                    "How often certificates and keys are looked at; what changed counts for new connections"),
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",

@@ -29,11 +29,14 @@ class SettingsReferenceTest {
                     "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
             "millrace.data-dir",
             new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
+            "PROXY_STATIC_FILES",
+            new Setting("PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
             "millrace.cluster-token",
             new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"));
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("PROXY_RTMP_SERVER", "Where clients reach RTMP; only a port means all addresses, IPv4 and IPv6"),
+            Map.entry("PROXY_STATIC_FILES", "What is served over HTTP where no stream is asked for"),
             Map.entry("PROXY_GRACE_QUIT_TIMEOUT", "How long a drain lets sessions go on"),
             Map.entry(
                     "PROXY_FORCE_QUIT_TIMEOUT",

@@ -2,6 +2,7 @@ package io.millrace.worker;
 
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
+import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.files.FilesSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
@@ -26,6 +27,7 @@ record AllSettings(
         DrainLimits drain,
         RoutingSettings routing,
         RtmpSettings rtmp,
+        HttpSettings http,
         FilesSettings files,
         ListenerAddress management,
         Optional<String> clusterToken) {
@@ -48,6 +50,7 @@ record AllSettings(
                 drain(reader),
                 routing(reader),
                 rtmp,
+                http(reader),
                 files(reader),
                 reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
                 reader.value("millrace.cluster-token"));
@@ -143,5 +146,21 @@ record AllSettings(
             reader.bad(name, text.get(), allowed);
             return new FilesSettings(Optional.empty());
         }
+    }
+
+    private static HttpSettings http(SettingsReader reader) {
+        return new HttpSettings(
+                reader.address("PROXY_HTTP_SERVER", "18080", ""),
+                reader.address("PROXY_HTTP_API", "11985", ""),
+                reader.duration("millrace.http.head-timeout", Duration.ofSeconds(10), MILLISECOND, DAY),
+                reader.duration("millrace.http.body-timeout", Duration.ofSeconds(30), MILLISECOND, DAY),
+                reader.duration("millrace.http.idle-timeout", Duration.ofSeconds(60), MILLISECOND, DAY),
+                reader.duration("millrace.http.stall-timeout", Duration.ofSeconds(30), MILLISECOND, DAY),
+                reader.number("millrace.http.max-body", 1 << 20, 1_024, 1 << 30),
+                reader.number("millrace.http.max-connections", 50_000, 1, 10_000_000),
+                reader.onOff("millrace.http.proxy-protocol", false),
+                reader.duration("millrace.flv.play-idle-timeout", Duration.ofMinutes(5), MILLISECOND, DAY),
+                reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.worker;
 
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
+import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.files.FilesSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
@@ -64,6 +65,12 @@ class SettingsBeans {
     @Singleton
     RtmpSettings rtmp() {
         return settings.rtmp();
+    }
+
+    @Produces
+    @Singleton
+    HttpSettings http() {
+        return settings.http();
     }
 
     @Produces

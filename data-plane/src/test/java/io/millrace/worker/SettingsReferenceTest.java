@@ -57,10 +57,28 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.rtmp.srs-real-ip",
                     "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
+            Map.entry("PROXY_HTTP_SERVER", "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
+            Map.entry("PROXY_HTTP_API", "Where the HTTP API of SRS is answered for the cluster; only a port means all addresses"),
+            Map.entry(
+                    "millrace.http.head-timeout",
+                    "From accepting a connection, or from the first byte of a later request, to the end of the request's head"),
+            Map.entry("millrace.http.body-timeout", "From the head of a request to the end of its body"),
+            Map.entry("millrace.http.idle-timeout", "A connection that waits for its next request for so long is closed"),
+            Map.entry(
+                    "millrace.http.stall-timeout",
+                    "A client that reads nothing for so long, while something waits for it, is gone"),
+            Map.entry("millrace.http.max-body", "Bytes of a request's body; more are refused with 413"),
+            Map.entry("millrace.http.max-connections", "HTTP connections at once; more are closed"),
+            Map.entry(
+                    "millrace.http.proxy-protocol",
+                    "Every HTTP connection opens with a PROXY protocol header, v1 or v2; one without it is closed"),
+            Map.entry(
+                    "millrace.flv.play-idle-timeout",
+                    "A viewer of HTTP-FLV or HTTP-TS to whom the origin sends nothing for so long is ended"),
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",
-                    "From there until the origin has answered handshake, connect and createStream"),
+                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP"),
             Map.entry(
                     "millrace.worker-name", "The worker's name in the cluster; must be unique and stay over restarts"),
             Map.entry(

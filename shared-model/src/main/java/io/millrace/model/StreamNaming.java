@@ -71,6 +71,25 @@ public final class StreamNaming {
         return StreamKey.of(vhost, withoutDefaultInstance(appPart.path()), stream);
     }
 
+    /**
+     * @param host the Host header, with its port if any; may be empty
+     * @param path of the URL, still encoded; the extension of its last segment is no part of the name
+     * @param query without the question mark
+     * @throws IllegalArgumentException when that names no stream
+     */
+    public StreamKey ofHttp(String host, String path, String query) {
+        if (host.length() + path.length() + query.length() > MAX_URL) {
+            throw new IllegalArgumentException("host, path and query are longer than " + MAX_URL + " characters");
+        }
+        String decoded = decode(path.replace("+", "%2B"));
+        int slash = decoded.lastIndexOf('/');
+        int dot = decoded.lastIndexOf('.');
+        String stream = dot > slash + 1 ? decoded.substring(slash + 1, dot) : decoded.substring(slash + 1);
+        String app = slash < 0 ? "" : decoded.substring(0, slash);
+        String vhost = explicitVhost(query).orElseGet(() -> vhostOfHost(hostOf(host)));
+        return StreamKey.of(vhost, withoutDefaultInstance(app), stream);
+    }
+
     private static String legacyVhostAsQuery(String path) {
         int at = path.indexOf(LEGACY_VHOST);
         if (at < 0) {

@@ -58,6 +58,38 @@ class StreamNamingTest {
         assertThatThrownBy(() -> naming.ofRtmp(tcUrl, app, stream)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Host | path | query | key
+                "10.0.0.1 | /live/cam.flv | '' | __defaultVhost__/live/cam",
+                "10.0.0.1:8080 | /live/cam.ts | token=1 | __defaultVhost__/live/cam",
+                "[fd00::1]:8080 | /live/cam.m3u8 | '' | __defaultVhost__/live/cam",
+                "media.example.com | /live/cam.flv | '' | media.example.com/live/cam",
+                "MEDIA.example.com:80 | /live/cam.flv | '' | media.example.com/live/cam",
+                "other.example.com | /live/cam.flv | '' | __defaultVhost__/live/cam",
+                "media.example.com | /live/cam.flv | vhost=x | x/live/cam",
+                "host | /live/cam.flv | token=y&domain=X | x/live/cam",
+                "'' | /live/cam.flv | '' | __defaultVhost__/live/cam",
+                "host | /app/a/b.mpd | '' | __defaultVhost__/app/a/b",
+                "host | /live/cam.1.flv | '' | __defaultVhost__/live/cam.1",
+                "host | /live/cam | '' | __defaultVhost__/live/cam",
+                "host | /live/.flv | '' | __defaultVhost__/live/.flv",
+                "host | /live/c%C3%A4m+1.flv | '' | __defaultVhost__/live/c\u00e4m+1",
+                "host | /live/c%zzm.flv | '' | __defaultVhost__/live/c%zzm",
+                "host | /live/_definst_/cam.flv | '' | __defaultVhost__/live/cam",
+            })
+    void readsUrlsAsItReadsRtmp(String host, String path, String query, String key) {
+        assertThat(naming.ofHttp(host, path, query)).hasToString(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"/cam.flv", "/", "/live/", "/live/a%3Fb.flv", "/live/a%00.flv"})
+    void refusesUrlsThatNameNoStream(String path) {
+        assertThatThrownBy(() -> naming.ofHttp("host", path, "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void refusesNamesWithoutEnd() {
         assertThatThrownBy(() -> naming.ofRtmp("rtmp://host/live", "live", "x".repeat(10_000)))

@@ -1,6 +1,5 @@
 package io.millrace.worker.admin;
 
-import io.millrace.model.Protocol;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -23,14 +22,14 @@ final class Rejects {
         this.log = log;
     }
 
-    private record Kind(Protocol protocol, CloseReason reason) {}
+    private record Kind(String protocol, CloseReason reason) {}
 
     private static final class Window {
         private @Nullable Instant lineAt;
         private long unsaid;
     }
 
-    void add(Protocol protocol, CloseReason reason, String clientAddress, String detail) {
+    void add(String protocol, CloseReason reason, String clientAddress, String detail) {
         Kind kind = new Kind(protocol, reason);
         String line;
         synchronized (this) {
@@ -65,7 +64,7 @@ final class Rejects {
     }
 
     private static String line(Kind kind) {
-        return "rejected protocol=" + kind.protocol().word() + " reason="
+        return "rejected protocol=" + kind.protocol() + " reason="
                 + kind.reason().metricTag();
     }
 }

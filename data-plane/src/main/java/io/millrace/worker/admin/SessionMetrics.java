@@ -79,10 +79,10 @@ final class SessionMetrics {
                 .increment();
     }
 
-    void rejected(Protocol protocol, CloseReason reason) {
+    void rejected(String protocol, CloseReason reason) {
         Counter.builder("millrace.rejects")
                 .description("Connections that never became a session")
-                .tag("protocol", protocol.word())
+                .tag("protocol", protocol)
                 .tag("reason", reason.metricTag())
                 .tag("category", reason.category().metricTag())
                 .register(registry)

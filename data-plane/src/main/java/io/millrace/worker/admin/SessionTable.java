@@ -185,6 +185,11 @@ public final class SessionTable {
 
     /** A connection ended before it named a stream, or was turned away. Counted each, logged at a bounded rate. */
     public void rejected(Protocol protocol, CloseReason reason, String clientAddress, String detail) {
+        rejected(protocol.word(), reason, clientAddress, detail);
+    }
+
+    /** @param protocol a word for what several protocols share, like {@code http}, when it is not known which one was meant */
+    public void rejected(String protocol, CloseReason reason, String clientAddress, String detail) {
         metrics.rejected(protocol, reason);
         rejects.add(protocol, reason, clientAddress, detail);
     }

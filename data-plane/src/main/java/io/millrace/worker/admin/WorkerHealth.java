@@ -1,6 +1,5 @@
 package io.millrace.worker.admin;
 
-import io.millrace.model.Protocol;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -54,16 +53,16 @@ class WorkerHealth {
     }
 
     private HealthCheckResponse listeners() {
-        List<Protocol> missing = listeners.missing();
+        List<String> missing = listeners.missing();
         // A drain closes the listeners, which does not mean that the worker has not started.
         return HealthCheckResponse.named("listeners")
                 .status(missing.isEmpty() || drain.isDraining())
                 .withData(
                         "up",
-                        listeners.bound().entrySet().stream()
-                                .map(entry -> entry.getKey().word() + " " + entry.getValue())
+                        listeners.allBound().entrySet().stream()
+                                .map(entry -> entry.getKey() + " " + entry.getValue())
                                 .collect(Collectors.joining(", ")))
-                .withData("missing", missing.stream().map(Protocol::word).collect(Collectors.joining(", ")))
+                .withData("missing", String.join(", ", missing))
                 .build();
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.worker.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.function.Consumer;
@@ -30,11 +31,25 @@ public interface Exchange {
      */
     Body begin(HttpResponseStatus status, HttpHeaders headers);
 
-    /** The request's body, piece by piece, each owned by the consumer; then {@code end}. */
+    /**
+     * The request's body, piece by piece, each owned by the consumer; then {@code end}. It is bounded as a whole, so it may be
+     * gathered. Not called by those who do not care for it.
+     */
     void onBody(Consumer<ByteBuf> piece, Runnable end);
 
     /** The client went away, or its connection was cut, before the answer was complete. Called once at most. */
     void onClientGone(Runnable listener);
+
+    /** Whether {@link #switchTo} can be used: not on HTTP/2, where other exchanges live on the same connection. */
+    boolean canSwitch();
+
+    /**
+     * Sends this head and gives the connection away, for answers that go on for hours and for other protocols: HTTP leaves the
+     * pipeline, the handler takes its place, and what is written to the channel then is the rest of the answer as it stands. The
+     * headers say how it ends ({@code connection} included); no other request is read. The exchange is over, and the handler
+     * hears of the connection's end.
+     */
+    void switchTo(HttpResponseStatus status, HttpHeaders headers, ChannelHandler handler);
 
     /** Whether the client is gone or the answer complete. */
     boolean isOver();

@@ -1,6 +1,11 @@
 package io.millrace.worker.http;
 
-/** Answers some of the requests. Services are asked in order; the first that claims a request serves it. */
+import java.util.Locale;
+
+/**
+ * Answers some of the requests. Every bean of this type is asked, in the order of {@link #order}; the first that claims a request
+ * serves it.
+ */
 public interface HttpService {
 
     /** Looks at method, path and query alone; called on event loops. */
@@ -11,4 +16,19 @@ public interface HttpService {
      * exception.
      */
     void serve(Exchange exchange);
+
+    /** How metrics and log lines call it. */
+    default String word() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** Those with lower numbers are asked first; what takes whatever is left has a high one. */
+    default int order() {
+        return 100;
+    }
+
+    /** Where it is asked. */
+    default HttpPort port() {
+        return HttpPort.MEDIA;
+    }
 }

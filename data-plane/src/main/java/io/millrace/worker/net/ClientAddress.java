@@ -1,6 +1,8 @@
 package io.millrace.worker.net;
 
+import io.netty.channel.Channel;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.util.AttributeKey;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,7 +16,23 @@ import java.util.Optional;
  */
 public record ClientAddress(Optional<InetAddress> ip, String shown) {
 
+    private static final AttributeKey<ClientAddress> TOLD = AttributeKey.valueOf(ClientAddress.class, "told");
+
     public static final ClientAddress UNKNOWN = new ClientAddress(Optional.empty(), "");
+
+    /** Whoever is at the other end of a connection, or of the connection that carries this channel. */
+    public static ClientAddress of(Channel channel) {
+        ClientAddress told = channel.attr(TOLD).get();
+        if (told == null && channel.parent() != null) {
+            told = channel.parent().attr(TOLD).get();
+        }
+        return told == null ? of(channel.remoteAddress()) : told;
+    }
+
+    /** What a balancer said about the connection: {@link #of(Channel)} gives this from now on. */
+    void tell(Channel channel) {
+        channel.attr(TOLD).set(this);
+    }
 
     public static ClientAddress of(SocketAddress peer) {
         return peer instanceof InetSocketAddress address ? of(address) : UNKNOWN;

@@ -17,7 +17,7 @@ class RejectsTest {
     @Test
     void saysTheFirstAtOnceAndSumsUpTheRestOfTheSecond() {
         for (int i = 0; i < 1000; i++) {
-            rejects.add(Protocol.RTMP, CloseReason.PEER_PROTOCOL_ERROR, "10.0.0.1:1", "bad\nline \"x\"");
+            rejects.add(Protocol.RTMP.word(), CloseReason.PEER_PROTOCOL_ERROR, "10.0.0.1:1", "bad\nline \"x\"");
         }
         rejects.flush();
         assertThat(lines)

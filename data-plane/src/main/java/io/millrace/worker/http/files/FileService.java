@@ -24,10 +24,12 @@ public class FileService implements HttpService {
         this.folder = settings.folder().map(path -> new FolderSite(new Folder(path), threads));
     }
 
+    @Override
     public String word() {
         return "files";
     }
 
+    @Override
     public int order() {
         return AFTER_ALL_OTHERS;
     }

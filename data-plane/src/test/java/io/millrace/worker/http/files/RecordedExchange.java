@@ -4,6 +4,7 @@ import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.Request;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.netty.channel.local.LocalChannel;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -161,6 +162,16 @@ final class RecordedExchange implements Exchange {
     @Override
     public boolean isOver() {
         return end.isDone();
+    }
+
+    @Override
+    public boolean canSwitch() {
+        return false;
+    }
+
+    @Override
+    public void switchTo(HttpResponseStatus status, HttpHeaders answered, ChannelHandler handler) {
+        throw new UnsupportedOperationException("no file service does");
     }
 
     private final class RecordedBody implements Body {

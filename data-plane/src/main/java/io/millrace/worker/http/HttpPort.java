@@ -1,0 +1,9 @@
+package io.millrace.worker.http;
+
+/** Which of the worker's doors for HTTP. */
+public enum HttpPort {
+    /** PROXY_HTTP_SERVER, and HTTPS: media, playlists, files. */
+    MEDIA,
+    /** PROXY_HTTP_API. */
+    API
+}

@@ -1,0 +1,65 @@
+package io.millrace.worker.http.server;
+
+import io.millrace.worker.http.Request;
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.InstantSource;
+import java.util.Date;
+
+/** What every answer says beside its own headers: Server, Date, and that any page may read it. */
+final class AnswerHead {
+
+    private static final String SERVER = "Millrace";
+    private static final String EXPOSED =
+            "Content-Length, Content-Range, Content-Type, Date, ETag, Last-Modified, Location, Link, Server, Accept-Ranges";
+    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+    private static final String USUAL_REQUEST_HEADERS = "Authorization, Content-Type, Range, If-None-Match, If-Modified-Since";
+    private static final String PREFLIGHT_SECONDS = "86400";
+    private static final int MAX_ECHOED = 1_024;
+
+    private final InstantSource clock;
+    private long second;
+    private String date = "";
+
+    AnswerHead(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Adds what is missing; what an origin said itself stays. */
+    void complete(HttpHeaders headers) {
+        if (!headers.contains(HttpHeaderNames.SERVER)) {
+            headers.set(HttpHeaderNames.SERVER, SERVER);
+        }
+        if (!headers.contains(HttpHeaderNames.DATE)) {
+            headers.set(HttpHeaderNames.DATE, date());
+        }
+        if (!headers.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        }
+        if (!headers.contains(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS)) {
+            headers.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        }
+    }
+
+    /** The answer to a browser that asks beforehand. */
+    void preflight(Request request, HttpHeaders headers) {
+        String wanted = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
+        headers.set(HttpHeaderNames.ALLOW, METHODS)
+                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, METHODS)
+                .set(
+                        HttpHeaderNames.ACCESS_CONTROL_ALLOW_HEADERS,
+                        wanted == null || wanted.length() > MAX_ECHOED ? USUAL_REQUEST_HEADERS : wanted)
+                .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS);
+    }
+
+    /** Made anew each second; loops that race for it make the same text. */
+    private synchronized String date() {
+        long now = clock.instant().getEpochSecond();
+        if (now != second) {
+            second = now;
+            date = DateFormatter.format(new Date(now * 1_000));
+        }
+        return date;
+    }
+}

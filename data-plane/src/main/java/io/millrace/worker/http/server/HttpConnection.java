@@ -1,0 +1,434 @@
+package io.millrace.worker.http.server;
+
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.http.HttpService;
+import io.millrace.worker.http.Request;
+import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.Ticking;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** A client's connection, or one stream of it: reads a request, finds who serves it, and reads the next when that is done. */
+final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticking {
+
+    private static final Logger LOG = Logger.getLogger(HttpConnection.class);
+
+    /** A client that was told to go away has so long to read why, and to stop sending. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** Where a connection is, as far as deadlines go. */
+    private enum Phase {
+        /** Nothing was served yet. */
+        OPENING,
+        IDLE,
+        HEAD,
+        BODY,
+        ANSWERING,
+        LEAVING,
+        GONE
+    }
+
+    private final ServerParts parts;
+    private final Framing framing;
+    private final boolean secure;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ServedExchange exchange;
+    private boolean bodyOpen;
+    private long bodyBytes;
+    private boolean leaving;
+    private boolean gone;
+    private long served;
+
+    private Phase phase = Phase.OPENING;
+    private long sinceNanos;
+    private long servedAtTick = -1;
+    private long waitingAtTick;
+
+    HttpConnection(ServerParts parts, Framing framing, boolean secure) {
+        this.parts = parts;
+        this.framing = framing;
+        this.secure = secure;
+    }
+
+    // ---- the channel
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        parts.ticks().add(ctx.channel(), this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        parts.ticks().remove(ctx.channel(), this);
+        gone = true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        try {
+            switch (message) {
+                case Refusal refusal -> refuseUnread(refusal);
+                case HttpRequest request when exchange == null && !leaving -> begin(ctx, request);
+                case HttpContent content when exchange != null || bodyOpen -> body(content);
+                default -> {
+                    // What comes after the last word.
+                }
+            }
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (exchange != null && ctx.channel().isWritable()) {
+            exchange.writable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        clientGone();
+    }
+
+    private void clientGone() {
+        gone = true;
+        ServedExchange cut = exchange;
+        exchange = null;
+        if (cut != null) {
+            cut.clientGone();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        switch (cause) {
+            case IOException _ -> LOG.debugf("connection reset client=%s", client());
+            case DecoderException malformed ->
+                parts.sessions()
+                        .rejected(
+                                "http",
+                                CloseReason.PEER_PROTOCOL_ERROR,
+                                client(),
+                                String.valueOf(malformed.getMessage()));
+            default -> LOG.errorf(cause, "A defect of ours ended the connection of %s", client());
+        }
+        ctx.close();
+    }
+
+    // ---- a request
+
+    private void begin(ChannelHandlerContext ctx, HttpRequest decoded) {
+        if (decoded.decoderResult().isFailure()) {
+            refuseUnread(Refusal.bad("The request cannot be read."));
+            return;
+        }
+        ClientAddress address = ClientAddress.of(ctx.channel());
+        Request.Client asking = new Request.Client(
+                address.ip().map(ip -> ip.getHostAddress()).orElse(""), address.shown(), secure);
+        switch (RequestCheck.check(decoded, asking, !framing.isConnection())) {
+            case RequestCheck.Wrong(Refusal refusal) -> refuseUnread(refusal);
+            case RequestCheck.Good(Request request) -> serve(ctx, request, decoded instanceof LastHttpContent);
+        }
+    }
+
+    private void serve(ChannelHandlerContext ctx, Request request, boolean isWhole) {
+        if (request.bodyLength().orElse(0L) > parts.settings().maxBody()) {
+            refuseUnread(tooLarge());
+            return;
+        }
+        String expected = request.headers().get(HttpHeaderNames.EXPECT);
+        if (expected != null && !expected.equalsIgnoreCase("100-continue")) {
+            refuseUnread(new Refusal(HttpResponseStatus.EXPECTATION_FAILED, "Only 100-continue can be expected."));
+            return;
+        }
+        served++;
+        bodyBytes = 0;
+        bodyOpen = request.bodyLength().orElse(1L) > 0 && !isWhole;
+        framing.answers(request);
+        Optional<HttpService> service = request.method().equals(HttpMethod.OPTIONS)
+                ? Optional.empty()
+                : parts.serviceFor(request);
+        String word = service.map(HttpService::word).orElse("none");
+        ServedExchange started = new ServedExchange(this, ctx, parts, request, word, expected != null);
+        exchange = started;
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            DefaultHttpHeaders headers = new DefaultHttpHeaders();
+            parts.head().preflight(request, headers);
+            started.answer(HttpResponseStatus.NO_CONTENT, headers, Unpooled.EMPTY_BUFFER);
+        } else if (service.isEmpty()) {
+            started.refuse(HttpResponseStatus.NOT_FOUND, "There is nothing here.");
+        } else {
+            serve(service.get(), started);
+        }
+    }
+
+    private void serve(HttpService service, ServedExchange started) {
+        try {
+            service.serve(started);
+        } catch (RuntimeException e) {
+            LOG.errorf(
+                    e, "A defect of ours ended a request service=%s client=%s", service.word(), client());
+            started.fail();
+        }
+    }
+
+    private void body(HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            bodyOpen = false;
+            ServedExchange cut = exchange;
+            if (cut != null) {
+                cut.cut(Refusal.bad("The body is not framed as it should be."));
+            }
+            leave();
+            return;
+        }
+        bodyBytes += content.content().readableBytes();
+        if (bodyBytes > parts.settings().maxBody()) {
+            bodyOpen = false;
+            ServedExchange cut = exchange;
+            if (cut != null) {
+                cut.cut(tooLarge());
+            }
+            leave();
+            return;
+        }
+        boolean last = content instanceof LastHttpContent;
+        if (last) {
+            bodyOpen = false;
+        }
+        if (exchange != null) {
+            exchange.body(content.content().retain(), last);
+        } else if (last && !leaving) {
+            next();
+        }
+    }
+
+    private Refusal tooLarge() {
+        return new Refusal(
+                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                "The body is longer than " + parts.settings().maxBody() + " bytes.");
+    }
+
+    boolean isBodyOpen() {
+        return bodyOpen;
+    }
+
+    boolean isLeaving() {
+        return leaving || parts.leaving().get();
+    }
+
+    /** The exchange said all; goes on with the next request or ends. */
+    void answered(boolean keepAlive) {
+        exchange = null;
+        if (!keepAlive || gone) {
+            leave();
+        } else if (!bodyOpen) {
+            next();
+        }
+    }
+
+    /** The exchange took the connection away. */
+    void switchTo(ChannelHandlerContext ctx, ChannelHandler handler) {
+        exchange = null;
+        ctx.channel().config().setAutoRead(true);
+        framing.switchTo(ctx, handler);
+    }
+
+    boolean canSwitch() {
+        return framing.isConnection();
+    }
+
+    private void next() {
+        try {
+            framing.next();
+        } catch (Exception e) {
+            there().fireExceptionCaught(e);
+        }
+    }
+
+    private ChannelHandlerContext there() {
+        if (context == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return context;
+    }
+
+    // ---- refusals and the end
+
+    /** Answers what no service gets to see, and ends the connection: what follows cannot be trusted. */
+    private void refuseUnread(Refusal refusal) {
+        if (leaving) {
+            return;
+        }
+        parts.sessions().rejected("http", CloseReason.PEER_PROTOCOL_ERROR, client(), refusal.words());
+        parts.metrics().answered("none", refusal.status().code());
+        DefaultFullHttpResponse answer = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                refusal.status(),
+                Unpooled.copiedBuffer(refusal.words() + "\n", StandardCharsets.UTF_8));
+        answer.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set(HttpHeaderNames.CONTENT_LENGTH, answer.content().readableBytes());
+        if (refusal.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+            answer.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS");
+        }
+        if (framing.isConnection()) {
+            answer.headers().set(HttpHeaderNames.CONNECTION, "close");
+        }
+        parts.head().complete(answer.headers());
+        there().write(answer);
+        leave();
+    }
+
+    /** Sends what waits, says that nothing more comes, and lets the client finish reading. */
+    private void leave() {
+        if (leaving) {
+            return;
+        }
+        leaving = true;
+        ChannelHandlerContext ctx = there();
+        if (!ctx.channel().isActive()) {
+            ctx.close();
+            return;
+        }
+        ctx.flush();
+        if (!framing.isConnection()) {
+            return;
+        }
+        ctx.channel().config().setAutoRead(true);
+        ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            if (!secure && ctx.channel() instanceof DuplexChannel duplex) {
+                // Closing at once would reset the connection under an answer that is not read yet.
+                duplex.shutdownOutput();
+            } else {
+                ctx.close();
+            }
+        });
+    }
+
+    private String client() {
+        return ClientAddress.of(there().channel()).shown();
+    }
+
+    // ---- deadlines
+
+    @Override
+    public void tick(long nowNanos) {
+        Phase now = phaseNow();
+        long waiting = now == Phase.ANSWERING ? waitingForClient() : 0;
+        boolean moved = now != phase || served != servedAtTick || (now == Phase.ANSWERING && waiting != waitingAtTick);
+        servedAtTick = served;
+        waitingAtTick = waiting;
+        phase = now;
+        if (moved || (now == Phase.ANSWERING && waiting == 0)) {
+            sinceNanos = nowNanos;
+            return;
+        }
+        Duration passed = Duration.ofNanos(nowNanos - sinceNanos);
+        switch (now) {
+            case OPENING -> endOpening(passed);
+            case HEAD -> {
+                if (passed.compareTo(parts.settings().headTimeout()) > 0) {
+                    refuseUnread(new Refusal(HttpResponseStatus.REQUEST_TIMEOUT, "The request did not come in time."));
+                }
+            }
+            case IDLE -> {
+                if (framing.isConnection() && (parts.leaving().get() || passed.compareTo(parts.settings().idleTimeout()) > 0)) {
+                    leave();
+                }
+            }
+            case BODY -> {
+                if (passed.compareTo(parts.settings().bodyTimeout()) > 0) {
+                    late();
+                }
+            }
+            case ANSWERING -> {
+                if (passed.compareTo(parts.settings().stallTimeout()) > 0) {
+                    there().close();
+                }
+            }
+            case LEAVING -> {
+                if (passed.compareTo(LINGER) > 0 && waitingForClient() == 0
+                        || passed.compareTo(parts.settings().stallTimeout()) > 0) {
+                    there().close();
+                }
+            }
+            case GONE -> {
+                // Nothing left to wait for.
+            }
+        }
+    }
+
+    private void endOpening(Duration passed) {
+        if (passed.compareTo(parts.settings().headTimeout()) <= 0) {
+            return;
+        }
+        if (framing.isMidHead()) {
+            refuseUnread(new Refusal(HttpResponseStatus.REQUEST_TIMEOUT, "The request did not come in time."));
+        } else {
+            there().close();
+        }
+    }
+
+    private void late() {
+        bodyOpen = false;
+        ServedExchange cut = exchange;
+        if (cut != null) {
+            cut.cut(new Refusal(HttpResponseStatus.REQUEST_TIMEOUT, "The body did not come in time."));
+        }
+        leave();
+    }
+
+    private Phase phaseNow() {
+        if (gone) {
+            return Phase.GONE;
+        }
+        if (leaving) {
+            return Phase.LEAVING;
+        }
+        if (bodyOpen) {
+            return Phase.BODY;
+        }
+        if (exchange != null) {
+            return Phase.ANSWERING;
+        }
+        if (served == 0) {
+            return Phase.OPENING;
+        }
+        return framing.isMidHead() ? Phase.HEAD : Phase.IDLE;
+    }
+
+    /** What waits for the client to read it: bytes, or for a stream of HTTP/2 only whether any does. */
+    private long waitingForClient() {
+        ChannelOutboundBuffer waiting = there().channel().unsafe().outboundBuffer();
+        if (waiting != null) {
+            return waiting.totalPendingWriteBytes();
+        }
+        return there().channel().isWritable() ? 0 : 1;
+    }
+}

@@ -1,0 +1,59 @@
+package io.millrace.worker.http.server;
+
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.http.HttpPort;
+import io.millrace.worker.http.HttpService;
+import io.millrace.worker.http.HttpSettings;
+import io.millrace.worker.net.EventLoops;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Makes HTTP connections of one port out of channels, whatever stands in front: nothing, or TLS. */
+public final class HttpConnections {
+
+    private final ServerParts parts;
+
+    HttpConnections(ServerParts parts) {
+        this.parts = parts;
+    }
+
+    /** @param services all there are; those of the port are asked */
+    public static HttpConnections of(
+            HttpPort port,
+            HttpSettings settings,
+            Iterable<HttpService> services,
+            EventLoops loops,
+            SessionTable sessions,
+            AnswerMetrics metrics,
+            InstantSource clock) {
+        return new HttpConnections(new ServerParts(
+                settings,
+                ServerParts.ofPort(services, port),
+                new AnswerHead(clock),
+                metrics,
+                sessions,
+                Ticks.of(loops),
+                new AtomicBoolean()));
+    }
+
+    /** A connection that speaks HTTP/1.0 or 1.1, from its next byte on; on its loop. */
+    public void http1(ChannelPipeline pipeline, boolean secure) {
+        StrictRequestDecoder decoder = new StrictRequestDecoder();
+        AnswerEncoder encoder = new AnswerEncoder();
+        pipeline.addLast(decoder, encoder, new HttpConnection(parts, new Framing.Http1(decoder, encoder), secure));
+    }
+
+    /** One stream of an HTTP/2 connection: the initializer of Netty's Http2MultiplexHandler calls it. */
+    public void http2Stream(ChannelPipeline pipeline) {
+        pipeline.addLast(
+                new Http2StreamFrameToHttpObjectCodec(true),
+                new HttpConnection(parts, new Framing.Http2Stream(), true));
+    }
+
+    /** The worker drains: every connection ends after the request that it serves. */
+    public void leave() {
+        parts.leaving().set(true);
+    }
+}

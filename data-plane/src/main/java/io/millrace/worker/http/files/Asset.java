@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -56,14 +57,14 @@ record Asset(String contentType, Form plain, Form zip) {
     }
 
     private static ByteBuf shared(byte[] content) {
-        return Unpooled.unreleasableBuffer(
-                Unpooled.directBuffer(content.length, content.length).writeBytes(content).asReadOnly());
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(content.length).put(content).flip();
+        return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(direct).asReadOnly());
     }
 
     private static String hash(byte[] content) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, ETAG_BYTES);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, ETAG_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

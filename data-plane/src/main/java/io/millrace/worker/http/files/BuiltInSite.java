@@ -37,9 +37,10 @@ final class BuiltInSite {
             Map.entry("/player/lib/licences.txt", "player/lib/licences.txt"));
 
     /** Scripts and styles are ours alone; media may come from any worker, since the page plays any URL it is given. */
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " connect-src 'self' http: https: ws: wss:; media-src 'self' blob: data: http: https:; worker-src 'self' blob:;"
-            + " base-uri 'none'; form-action 'self'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self' http: https: ws: wss:; media-src 'self' blob: data: http: https:; worker-src 'self' blob:;"
+                    + " base-uri 'none'; form-action 'self'";
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
     private final FileThreads threads;
@@ -88,7 +89,8 @@ final class BuiltInSite {
 
     private static void answer(Exchange exchange, Asset asset) {
         HttpHeaders request = exchange.request().headers();
-        Asset.Form form = asset.form(request.containsValue(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP, true));
+        Asset.Form form =
+                asset.form(request.containsValue(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP, true));
         HttpHeaders headers = new DefaultHttpHeaders();
         headers.set(HttpHeaderNames.ETAG, form.etag());
         headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);

@@ -54,7 +54,7 @@ final class Conditions {
     /** Several ranges at once, other units and nonsense are ignored, as a server may. */
     private static Outcome range(String text, long size) {
         Matcher range = ONE_RANGE.matcher(text);
-        if (!range.matches() || range.group(1).isEmpty() && range.group(2).isEmpty()) {
+        if (!range.matches() || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
             return new Whole();
         }
         if (range.group(1).isEmpty()) {

@@ -56,6 +56,8 @@ final class ContentTypes {
 
     static String of(String fileName) {
         int dot = fileName.lastIndexOf('.');
-        return dot < 0 ? UNKNOWN : TYPES.getOrDefault(fileName.substring(dot + 1).toLowerCase(Locale.ROOT), UNKNOWN);
+        return dot < 0
+                ? UNKNOWN
+                : TYPES.getOrDefault(fileName.substring(dot + 1).toLowerCase(Locale.ROOT), UNKNOWN);
     }
 }

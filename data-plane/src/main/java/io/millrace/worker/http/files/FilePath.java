@@ -65,7 +65,7 @@ record FilePath(List<String> names, boolean endsInSlash) {
                 if (high < 0 || low < 0) {
                     return Optional.empty();
                 }
-                bytes.put((byte) (high << 4 | low));
+                bytes.put((byte) ((high << 4) | low));
                 i += 2;
             } else if (c > DELETE) {
                 // Only ASCII may stand in a URL; whatever this was meant to be, it is ambiguous.

@@ -63,7 +63,8 @@ final class Folder {
             }
             return path.endsInSlash() ? new Nothing() : open(root, real);
         } catch (FileSystemException | InvalidPathException e) {
-            // Not there, not ours to read, a file where a folder should be, a circle of links, a name this system cannot write.
+            // Not there, not ours to read, a file where a folder should be, a circle of links, a name this system
+            // cannot write.
             return new Nothing();
         }
     }

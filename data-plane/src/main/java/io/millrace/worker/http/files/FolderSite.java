@@ -54,7 +54,9 @@ final class FolderSite {
         try {
             looked = new Seen(folder.find(path));
         } catch (IOException | RuntimeException e) {
-            LOG.warnf("a file cannot be looked up path=%s reason=\"%s\"", exchange.request().path(), e.getMessage());
+            LOG.warnf(
+                    "a file cannot be looked up path=%s reason=\"%s\"",
+                    exchange.request().path(), e.getMessage());
             looked = new Failed();
         }
         Looked result = looked;
@@ -91,8 +93,8 @@ final class FolderSite {
     private void answer(Exchange exchange, OpenFile file) {
         Request request = exchange.request();
         HttpHeaders headers = validators(file);
-        Conditions.Outcome outcome = Conditions.of(
-                request.headers(), file.etag(), file.modified(), file.size(), !request.isHead());
+        Conditions.Outcome outcome =
+                Conditions.of(request.headers(), file.etag(), file.modified(), file.size(), !request.isHead());
         switch (outcome) {
             case Conditions.NotModified _ -> {
                 forget(file);
@@ -103,11 +105,11 @@ final class FolderSite {
                 headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + file.size());
                 exchange.answer(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, Unpooled.EMPTY_BUFFER);
             }
-            case Conditions.Whole _ -> send(exchange, HttpResponseStatus.OK, headers, file, new Conditions.Part(0, file.size() - 1));
+            case Conditions.Whole _ ->
+                send(exchange, HttpResponseStatus.OK, headers, file, new Conditions.Part(0, file.size() - 1));
             case Conditions.Part part -> {
                 headers.set(
-                        HttpHeaderNames.CONTENT_RANGE,
-                        "bytes " + part.first() + "-" + part.last() + "/" + file.size());
+                        HttpHeaderNames.CONTENT_RANGE, "bytes " + part.first() + "-" + part.last() + "/" + file.size());
                 send(exchange, HttpResponseStatus.PARTIAL_CONTENT, headers, file, part);
             }
         }

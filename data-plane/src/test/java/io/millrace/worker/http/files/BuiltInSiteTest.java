@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BuiltInSiteTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Pattern REFERENCE = Pattern.compile("(?:src|href)=\"([^\"#]+)\"|from \"\\./([^\"]+)\"|\"\\./(lib/[^\"]+)\"");
+    private static final Pattern REFERENCE =
+            Pattern.compile("(?:src|href)=\"([^\"#]+)\"|from \"\\./([^\"]+)\"|\"\\./(lib/[^\"]+)\"");
 
     private final DefaultEventLoop loop = new DefaultEventLoop();
     private final FileService service = new FileService(new FilesSettings(Optional.empty()));
@@ -83,8 +84,11 @@ class BuiltInSiteTest {
         byte[] first = ask(HttpMethod.GET, "/player/page.js").content();
         assertThat(ask(HttpMethod.GET, "/player/page.js").content()).isEqualTo(first);
         RecordedExchange known = ask(HttpMethod.GET, "/player/page.js");
-        RecordedExchange again =
-                ask(HttpMethod.GET, "/player/page.js", "if-none-match", known.headers().get("etag"));
+        RecordedExchange again = ask(
+                HttpMethod.GET,
+                "/player/page.js",
+                "if-none-match",
+                known.headers().get("etag"));
         assertThat(again.awaitStatus()).isEqualTo(HttpResponseStatus.NOT_MODIFIED);
         assertThat(again.content()).isEmpty();
     }

@@ -178,10 +178,14 @@ class FileServiceTest {
 
     @Test
     void answersOtherMethodsNot() {
-        assertThat(service.claims(new RecordedExchange(loop, HttpMethod.GET, "/x").request())).isTrue();
-        assertThat(service.claims(new RecordedExchange(loop, HttpMethod.HEAD, "/x").request())).isTrue();
-        assertThat(service.claims(new RecordedExchange(loop, HttpMethod.POST, "/x").request())).isFalse();
-        assertThat(service.claims(new RecordedExchange(loop, HttpMethod.DELETE, "/x").request())).isFalse();
+        assertThat(service.claims(new RecordedExchange(loop, HttpMethod.GET, "/x").request()))
+                .isTrue();
+        assertThat(service.claims(new RecordedExchange(loop, HttpMethod.HEAD, "/x").request()))
+                .isTrue();
+        assertThat(service.claims(new RecordedExchange(loop, HttpMethod.POST, "/x").request()))
+                .isFalse();
+        assertThat(service.claims(new RecordedExchange(loop, HttpMethod.DELETE, "/x").request()))
+                .isFalse();
     }
 
     @Test
@@ -248,7 +252,8 @@ class FileServiceTest {
     void cutsTheAnswerOffWhenTheFileShrinks() throws Exception {
         big();
         RecordedExchange slow = slowReaderOf("/big.bin");
-        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("big.bin").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("big.bin").toFile(), "rw")) {
             file.setLength(BIG / 2);
         }
         slow.takeAll();
@@ -259,7 +264,8 @@ class FileServiceTest {
     void cutsTheAnswerOffWhenTheFileIsWrittenTo() throws Exception {
         big();
         RecordedExchange slow = slowReaderOf("/big.bin");
-        try (RandomAccessFile file = new RandomAccessFile(folder.resolve("big.bin").toFile(), "rw")) {
+        try (RandomAccessFile file =
+                new RandomAccessFile(folder.resolve("big.bin").toFile(), "rw")) {
             file.write(new byte[100]);
         }
         Files.setLastModifiedTime(folder.resolve("big.bin"), FileTime.from(Instant.parse("2026-04-01T10:00:00Z")));

@@ -85,7 +85,8 @@ final class RecordedExchange implements Exchange {
         return end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    @Nullable String wrongThread() {
+    @Nullable
+    String wrongThread() {
         return wrongThread;
     }
 
@@ -94,7 +95,10 @@ final class RecordedExchange implements Exchange {
     }
 
     byte[] content() {
-        return channel.eventLoop().submit(content::toByteArray).syncUninterruptibly().getNow();
+        return channel.eventLoop()
+                .submit(content::toByteArray)
+                .syncUninterruptibly()
+                .getNow();
     }
 
     String text() {

@@ -3,6 +3,9 @@ package io.millrace.worker;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
 import io.millrace.worker.http.HttpSettings;
+import io.millrace.worker.http.cache.CacheSettings;
+import io.millrace.worker.http.delivery.DeliverySettings;
+import io.millrace.worker.http.origin.OriginHttpSettings;
 import io.millrace.worker.http.files.FilesSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
@@ -28,6 +31,9 @@ record AllSettings(
         RoutingSettings routing,
         RtmpSettings rtmp,
         HttpSettings http,
+        OriginHttpSettings originHttp,
+        CacheSettings cache,
+        DeliverySettings delivery,
         FilesSettings files,
         ListenerAddress management,
         Optional<String> clusterToken) {
@@ -51,6 +57,11 @@ record AllSettings(
                 routing(reader),
                 rtmp,
                 http(reader),
+                originHttp(reader),
+                new CacheSettings(
+                        reader.number("millrace.http.cache-bytes", 128 << 20, 1 << 20, Integer.MAX_VALUE),
+                        reader.number("millrace.http.cache-max-object-bytes", 16 << 20, 1 << 10, 1 << 30)),
+                delivery(reader),
                 files(reader),
                 reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
                 reader.value("millrace.cluster-token"));
@@ -162,5 +173,20 @@ record AllSettings(
                 reader.duration("millrace.flv.play-idle-timeout", Duration.ofMinutes(5), MILLISECOND, DAY),
                 reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
                 reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+    }
+
+    private static OriginHttpSettings originHttp(SettingsReader reader) {
+        return new OriginHttpSettings(
+                reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
+                // nginx closes after 75 s, others after as little as 5 s; one that is dead costs a second connection.
+                reader.duration("millrace.origin.http-idle", Duration.ofSeconds(30), MILLISECOND, DAY),
+                reader.number("millrace.origin.http-max-idle", 32, 0, 10_000));
+    }
+
+    private static DeliverySettings delivery(SettingsReader reader) {
+        return new DeliverySettings(
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY),
+                reader.duration("millrace.http.cache-segment-ttl", Duration.ofSeconds(60), Duration.ZERO, DAY),
+                reader.duration("millrace.http.cache-error-ttl", Duration.ofSeconds(1), Duration.ZERO, DAY));
     }
 }

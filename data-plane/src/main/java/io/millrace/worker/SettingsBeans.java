@@ -3,6 +3,9 @@ package io.millrace.worker;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
 import io.millrace.worker.http.HttpSettings;
+import io.millrace.worker.http.cache.CacheSettings;
+import io.millrace.worker.http.delivery.DeliverySettings;
+import io.millrace.worker.http.origin.OriginHttpSettings;
 import io.millrace.worker.http.files.FilesSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
@@ -71,6 +74,24 @@ class SettingsBeans {
     @Singleton
     HttpSettings http() {
         return settings.http();
+    }
+
+    @Produces
+    @Singleton
+    OriginHttpSettings originHttp() {
+        return settings.originHttp();
+    }
+
+    @Produces
+    @Singleton
+    CacheSettings cache() {
+        return settings.cache();
+    }
+
+    @Produces
+    @Singleton
+    DeliverySettings delivery() {
+        return settings.delivery();
     }
 
     @Produces

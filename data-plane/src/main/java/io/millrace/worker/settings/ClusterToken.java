@@ -4,15 +4,20 @@ import io.millrace.model.ClusterTokenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** The secret that both planes share. Its text stays out of {@link #toString()}, and so out of every log. */
 public final class ClusterToken {
 
     private static final String SCHEME = "Bearer ";
+    private static final String HMAC = "HmacSHA256";
 
     private final String text;
 
@@ -44,6 +49,17 @@ public final class ClusterToken {
                 && MessageDigest.isEqual(
                         authorization.getBytes(StandardCharsets.UTF_8),
                         authorization().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A key of its own for one purpose: whoever learns it learns neither the token nor the key of another purpose. */
+    public SecretKeySpec derive(String purpose) {
+        try {
+            Mac mac = Mac.getInstance(HMAC);
+            mac.init(new SecretKeySpec(text.getBytes(StandardCharsets.UTF_8), HMAC));
+            return new SecretKeySpec(mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)), HMAC);
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java runtime has " + HMAC, e);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.millrace.model.OriginKind;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.net.DialFailure;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
@@ -13,12 +14,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
@@ -76,12 +73,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         channel = connecting.channel();
         connecting.addListener(future -> {
             if (!future.isSuccess()) {
-                Failure failure = failureOf(future.cause());
-                fail(
-                        failure,
-                        failure == Failure.REFUSED
-                                ? "nothing listens there"
-                                : String.valueOf(future.cause().getMessage()));
+                fail(DialFailure.of(future.cause()), DialFailure.detail(future.cause()));
             }
         });
     }
@@ -224,16 +216,5 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
 
     private Duration sinceBegan() {
         return Duration.ofNanos(System.nanoTime() - beganNanos);
-    }
-
-    private static Failure failureOf(Throwable cause) {
-        return switch (cause) {
-            case ConnectTimeoutException timeout -> Failure.TIMEOUT;
-            case NoRouteToHostException noRoute -> Failure.UNREACHABLE;
-            case UnknownHostException unknown -> Failure.UNREACHABLE;
-            case ConnectException refused
-            when String.valueOf(refused.getMessage()).contains("refused") -> Failure.REFUSED;
-            default -> Failure.UNREACHABLE;
-        };
     }
 }

@@ -1,0 +1,46 @@
+package io.millrace.worker.dash;
+
+import io.millrace.model.Protocol;
+import io.millrace.worker.dash.codec.Mpd;
+import io.millrace.worker.dash.codec.MpdFormatException;
+import io.millrace.worker.http.delivery.Format;
+import io.millrace.worker.http.delivery.Playlist;
+import io.millrace.worker.http.delivery.UnreadablePlaylistException;
+
+/** What is DASH's own. */
+final class DashFormat implements Format {
+
+    @Override
+    public Protocol protocol() {
+        return Protocol.DASH;
+    }
+
+    @Override
+    public boolean isPlaylist(String extension) {
+        return extension.equals("mpd");
+    }
+
+    @Override
+    public String contentType() {
+        return "application/dash+xml";
+    }
+
+    @Override
+    public boolean isContentType(String lowerCase) {
+        return lowerCase.contains("dash+xml");
+    }
+
+    @Override
+    public Playlist parse(String text) {
+        try {
+            return new DashText(Mpd.parse(text));
+        } catch (MpdFormatException e) {
+            throw new UnreadablePlaylistException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public boolean mayBlock(String query) {
+        return false;
+    }
+}

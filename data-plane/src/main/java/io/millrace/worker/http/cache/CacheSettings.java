@@ -1,0 +1,9 @@
+package io.millrace.worker.http.cache;
+
+/**
+ * What an operator sets for the cache.
+ *
+ * @param bytes kept at most; as much again may be on its way from origins (MILLRACE_HTTP_CACHE_BYTES)
+ * @param maxObjectBytes anything larger goes to its viewers without being kept (MILLRACE_HTTP_CACHE_MAX_OBJECT_BYTES)
+ */
+public record CacheSettings(long bytes, int maxObjectBytes) {}

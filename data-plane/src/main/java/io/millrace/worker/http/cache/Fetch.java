@@ -1,0 +1,210 @@
+package io.millrace.worker.http.cache;
+
+import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.http.origin.OriginFailure;
+import io.millrace.worker.http.origin.OriginHttp;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Fills one object from an origin, on one event loop. */
+final class Fetch implements OriginHttp.Receiver {
+
+    /** Of an object that is not kept, so much waits for its slowest reader. */
+    private static final int WINDOW = 4 * 1024 * 1024;
+
+    /** A reader who makes others wait for so long is cut off. */
+    private static final long PATIENCE_SECONDS = 10;
+
+    private final ObjectCache cache;
+    private final @Nullable CacheKey key;
+    private final CachedObject object;
+    private final EventLoop loop;
+    private final FetchPlan plan;
+    private final AtomicBoolean lookUnderWay = new AtomicBoolean();
+    private OriginHttp.@Nullable Call call;
+    private @Nullable ScheduledFuture<?> patience;
+    private boolean paused;
+    private boolean over;
+
+    /** @param key null for one whose answer only its reader may have */
+    Fetch(ObjectCache cache, @Nullable CacheKey key, CachedObject object, EventLoop loop, FetchPlan plan) {
+        this.cache = cache;
+        this.key = key;
+        this.object = object;
+        this.loop = loop;
+        this.plan = plan;
+    }
+
+    void start() {
+        if (!over) {
+            call = cache.http().send(loop, plan.endpoint(), plan.ask(), this);
+        }
+    }
+
+    /** Nobody waits any more; any thread. */
+    void abandon() {
+        loop.execute(() -> {
+            if (!over) {
+                if (call != null) {
+                    call.cancel();
+                }
+                finish();
+                object.fail(null);
+                object.release();
+            }
+        });
+    }
+
+    @Override
+    public void head(HttpResponseStatus status, HttpHeaders headers) {
+        plan.outcome().answered();
+        Head head = Head.of(status, headers);
+        int most = plan.harvest().wholeBodyUpTo();
+        if (most > 0 && head.length().orElse(0) > most) {
+            giveUp(new OriginFailure(Failure.PROTOCOL, "a playlist of " + head.length().getAsLong() + " bytes"));
+            return;
+        }
+        object.publishHead(head);
+        if (key != null && !CacheControl.of(headers).mayShare()) {
+            cache.forgetFlight(key, object);
+            cache.rememberAlone(key);
+            object.keepOnlyFirstReader();
+        }
+        if (most == 0 && head.length().orElse(0) > cache.settings().maxObjectBytes()) {
+            if (key != null) {
+                cache.rememberAlone(key);
+            }
+            passOn();
+        }
+        object.wakeReaders();
+    }
+
+    private void passOn() {
+        if (!object.isPassing()) {
+            if (key != null) {
+                cache.forgetFlight(key, object);
+            }
+            object.passOn();
+        }
+    }
+
+    @Override
+    public void body(ByteBuf piece) {
+        try {
+            if (over) {
+                return;
+            }
+            object.append(piece);
+        } finally {
+            piece.release();
+        }
+        int most = plan.harvest().wholeBodyUpTo();
+        if (most > 0) {
+            if (object.available() > most) {
+                giveUp(new OriginFailure(Failure.PROTOCOL, "a playlist of more than " + most + " bytes"));
+            }
+        } else if (object.available() > cache.settings().maxObjectBytes() || cache.isFillingTooMuch()) {
+            passOn();
+        }
+    }
+
+    @Override
+    public void readComplete() {
+        if (!over) {
+            object.wakeReaders();
+            look();
+        }
+    }
+
+    /** A reader went on, or left; any thread. */
+    void readerMoved() {
+        if (object.isPassing() && lookUnderWay.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                lookUnderWay.set(false);
+                look();
+            });
+        }
+    }
+
+    /** Keeps what waits for the slowest reader within bounds. */
+    private void look() {
+        OriginHttp.Call running = call;
+        if (over || running == null || !object.isPassing()) {
+            return;
+        }
+        long waiting = object.dropWhatAllHaveRead();
+        if (!paused && waiting > WINDOW) {
+            paused = true;
+            running.pause(true);
+            patience = loop.schedule(this::loosePatience, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } else if (paused && waiting <= WINDOW / 2) {
+            paused = false;
+            running.pause(false);
+            stopPatience();
+        }
+    }
+
+    private void loosePatience() {
+        if (!over && paused) {
+            object.laggards().forEach(Reader::cutOff);
+            patience = loop.schedule(this::loosePatience, PATIENCE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    private void stopPatience() {
+        if (patience != null) {
+            patience.cancel(false);
+            patience = null;
+        }
+    }
+
+    @Override
+    public void end() {
+        if (over) {
+            return;
+        }
+        Head head = object.head();
+        if (head == null) {
+            throw new IllegalStateException("an answer without a head ended");
+        }
+        FetchPlan.Harvested harvested = plan.harvest().of(head, object);
+        over = true;
+        stopPatience();
+        object.completeAs(harvested.product());
+        cache.landed(key, object, object.isPassing() ? Duration.ZERO : harvested.fresh());
+        object.wakeReaders();
+        object.release();
+    }
+
+    @Override
+    public void failed(OriginFailure failure, boolean beforeHead) {
+        if (!over) {
+            plan.outcome().failed(failure, beforeHead);
+            finish();
+            object.fail(failure);
+            object.release();
+        }
+    }
+
+    private void giveUp(OriginFailure why) {
+        if (call != null) {
+            call.cancel();
+        }
+        finish();
+        object.fail(why);
+        object.release();
+    }
+
+    private void finish() {
+        over = true;
+        stopPatience();
+        cache.landedNot(key, object);
+    }
+}

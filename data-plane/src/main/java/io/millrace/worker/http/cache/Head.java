@@ -1,0 +1,31 @@
+package io.millrace.worker.http.cache;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.OptionalLong;
+
+/**
+ * The head of an origin's answer.
+ *
+ * @param headers those meant for the client; read by many threads, so nobody changes them
+ */
+public record Head(HttpResponseStatus status, HttpHeaders headers, OptionalLong length) {
+
+    static Head of(HttpResponseStatus status, HttpHeaders received) {
+        return new Head(status, EndToEnd.headers(received), length(received));
+    }
+
+    private static OptionalLong length(HttpHeaders received) {
+        String text = received.get(HttpHeaderNames.CONTENT_LENGTH);
+        if (text == null || received.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+            return OptionalLong.empty();
+        }
+        try {
+            long length = Long.parseLong(text.strip());
+            return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+        } catch (NumberFormatException noNumber) {
+            return OptionalLong.empty();
+        }
+    }
+}

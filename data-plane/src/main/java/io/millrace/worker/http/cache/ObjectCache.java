@@ -1,0 +1,214 @@
+package io.millrace.worker.http.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.millrace.worker.http.origin.OriginHttp;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects of origins by what was asked for, and one fetch for all who ask before the answer is complete. Bounded by bytes; what is on
+ * its way has a bound of the same size, beyond which objects only pass through. Safe from any thread.
+ */
+public final class ObjectCache {
+
+    /** What is known to be for one viewer only, or too large: those who ask for it do not wait for each other. */
+    private static final int MAX_ALONE = 10_000;
+
+    private static final Duration ALONE = Duration.ofSeconds(60);
+    private static final int STRIPES = 64;
+
+    private final CacheSettings settings;
+    private final OriginHttp http;
+    private final CacheMetrics metrics;
+    private final Cache<CacheKey, Kept> kept;
+    private final Cache<CacheKey, Boolean> alone;
+    private final ConcurrentHashMap<CacheKey, CachedObject> flights = new ConcurrentHashMap<>();
+    private final AtomicLong fillingBytes = new AtomicLong();
+    private final AtomicInteger fetches = new AtomicInteger();
+    private final Object[] stripes = new Object[STRIPES];
+
+    private record Kept(CachedObject object, long freshNanos) {}
+
+    public ObjectCache(CacheSettings settings, OriginHttp http, CacheMetrics metrics, Ticker ticker) {
+        this.settings = settings;
+        this.http = http;
+        this.metrics = metrics;
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new Object();
+        }
+        kept = Caffeine.newBuilder()
+                .maximumWeight(settings.bytes())
+                .weigher((CacheKey key, Kept value) -> value.object().weight())
+                .expireAfter(Expiry.creating((CacheKey key, Kept value) -> Duration.ofNanos(value.freshNanos())))
+                .ticker(ticker)
+                // Letting go of memory is quick; another thread would only make it later.
+                .executor(Runnable::run)
+                .removalListener((key, value, cause) -> {
+                    if (value != null) {
+                        value.object().release();
+                        if (cause.wasEvicted()) {
+                            metrics.evicted(cause);
+                        }
+                    }
+                })
+                .build();
+        alone = Caffeine.newBuilder()
+                .maximumSize(MAX_ALONE)
+                .expireAfterWrite(ALONE)
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+        metrics.watch(this);
+    }
+
+    /**
+     * Reads what is kept, joins a fetch that is under way, or begins one on this loop.
+     *
+     * @param changed called on the loop whenever there is news: a head, bytes, the end. Look at the reader first, it may know all
+     */
+    public Reader open(CacheKey key, EventLoop loop, FetchPlan plan, Runnable changed) {
+        Reader there = kept(key, loop, changed);
+        if (there != null) {
+            return there;
+        }
+        CachedObject mine;
+        Reader reader;
+        synchronized (stripes[Math.floorMod(key.hashCode(), STRIPES)]) {
+            there = kept(key, loop, changed);
+            if (there != null) {
+                return there;
+            }
+            CachedObject flight = flights.get(key);
+            if (flight != null) {
+                Reader joined = new Reader(loop, flight, true, changed);
+                if (flight.attach(joined)) {
+                    metrics.joined();
+                    return joined;
+                }
+            }
+            mine = new CachedObject(fillingBytes);
+            reader = new Reader(loop, mine, false, changed);
+            mine.attach(reader);
+            flights.put(key, mine);
+        }
+        metrics.missed();
+        begin(new Fetch(this, key, mine, loop, plan), mine);
+        return reader;
+    }
+
+    /** Asks for this reader alone; nobody joins and nothing is kept. */
+    public Reader openAlone(EventLoop loop, FetchPlan plan, Runnable changed) {
+        CachedObject mine = new CachedObject(fillingBytes);
+        Reader reader = new Reader(loop, mine, false, changed);
+        mine.attach(reader);
+        if (plan.harvest().wholeBodyUpTo() == 0) {
+            mine.passOn();
+        }
+        metrics.alone();
+        begin(new Fetch(this, null, mine, loop, plan), mine);
+        return reader;
+    }
+
+    private void begin(Fetch fetch, CachedObject object) {
+        fetches.incrementAndGet();
+        object.fetchedBy(fetch);
+        fetch.start();
+    }
+
+    private @Nullable Reader kept(CacheKey key, EventLoop loop, Runnable changed) {
+        Kept found = kept.getIfPresent(key);
+        if (found == null) {
+            return null;
+        }
+        Reader reader = new Reader(loop, found.object(), true, changed);
+        if (!found.object().attach(reader)) {
+            return null;
+        }
+        metrics.hit();
+        return reader;
+    }
+
+    /** Whether those who ask for it must ask alone, as far as is known. */
+    public boolean isAlone(CacheKey key) {
+        return alone.getIfPresent(key) != null;
+    }
+
+    void rememberAlone(CacheKey key) {
+        alone.put(key, true);
+    }
+
+    /** Nobody finds it any more. */
+    void forgetFlight(CacheKey key, CachedObject object) {
+        flights.remove(key, object);
+    }
+
+    void landed(@Nullable CacheKey key, CachedObject object, Duration fresh) {
+        fetches.decrementAndGet();
+        if (key == null) {
+            return;
+        }
+        synchronized (stripes[Math.floorMod(key.hashCode(), STRIPES)]) {
+            // One that may not be shared, or is too large, is no longer among the flights.
+            boolean known = flights.remove(key, object);
+            if (known && !fresh.isZero() && object.retain()) {
+                kept.put(key, new Kept(object, fresh.toNanos()));
+            }
+        }
+    }
+
+    void landedNot(@Nullable CacheKey key, CachedObject object) {
+        fetches.decrementAndGet();
+        if (key != null) {
+            flights.remove(key, object);
+        }
+    }
+
+    boolean isFillingTooMuch() {
+        return fillingBytes.get() > settings.bytes();
+    }
+
+    CacheSettings settings() {
+        return settings;
+    }
+
+    OriginHttp http() {
+        return http;
+    }
+
+    /** Requests to origins that are under way. */
+    int fetches() {
+        return fetches.get();
+    }
+
+    long fillingBytes() {
+        return fillingBytes.get();
+    }
+
+    long keptBytes() {
+        return kept.policy().eviction().map(bound -> bound.weightedSize().orElse(0)).orElse(0L);
+    }
+
+    long keptObjects() {
+        return kept.estimatedSize();
+    }
+
+    /** This object is of no use to others after all. */
+    public void forget(CacheKey key, CachedObject object) {
+        Kept found = kept.getIfPresent(key);
+        if (found != null && found.object() == object) {
+            kept.asMap().remove(key, found);
+        }
+    }
+
+    /** Lets go of everything. */
+    public void clear() {
+        kept.invalidateAll();
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.worker.http.cache;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One who reads an object, on its own loop and at its own pace. Everything but {@link #wake} and {@link #sendAway} is called on that
+ * loop.
+ */
+public final class Reader {
+
+    private final EventLoop loop;
+    private final Runnable changed;
+    private final boolean fromCache;
+    private final AtomicBoolean wakeUnderWay = new AtomicBoolean();
+    private CachedObject object;
+    private volatile long position;
+    private volatile boolean sentAway;
+    private volatile boolean cutOff;
+    private boolean closed;
+
+    Reader(EventLoop loop, CachedObject object, boolean fromCache, Runnable changed) {
+        this.loop = loop;
+        this.object = object;
+        this.fromCache = fromCache;
+        this.changed = changed;
+    }
+
+    public CachedObject object() {
+        return object;
+    }
+
+    /** Whether the object was there before, rather than asked for. */
+    public boolean isFromCache() {
+        return fromCache;
+    }
+
+    /** The answer is not to be shared and belongs to another one: ask alone. */
+    public boolean isSentAway() {
+        return sentAway;
+    }
+
+    /** It was too slow for the others and gets nothing more. */
+    public boolean isCutOff() {
+        return cutOff;
+    }
+
+    public long position() {
+        return position;
+    }
+
+    /** Bytes can be read. */
+    public boolean hasMore() {
+        return object.available() > position;
+    }
+
+    /** The next bytes, at most so many; the caller owns them. */
+    public ByteBuf next(int atMost) {
+        ByteBuf bytes = object.slice(position, atMost);
+        position += bytes.readableBytes();
+        return bytes;
+    }
+
+    public void skipTo(long wanted) {
+        position = wanted;
+    }
+
+    /** Call after reading: an object that is too large to be kept goes on only as far as its readers do. */
+    public void moved() {
+        object.moved();
+    }
+
+    /** Wants no more. */
+    public void close() {
+        if (!closed) {
+            closed = true;
+            object.detach(this);
+        }
+    }
+
+    void sendAway() {
+        sentAway = true;
+        wake();
+    }
+
+    void cutOff() {
+        cutOff = true;
+        wake();
+    }
+
+    /** From any thread; many wakes are one run. */
+    void wake() {
+        if (wakeUnderWay.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                wakeUnderWay.set(false);
+                if (!closed) {
+                    changed.run();
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.millrace.worker.http.delivery;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.millrace.model.Intent;
+import io.millrace.model.Origin;
+import io.millrace.model.Protocol;
+import io.millrace.model.StreamKey;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.Opening;
+import io.millrace.worker.admin.Session;
+import io.millrace.worker.admin.SessionTable;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Viewers of playlists as sessions: they hold no connection, so a viewer is whoever carries the same number, and is there as long as he
+ * asks for something. Safe from any thread.
+ */
+public final class Viewers {
+
+    private static final Duration BANISHED = Duration.ofMinutes(1);
+    private static final int MAX_BANISHED = 100_000;
+    private static final Duration SHORTEST_IDLE = Duration.ofSeconds(15);
+    private static final int IDLE_TARGETS = 3;
+
+    private final SessionTable sessions;
+    private final Ticker ticker;
+    private final ConcurrentHashMap<Who, Viewer> present = new ConcurrentHashMap<>();
+    private final Cache<Who, Boolean> banished;
+
+    public Viewers(SessionTable sessions, Ticker ticker) {
+        this.sessions = sessions;
+        this.ticker = ticker;
+        this.banished = Caffeine.newBuilder()
+                .maximumSize(MAX_BANISHED)
+                .expireAfterWrite(BANISHED)
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    /** One viewer of one stream. */
+    record Who(Protocol protocol, StreamKey stream, long number) {}
+
+    /** A viewer who is there. */
+    final class Viewer {
+
+        private final Who who;
+        private final Session session;
+        private long seenNanos;
+        private long idleNanos = SHORTEST_IDLE.toNanos();
+
+        private Viewer(Who who, Session session) {
+            this.who = who;
+            this.session = session;
+        }
+
+        /** Several connections of one viewer may be at it at once, on different loops. */
+        synchronized void sent(long bytes) {
+            session.countOut(bytes);
+            seenNanos = ticker.read();
+        }
+
+        private synchronized void seen(Optional<Duration> targetDuration) {
+            seenNanos = ticker.read();
+            targetDuration.ifPresent(target -> idleNanos =
+                    Math.max(SHORTEST_IDLE.toNanos(), target.multipliedBy(IDLE_TARGETS).toNanos()));
+        }
+
+        private synchronized boolean isIdle(long now) {
+            return now - seenNanos > idleNanos;
+        }
+
+        private synchronized void carriedBy(Origin origin, long epoch) {
+            boolean same = session.relaying()
+                    .filter(place -> place.origin().id().equals(origin.id())
+                            && (epoch == 0 || place.epoch() == epoch))
+                    .isPresent();
+            if (!same) {
+                sessions.relaying(session, origin, epoch);
+            }
+        }
+
+        private void leave(CloseReason reason, String detail) {
+            if (present.remove(who, this)) {
+                sessions.close(session, reason, detail);
+            }
+        }
+    }
+
+    boolean isBanished(Who who) {
+        return banished.getIfPresent(who) != null;
+    }
+
+    /**
+     * A viewer got something from an origin. Empty when there is no room for one more, which is counted and logged already.
+     *
+     * @param epoch of the binding that led there; 0 where that is not known
+     * @param targetDuration what his playlist says, where it was one
+     */
+    Optional<Viewer> seen(
+            Who who, String clientAddress, Origin origin, long epoch, Optional<Duration> targetDuration) {
+        Viewer viewer = present.get(who);
+        if (viewer == null) {
+            viewer = present.computeIfAbsent(who, key -> open(key, clientAddress));
+        }
+        if (viewer == null) {
+            return Optional.empty();
+        }
+        viewer.seen(targetDuration);
+        viewer.carriedBy(origin, epoch);
+        return Optional.of(viewer);
+    }
+
+    private @Nullable Viewer open(Who who, String clientAddress) {
+        Opening opening = sessions.open(
+                who.protocol(),
+                Intent.PLAY,
+                who.stream(),
+                clientAddress,
+                (reason, detail) -> ended(who, reason, detail));
+        return switch (opening) {
+            case Opening.Opened opened -> new Viewer(who, opened.session());
+            case Opening.Refused refused -> null;
+        };
+    }
+
+    /** Somebody outside ends the session. One who was kicked stays out for a while; others come again with their next request. */
+    private void ended(Who who, CloseReason reason, String detail) {
+        if (reason == CloseReason.KICKED) {
+            banished.put(who, true);
+        }
+        Viewer viewer = present.get(who);
+        if (viewer != null) {
+            viewer.leave(reason, detail);
+        }
+    }
+
+    /** Lets those go who have not asked for long; called every second. */
+    public void sweep() {
+        long now = ticker.read();
+        for (Viewer viewer : present.values()) {
+            if (viewer.isIdle(now)) {
+                viewer.leave(CloseReason.PEER_CLOSED, "asked for nothing more");
+            }
+        }
+    }
+}

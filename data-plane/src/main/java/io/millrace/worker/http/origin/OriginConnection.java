@@ -1,0 +1,178 @@
+package io.millrace.worker.http.origin;
+
+import io.millrace.model.Endpoint;
+import io.millrace.model.wire.OriginObservation.Failure;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to an origin, behind Netty's codec: carries one call after the other. */
+final class OriginConnection extends ChannelInboundHandlerAdapter {
+
+    private final Endpoint origin;
+    private final IdleConnections pool;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable OriginCall call;
+    private boolean reusable;
+    private boolean skippingInterim;
+
+    OriginConnection(Endpoint origin, IdleConnections pool) {
+        this.origin = origin;
+        this.pool = pool;
+    }
+
+    Endpoint origin() {
+        return origin;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    private Channel channel() {
+        if (context == null) {
+            throw new IllegalStateException("not in a pipeline");
+        }
+        return context.channel();
+    }
+
+    void send(OriginCall next) {
+        call = next;
+        reusable = false;
+        skippingInterim = false;
+        DefaultFullHttpRequest request = new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1, next.ask().method(), next.ask().target(), io.netty.buffer.Unpooled.EMPTY_BUFFER);
+        request.headers().set(next.ask().headers());
+        channel().writeAndFlush(request);
+        channel().config().setAutoRead(true);
+    }
+
+    void pause(boolean paused) {
+        channel().config().setAutoRead(!paused);
+    }
+
+    void close() {
+        call = null;
+        channel().close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        OriginCall current = call;
+        if (current == null) {
+            // It speaks without being asked, or after its call was given up.
+            ReferenceCountUtil.release(message);
+            ctx.close();
+            return;
+        }
+        if (message instanceof HttpResponse response) {
+            head(current, response);
+        }
+        if (message instanceof HttpContent content) {
+            content(current, content);
+        }
+    }
+
+    private void head(OriginCall current, HttpResponse response) {
+        if (response.decoderResult().isFailure()) {
+            fail(Failure.PROTOCOL, "its answer is no HTTP: " + response.decoderResult().cause().getMessage());
+            return;
+        }
+        // 1xx announce the real answer, which follows; nobody asked for 101.
+        skippingInterim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (skippingInterim) {
+            return;
+        }
+        reusable = HttpUtil.isKeepAlive(response) && hasOwnEnd(current, response);
+        current.head(response.status(), response.headers());
+    }
+
+    /** Whether the body ends by itself, and not with the connection. */
+    private static boolean hasOwnEnd(OriginCall current, HttpResponse response) {
+        int status = response.status().code();
+        return HttpUtil.isTransferEncodingChunked(response)
+                || HttpUtil.isContentLengthSet(response)
+                || status == 204
+                || status == 304
+                || current.isHead();
+    }
+
+    private void content(OriginCall current, HttpContent content) {
+        if (call != current) {
+            content.release();
+            return;
+        }
+        if (skippingInterim) {
+            content.release();
+            return;
+        }
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            fail(
+                    Failure.PROTOCOL,
+                    "its body is no HTTP: " + content.decoderResult().cause().getMessage());
+            return;
+        }
+        if (content.content().isReadable()) {
+            current.body(content.content());
+        } else {
+            content.release();
+        }
+        if (content instanceof LastHttpContent && call == current) {
+            call = null;
+            if (reusable && channel().isActive()) {
+                channel().config().setAutoRead(true);
+                pool.put(this);
+            } else {
+                channel().close();
+            }
+            current.end();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (call != null) {
+            call.readComplete();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (call == null) {
+            pool.forget(this);
+        } else {
+            fail(Failure.RESET, "it closed the connection before its answer was complete");
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            fail(Failure.RESET, String.valueOf(cause.getMessage()));
+        } else {
+            fail(Failure.PROTOCOL, String.valueOf(cause));
+        }
+        ctx.close();
+    }
+
+    private void fail(Failure failure, String detail) {
+        OriginCall current = call;
+        call = null;
+        channel().close();
+        if (current != null) {
+            current.failed(new OriginFailure(failure, detail));
+        }
+    }
+}

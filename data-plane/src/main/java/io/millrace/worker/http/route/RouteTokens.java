@@ -1,0 +1,141 @@
+package io.millrace.worker.http.route;
+
+import io.millrace.model.OriginId;
+import io.millrace.model.Protocol;
+import io.millrace.model.StreamKey;
+import io.millrace.worker.settings.ClusterToken;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Writes and reads routes as short texts that no stranger can make. The key comes from the cluster's token, so every worker reads what
+ * any other wrote. The same route always gives the same text: players take a segment whose URI changed for another segment.
+ *
+ * <p>Layout before base64url: kind (1 byte), viewer (8), length of the origin id (1), origin id, stream, then the first 12 bytes of
+ * HMAC-SHA256 over all of it.
+ */
+public final class RouteTokens {
+
+    /** The query parameter that carries a token. */
+    public static final String PARAMETER = "mr";
+
+    private static final String PURPOSE = "millrace route token 1";
+    private static final int MAC_BYTES = 12;
+    /** In the kind, beside what the URI leads to. */
+    private static final int DASH = 2;
+
+    private static final int HEAD_BYTES = 1 + Long.BYTES + 1;
+    /** Far above what the longest stream key needs; anything longer is not ours. */
+    private static final int MAX_TEXT = 4_096;
+
+    /** The default vhost is what most streams have; left out, it makes tokens short. */
+    private static final String DEFAULT_VHOST_PREFIX = StreamKey.DEFAULT_VHOST + "/";
+
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+
+    private final ThreadLocal<Mac> macs;
+    private final Mac viewerMac;
+
+    public RouteTokens(ClusterToken token) {
+        SecretKeySpec key = token.derive(PURPOSE);
+        macs = ThreadLocal.withInitial(() -> mac(key));
+        viewerMac = mac(key);
+    }
+
+    private static Mac mac(SecretKeySpec key) {
+        try {
+            Mac mac = Mac.getInstance(key.getAlgorithm());
+            mac.init(key);
+            return mac;
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java runtime has " + key.getAlgorithm(), e);
+        }
+    }
+
+    public String write(Route route) {
+        byte[] origin = route.origin().value().getBytes(StandardCharsets.UTF_8);
+        byte[] stream = shortened(route.stream()).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + origin.length + stream.length + MAC_BYTES);
+        out.put((byte) ((route.protocol() == Protocol.DASH ? DASH : 0) | route.leads().ordinal()));
+        out.putLong(route.viewer());
+        out.put((byte) origin.length);
+        out.put(origin).put(stream);
+        out.put(signature(out.array(), out.position()), 0, MAC_BYTES);
+        return ENCODER.encodeToString(out.array());
+    }
+
+    /** Empty for whatever no worker of this cluster wrote. */
+    public Optional<Route> read(String text) {
+        if (text.length() > MAX_TEXT) {
+            return Optional.empty();
+        }
+        byte[] bytes;
+        try {
+            bytes = DECODER.decode(text);
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+        int signed = bytes.length - MAC_BYTES;
+        if (signed < HEAD_BYTES || !isSigned(bytes, signed)) {
+            return Optional.empty();
+        }
+        // What follows was written by a worker, though perhaps by one of another version.
+        try {
+            return Optional.of(route(ByteBuffer.wrap(bytes, 0, signed)));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | java.nio.BufferUnderflowException otherLayout) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isSigned(byte[] bytes, int signed) {
+        byte[] expected = java.util.Arrays.copyOf(signature(bytes, signed), MAC_BYTES);
+        byte[] found = java.util.Arrays.copyOfRange(bytes, signed, bytes.length);
+        return MessageDigest.isEqual(expected, found);
+    }
+
+    private static Route route(ByteBuffer in) {
+        int kind = in.get();
+        long viewer = in.getLong();
+        byte[] origin = new byte[in.get() & 0xff];
+        in.get(origin);
+        byte[] stream = new byte[in.remaining()];
+        in.get(stream);
+        return new Route(
+                (kind & DASH) == 0 ? Protocol.HLS : Protocol.DASH,
+                Route.Leads.values()[kind & ~DASH],
+                new OriginId(new String(origin, StandardCharsets.UTF_8)),
+                lengthened(new String(stream, StandardCharsets.UTF_8)),
+                viewer);
+    }
+
+    private static String shortened(StreamKey stream) {
+        String text = stream.toString();
+        return text.startsWith(DEFAULT_VHOST_PREFIX) ? text.substring(DEFAULT_VHOST_PREFIX.length() - 1) : text;
+    }
+
+    private static StreamKey lengthened(String text) {
+        return StreamKey.parse(text.startsWith("/") ? StreamKey.DEFAULT_VHOST + text : text);
+    }
+
+    private byte[] signature(byte[] bytes, int length) {
+        Mac mac = macs.get();
+        mac.update(bytes, 0, length);
+        return mac.doFinal();
+    }
+
+    /** A number for a viewer without a token: the same at every worker for the same words, and nothing that gives the words away. */
+    public long viewerOf(String words) {
+        synchronized (viewerMac) {
+            viewerMac.update(("viewer\n" + words).getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(viewerMac.doFinal()).getLong();
+        }
+    }
+}

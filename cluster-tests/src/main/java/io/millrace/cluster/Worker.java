@@ -14,6 +14,8 @@ public final class Worker implements AutoCloseable {
     private final String name;
     private final String host;
     private final int port = Ports.reserve();
+    private final int httpPort = Ports.reserve();
+    private final int apiPort = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private final ManagedProcess process;
 
@@ -28,6 +30,8 @@ public final class Worker implements AutoCloseable {
         this.host = host;
         Map<String, String> environment = new HashMap<>();
         environment.put("PROXY_RTMP_SERVER", host + ":" + port);
+        environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
+        environment.put("PROXY_HTTP_API", host + ":" + apiPort);
         environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
@@ -77,6 +81,19 @@ public final class Worker implements AutoCloseable {
 
     public String rtmp(String appAndStream) {
         return "rtmp://" + host + ":" + port + "/" + appAndStream;
+    }
+
+    public int httpPort() {
+        return httpPort;
+    }
+
+    public int apiPort() {
+        return apiPort;
+    }
+
+    /** @param path with its slash */
+    public String http(String path) {
+        return "http://" + host + ":" + httpPort + path;
     }
 
     public Http management() {

@@ -102,6 +102,11 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
                 .thenApply(response -> null);
     }
 
+    /** Passes questions on over the same connections, to the same control plane. */
+    ControlPlaneApi api() {
+        return new PassedQuestions(urls, current::get, http, token);
+    }
+
     private record Call(
             String method, String path, @Nullable Object body, Duration timeout, Kind kind) {}
 

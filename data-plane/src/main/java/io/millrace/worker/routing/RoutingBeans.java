@@ -165,6 +165,12 @@ class RoutingBeans {
         return reachability;
     }
 
+    @Produces
+    @Singleton
+    ControlPlaneApi controlPlaneApi() {
+        return client.api();
+    }
+
     void loadTable(@Observes @Priority(EARLY) StartupEvent event) {
         keeper.load();
         keeper.start();

@@ -114,7 +114,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         clientGone();
     }
 
-    private void clientGone() {
+    /** Nobody reads what is written any more. */
+    void clientGone() {
         gone = true;
         ServedExchange cut = exchange;
         exchange = null;

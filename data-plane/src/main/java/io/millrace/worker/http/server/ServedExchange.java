@@ -82,7 +82,8 @@ final class ServedExchange implements Exchange {
             return;
         }
         HttpHeaders all = head(status, headers);
-        if (mayHaveBody(status) && !(request.isHead() && all.contains(HttpHeaderNames.CONTENT_LENGTH))) {
+        // Whoever passes on an answer to HEAD has no body; how long it would be, only its own headers can say.
+        if (mayHaveBody(status) && !(request.isHead() && !body.isReadable())) {
             all.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
         ByteBuf sent = body;
@@ -177,8 +178,17 @@ final class ServedExchange implements Exchange {
     }
 
     private void write(Object message) {
-        // Streams of HTTP/2 do not know promises that nobody looks at.
-        ctx.write(message, connection.canSwitch() ? ctx.voidPromise() : ctx.newPromise());
+        if (connection.canSwitch()) {
+            ctx.write(message, ctx.voidPromise());
+            return;
+        }
+        // Streams of HTTP/2 do not know promises that nobody looks at. One that was reset fails each write at once and stays
+        // writable, so whoever writes until it is not would never stop.
+        ctx.write(message).addListener(written -> {
+            if (!written.isSuccess()) {
+                connection.clientGone();
+            }
+        });
     }
 
     private static boolean mayHaveBody(HttpResponseStatus status) {
@@ -220,7 +230,7 @@ final class ServedExchange implements Exchange {
 
         @Override
         public boolean isWritable() {
-            return !over && ctx.channel().isWritable();
+            return !over && ctx.channel().isActive() && ctx.channel().isWritable();
         }
 
         @Override

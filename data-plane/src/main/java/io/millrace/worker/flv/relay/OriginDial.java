@@ -1,0 +1,240 @@
+package io.millrace.worker.flv.relay;
+
+import io.millrace.model.Protocol;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.http.ForwardedHeaders;
+import io.millrace.worker.http.Request;
+import io.millrace.worker.routing.Resolution;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to get a stream from an origin: connect, ask, wait for the head of the answer, then hand the connection over with the
+ * body untouched. Tells its listener exactly one outcome.
+ */
+final class OriginDial extends ChannelInboundHandlerAdapter {
+
+    private static final int MAX_LINE = 8 * 1024;
+    private static final int MAX_HEADERS = 32 * 1024;
+
+    /** What comes of an attempt; called once, on the client's loop. */
+    interface Listener {
+
+        /** The origin answers; {@link #handOver} gives the body. */
+        void answered(OriginDial dial, HttpResponse head, BodyFraming framing);
+
+        /** The origin could not be reached or did not answer; another one may do. */
+        void failed(OriginDial dial, OriginObservation observation);
+    }
+
+    private final FlvContext context;
+    private final Resolution.Route route;
+    private final Request request;
+    private final boolean http10;
+    private final Listener listener;
+    private final HttpResponseDecoder decoder = new HttpResponseDecoder(MAX_LINE, MAX_HEADERS, MAX_HEADERS);
+    private final long beganNanos = System.nanoTime();
+    private @Nullable Channel channel;
+    private @Nullable ScheduledFuture<?> answerDeadline;
+    private boolean done;
+
+    /** @param http10 whether to ask as a client that knows no chunks */
+    OriginDial(FlvContext context, Resolution.Route route, Request request, boolean http10, Listener listener) {
+        this.context = context;
+        this.route = route;
+        this.request = request;
+        this.http10 = http10;
+        this.listener = listener;
+    }
+
+    void start(EventLoop loop) {
+        ChannelFuture connecting = context.loops()
+                .client(loop, context.settings().originConnectTimeout())
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel fresh) {
+                        fresh.pipeline().addLast(decoder, OriginDial.this);
+                    }
+                })
+                .connect(route.endpoint().host(), route.endpoint().port());
+        channel = connecting.channel();
+        connecting.addListener(future -> {
+            if (!future.isSuccess()) {
+                failToConnect(future.cause());
+            }
+        });
+    }
+
+    private void failToConnect(Throwable cause) {
+        boolean refused = cause instanceof ConnectException
+                && String.valueOf(cause.getMessage()).contains("refused");
+        if (refused) {
+            fail(Failure.REFUSED, "nothing listens there");
+        } else {
+            fail(
+                    cause instanceof ConnectTimeoutException ? Failure.TIMEOUT : Failure.UNREACHABLE,
+                    String.valueOf(cause.getMessage()));
+        }
+    }
+
+    Resolution.Route route() {
+        return route;
+    }
+
+    /** The connection; there once {@link #start} returned. */
+    Channel channel() {
+        if (channel == null) {
+            throw new IllegalStateException("not started");
+        }
+        return channel;
+    }
+
+    /** The handler gets what the origin sends from behind the head on. */
+    void handOver(ChannelHandler handler) {
+        channel().pipeline().replace(this, "relay", handler);
+        // What it has read beyond the head goes on to the new handler.
+        channel().pipeline().remove(decoder);
+    }
+
+    /** Gives up without telling anybody. */
+    void cancel() {
+        finish();
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context.originMetrics().connected(Protocol.FLV, sinceBegan());
+        ctx.writeAndFlush(ask(ctx));
+        Duration limit = context.settings().originAnswerTimeout();
+        answerDeadline = ctx.executor()
+                .schedule(
+                        () -> fail(Failure.TIMEOUT, "no answer within " + limit.toMillis() + " ms"),
+                        limit.toNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private ByteBuf ask(ChannelHandlerContext ctx) {
+        HttpHeaders headers = ForwardedHeaders.of(request);
+        if (!headers.contains(HttpHeaderNames.HOST)) {
+            headers.set(HttpHeaderNames.HOST, route.endpoint().authority());
+        }
+        StringBuilder text = new StringBuilder(512)
+                .append(request.method())
+                .append(' ')
+                .append(request.target())
+                .append(http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+        for (Map.Entry<String, String> header : headers) {
+            text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+        }
+        text.append("Connection: close\r\n\r\n");
+        return ctx.alloc().buffer(text.length()).writeBytes(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (done || !(message instanceof HttpResponse head)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        try {
+            heard(head);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void heard(HttpResponse head) {
+        if (head.decoderResult().isFailure()) {
+            Throwable cause = head.decoderResult().cause();
+            if (cause instanceof PrematureChannelClosureException) {
+                fail(Failure.RESET, "it closed the connection before it answered");
+            } else {
+                fail(Failure.PROTOCOL, "its answer is not HTTP");
+            }
+            return;
+        }
+        int status = head.status().code();
+        if (status >= 100 && status < 200 && status != 101) {
+            return;
+        }
+        Optional<BodyFraming> framing = BodyFraming.of(head, request.isHead());
+        if (status < 200 || framing.isEmpty()) {
+            fail(Failure.PROTOCOL, "nobody can tell where its answer ends");
+            return;
+        }
+        finish();
+        listener.answered(this, head, framing.get());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        fail(Failure.RESET, "it closed the connection before it answered");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            fail(Failure.RESET, String.valueOf(cause.getMessage()));
+        } else {
+            fail(Failure.PROTOCOL, String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private void fail(Failure failure, String detail) {
+        if (done) {
+            return;
+        }
+        finish();
+        if (channel != null) {
+            channel.close();
+        }
+        context.originMetrics().failed(Protocol.FLV, failure, sinceBegan());
+        listener.failed(this, observation(failure, detail));
+    }
+
+    OriginObservation observation(Failure failure, String detail) {
+        return new OriginObservation(
+                route.origin().id(),
+                route.origin().incarnation(),
+                failure,
+                detail,
+                context.clock().instant());
+    }
+
+    private void finish() {
+        done = true;
+        if (answerDeadline != null) {
+            answerDeadline.cancel(false);
+        }
+    }
+
+    private Duration sinceBegan() {
+        return Duration.ofNanos(System.nanoTime() - beganNanos);
+    }
+}

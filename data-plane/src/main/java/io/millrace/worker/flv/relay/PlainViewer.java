@@ -1,0 +1,45 @@
+package io.millrace.worker.flv.relay;
+
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.net.Farewell;
+import io.millrace.worker.net.Valve;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/** A client whose connection is ours alone: bytes go there as they are. */
+final class PlainViewer implements Viewer {
+
+    private final Channel client;
+    private final Valve valve;
+
+    PlainViewer(Channel client, Channel origin) {
+        this.client = client;
+        this.valve = new Valve(origin, client);
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        client.write(bytes, client.voidPromise());
+    }
+
+    @Override
+    public boolean flush() {
+        client.flush();
+        return valve.afterFlush();
+    }
+
+    @Override
+    public boolean isStalled() {
+        return valve.isShut();
+    }
+
+    @Override
+    public long stalledForNanos(long nowNanos) {
+        return valve.stalledForNanos(nowNanos);
+    }
+
+    @Override
+    public void finish(boolean whole, CloseReason reason) {
+        Farewell.closeAfterFlush(client);
+    }
+}

@@ -1,0 +1,69 @@
+package io.millrace.worker.flv.relay;
+
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.http.Exchange;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+
+/** A client on one stream of an HTTP/2 connection that carries others too. */
+final class StreamViewer implements Viewer {
+
+    private final Exchange.Body body;
+    private final Channel origin;
+    private boolean stalled;
+    private boolean tookSome = true;
+    private long stalledSinceNanos;
+
+    StreamViewer(Exchange.Body body, Channel origin) {
+        this.body = body;
+        this.origin = origin;
+        body.onWritable(this::open);
+    }
+
+    private void open() {
+        if (stalled) {
+            stalled = false;
+            tookSome = true;
+            origin.config().setAutoRead(true);
+        }
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        body.write(bytes);
+    }
+
+    @Override
+    public boolean flush() {
+        body.flush();
+        if (stalled || body.isWritable()) {
+            return false;
+        }
+        stalled = true;
+        origin.config().setAutoRead(false);
+        return true;
+    }
+
+    @Override
+    public boolean isStalled() {
+        return stalled;
+    }
+
+    @Override
+    public long stalledForNanos(long nowNanos) {
+        if (!stalled || tookSome) {
+            tookSome = false;
+            stalledSinceNanos = nowNanos;
+        }
+        return nowNanos - stalledSinceNanos;
+    }
+
+    @Override
+    public void finish(boolean whole, CloseReason reason) {
+        if (whole) {
+            body.end();
+        } else {
+            body.abort();
+        }
+    }
+}

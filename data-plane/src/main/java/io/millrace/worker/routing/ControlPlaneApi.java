@@ -1,0 +1,20 @@
+package io.millrace.worker.routing;
+
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** Questions that a worker passes on to the control plane without understanding them. From any thread; returns at once. */
+public interface ControlPlaneApi {
+
+    /** Completes on any thread; with an exception when no control plane answers. */
+    CompletionStage<Answer> ask(Question question);
+
+    /**
+     * @param target path and query below {@code /internal/v1}
+     * @param headers beside those that the hop needs
+     */
+    record Question(String method, String target, Map<String, String> headers, byte[] body) {}
+
+    /** Texts are empty where the answer does not have them. */
+    record Answer(int status, String contentType, String location, byte[] body) {}
+}

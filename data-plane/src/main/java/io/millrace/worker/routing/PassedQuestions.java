@@ -1,0 +1,80 @@
+package io.millrace.worker.routing;
+
+import io.millrace.worker.settings.ClusterToken;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
+
+/** Asks at the control plane that works now, then at each of the others. */
+final class PassedQuestions implements ControlPlaneApi {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int UNAUTHORIZED = 401;
+
+    private final List<URI> urls;
+    private final IntSupplier current;
+    private final HttpClient http;
+    private final ClusterToken token;
+
+    /** @param current which of the URLs works now */
+    PassedQuestions(List<URI> urls, IntSupplier current, HttpClient http, ClusterToken token) {
+        this.urls = urls;
+        this.current = current;
+        this.http = http;
+        this.token = token;
+    }
+
+    @Override
+    public CompletableFuture<Answer> ask(Question question) {
+        return attempt(question, current.getAsInt(), 1);
+    }
+
+    private CompletableFuture<Answer> attempt(Question question, int index, int attempt) {
+        URI url = urls.get(index);
+        HttpRequest request;
+        try {
+            request = request(url, question);
+        } catch (IllegalArgumentException e) {
+            // A target or header that the JDK's client does not take; another control plane would not help.
+            return CompletableFuture.completedFuture(new Answer(400, "", "", new byte[0]));
+        }
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+                .thenApply(response -> read(url, response))
+                .exceptionallyCompose(failure -> attempt < urls.size()
+                        ? attempt(question, (index + 1) % urls.size(), attempt + 1)
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private HttpRequest request(URI url, Question question) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/internal/v1" + question.target()))
+                .timeout(LIMIT)
+                .header("Authorization", token.authorization())
+                .method(
+                        question.method(),
+                        question.body().length == 0
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofByteArray(question.body()));
+        question.headers().forEach(request::header);
+        return request.build();
+    }
+
+    private static Answer read(URI url, HttpResponse<byte[]> response) {
+        // Neither is an answer to the question: the token differs, or something in between says that nobody is there.
+        if (response.statusCode() == UNAUTHORIZED || response.statusCode() == 502 || response.statusCode() == 504) {
+            throw new UncheckedIOException(
+                    new IOException("url=" + url + " answers " + response.statusCode()));
+        }
+        return new Answer(
+                response.statusCode(),
+                response.headers().firstValue("Content-Type").orElse(""),
+                response.headers().firstValue("Location").orElse(""),
+                response.body());
+    }
+}

@@ -1,0 +1,329 @@
+package io.millrace.worker.http.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.worker.admin.Fixtures;
+import io.millrace.worker.http.Exchange;
+import io.millrace.worker.http.HttpPort;
+import io.millrace.worker.http.HttpService;
+import io.millrace.worker.http.HttpSettings;
+import io.millrace.worker.http.Request;
+import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.settings.ListenerAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The server on a real socket, with a service that says what it got. */
+class HttpServerTest {
+
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int MAX_BODY = 10_000;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final CountDownLatch clientGone = new CountDownLatch(1);
+    private EventLoops loops;
+    private HttpListener listener;
+
+    @BeforeEach
+    void listen() throws IOException {
+        listen(false);
+    }
+
+    private void listen(boolean proxyProtocol) throws IOException {
+        HttpSettings settings = new HttpSettings(
+                ListenerAddress.parse("0", "127.0.0.1"),
+                ListenerAddress.parse("0", "127.0.0.1"),
+                SHORT,
+                SHORT,
+                SHORT,
+                LONG,
+                MAX_BODY,
+                100,
+                proxyProtocol,
+                LONG,
+                LONG,
+                LONG);
+        loops = new EventLoops(1);
+        var sessions = Fixtures.sessionTable(Clock.systemUTC(), 10);
+        HttpConnections connections = HttpConnections.of(
+                HttpPort.MEDIA,
+                settings,
+                List.of(new Echo()),
+                loops,
+                sessions,
+                new AnswerMetrics(registry),
+                Clock.systemUTC());
+        listener = HttpListener.open(
+                loops,
+                settings.listen(),
+                new OpenConnections(settings, sessions),
+                proxyProtocol,
+                pipeline -> connections.http1(pipeline, false));
+    }
+
+    @AfterEach
+    void close() {
+        listener.close();
+        loops.close();
+    }
+
+    /** Says what it got; some paths make it behave otherwise. */
+    private final class Echo implements HttpService {
+
+        @Override
+        public String word() {
+            return "echo";
+        }
+
+        @Override
+        public boolean claims(Request request) {
+            return !request.path().equals("/nobody");
+        }
+
+        @Override
+        public void serve(Exchange exchange) {
+            Request request = exchange.request();
+            String said = request.method() + " " + request.target() + " of " + request.host();
+            switch (request.path()) {
+                case "/broken" -> throw new IllegalStateException("on purpose");
+                case "/wait" -> exchange.onClientGone(clientGone::countDown);
+                case "/stream" -> {
+                    Exchange.Body body = exchange.begin(HttpResponseStatus.OK, new DefaultHttpHeaders());
+                    body.write(text("one "));
+                    body.write(text("two"));
+                    body.end();
+                }
+                case "/later" ->
+                    exchange.channel()
+                            .eventLoop()
+                            .schedule(() -> answer(exchange, said), 100, TimeUnit.MILLISECONDS);
+                case "/body" -> {
+                    ByteBuf all = Unpooled.buffer();
+                    exchange.onBody(
+                            piece -> {
+                                all.writeBytes(piece);
+                                piece.release();
+                            },
+                            () -> answer(exchange, all.toString(StandardCharsets.UTF_8)));
+                }
+                case "/who" -> answer(exchange, request.client().shown());
+                default -> answer(exchange, said);
+            }
+        }
+
+        private void answer(Exchange exchange, String words) {
+            exchange.answer(
+                    HttpResponseStatus.OK,
+                    new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/plain"),
+                    text(words));
+        }
+
+        private ByteBuf text(String words) {
+            return Unpooled.copiedBuffer(words, StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Sends it all and reads until the server closes; the client keeps its side open. */
+    private String talk(String sent) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", listener.boundTo().getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static String request(String line, String... headers) {
+        return line + " HTTP/1.1\r\nHost: Example.com\r\n"
+                + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n";
+    }
+
+    private static String last(String line, String... headers) {
+        return request(line, headers).replace("\r\nHost", "\r\nConnection: close\r\nHost");
+    }
+
+    @Test
+    void answersPipelinedRequestsInTheirOrder() throws IOException {
+        String answers = talk(request("GET /later?1") + request("GET /b") + request("POST /body", "Content-Length: 3")
+                + "abc" + "\r\n" + request("GET /nobody") + last("GET /later?2"));
+
+        assertThat(answers).startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(answers.replaceAll("(?s)HTTP/1.1 (\\d+).*?\r\n\r\n", "|$1 "))
+                .isEqualTo("|200 GET /later?1 of example.com|200 GET /b of example.com|200 abc"
+                        + "|404 There is nothing here.\n|200 GET /later?2 of example.com");
+    }
+
+    @Test
+    void letsEveryPageReadEveryAnswer() throws IOException {
+        assertThat(talk(last("GET /a")))
+                .contains("access-control-allow-origin: *\r\n", "access-control-expose-headers: ", "server: Millrace\r\n")
+                .contains("date: ");
+        assertThat(talk(last(
+                        "OPTIONS /a", "Origin: http://x", "Access-Control-Request-Method: GET",
+                        "Access-Control-Request-Headers: x-own")))
+                .startsWith("HTTP/1.1 204 No Content\r\n")
+                .contains("access-control-allow-headers: x-own\r\n", "access-control-max-age: 86400\r\n");
+        assertThat(talk(last("OPTIONS *"))).startsWith("HTTP/1.1 204 ");
+    }
+
+    @Test
+    void framesEndlessAnswersAsTheClientKnowsIt() throws IOException {
+        assertThat(talk(last("GET /stream")))
+                .contains("transfer-encoding: chunked\r\n")
+                .endsWith("\r\n\r\n4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n");
+        assertThat(talk("GET /stream HTTP/1.0\r\n\r\n"))
+                .contains("connection: close\r\n")
+                .doesNotContain("chunked")
+                .endsWith("\r\n\r\none two");
+        assertThat(talk(last("HEAD /stream"))).endsWith("\r\n\r\n");
+        assertThat(talk(last("HEAD /a"))).contains("content-length: 22").endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void keepsConnectionsOfOldClientsThatAskForIt() throws IOException {
+        String answers = talk("GET /a HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\nGET /b HTTP/1.0\r\n\r\n");
+
+        assertThat(answers).contains("connection: keep-alive\r\n", "GET /a of ", "GET /b of ");
+    }
+
+    @Test
+    void takesBodiesOfEitherFraming() throws IOException {
+        assertThat(talk(request("POST /body", "Transfer-Encoding: chunked") + "3\r\nabc\r\n0\r\n\r\n" + last("GET /b")))
+                .contains("\r\n\r\nabcHTTP/1.1 200 OK", "GET /b of example.com");
+        assertThat(talk(last("POST /body", "Content-Length: 3", "Expect: 100-continue") + "abc"))
+                .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
+                .endsWith("abc");
+    }
+
+    @Test
+    void dropsBodiesThatNobodyWants() throws IOException {
+        assertThat(talk(request("POST /a", "Content-Length: 5") + "GET /" + last("GET /b")))
+                .contains("POST /a of example.com", "GET /b of example.com")
+                .doesNotContain("400");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | GET /a/../b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "400 | GET /%2e%2e/b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "400 | GET //b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "400 | GET b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "400 | GET * HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "400 | GET ftp://a/b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "400 | GET http:///b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "400 | GET http://u@a/b HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "400 | GET / HTTP/1.1\\r\\nHost: a/b\\r\\n\\r\\n",
+                "400 | GET / HTTP/1.1\\r\\nHost: a b\\r\\n\\r\\n",
+                "400 | GET / HTTP/1.1\\r\\nHost:\\r\\n\\r\\n",
+                "400 | GET / HTTP/1.1\\r\\nHost: a:b\\r\\n\\r\\n",
+                "405 | CONNECT a:80 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "405 | TRACE / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "501 | BREW / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n",
+                "413 | POST /body HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 10001\\r\\n\\r\\n",
+                "417 | POST /body HTTP/1.1\\r\\nHost: a\\r\\nExpect: tea\\r\\nContent-Length: 1\\r\\n\\r\\n",
+                "400 | POST /body HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nxyz\\r\\n",
+                "400 | POST /body HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 0\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n",
+                "408 | GET / HTTP/1.1\\r\\nHost:",
+                "408 | POST /body HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 5\\r\\n\\r\\nab",
+            })
+    void refusesAndClosesWithoutReadingOn(int status, String sent) throws IOException {
+        String answer = talk(HeadCheckTest.unescaped(sent) + (status == 408 ? "" : request("GET /smuggled")));
+
+        assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("connection: close\r\n");
+        assertThat(answer).doesNotContain("smuggled");
+        assertThat(answer.indexOf("HTTP/1.1", 1)).isEqualTo(-1);
+    }
+
+    @Test
+    void refusesChunkedBodiesBeyondTheLimit() throws IOException {
+        String answer = talk(request("POST /body", "Transfer-Encoding: chunked") + "2711\r\n" + "x".repeat(10_001)
+                + "\r\n0\r\n\r\n" + request("GET /smuggled"));
+
+        assertThat(answer).startsWith("HTTP/1.1 413 ").doesNotContain("smuggled");
+    }
+
+    @Test
+    void readsTheAbsoluteFormAsPathAndHost() throws IOException {
+        assertThat(talk(last("GET http://Other:81/a?b"))).endsWith("GET /a?b of other:81");
+        assertThat(talk(last("GET http://other?b"))).endsWith("GET /?b of other");
+    }
+
+    @Test
+    void closesConnectionsThatSayNothingOrNoMore() throws IOException {
+        assertThat(talk("")).isEmpty();
+        assertThat(talk(request("GET /a"))).endsWith("GET /a of example.com");
+    }
+
+    @Test
+    void tellsServicesThatTheirClientIsGone() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", listener.boundTo().getPort())) {
+            socket.getOutputStream().write(request("GET /wait").getBytes(StandardCharsets.US_ASCII));
+        }
+        assertThat(clientGone.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void survivesADefectOfAService() throws IOException {
+        assertThat(talk(request("GET /broken") + last("GET /a"))).startsWith("HTTP/1.1 500 ").contains("GET /a of");
+        assertThat(registry.get("millrace.http.answers")
+                        .tags("service", "echo", "status", "5xx")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void believesTheBalancer() throws IOException {
+        close();
+        listen(true);
+        assertThat(talk("PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\n" + last("GET /who")))
+                .endsWith("192.0.2.7:4711");
+        try {
+            assertThat(talk(last("GET /who"))).isEmpty();
+        } catch (SocketException reset) {
+            // As good: the connection was cut.
+            assertThat(reset).hasMessageContaining("reset");
+        }
+    }
+
+    @Test
+    void servesAnOrdinaryClient() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            URI url = URI.create("http://127.0.0.1:" + listener.boundTo().getPort() + "/body");
+            for (int i = 0; i < 10; i++) {
+                HttpResponse<InputStream> answer = client.send(
+                        HttpRequest.newBuilder(url)
+                                .POST(HttpRequest.BodyPublishers.ofString("x".repeat(5_000)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.body().readAllBytes()).hasSize(5_000);
+            }
+        }
+    }
+}

@@ -195,7 +195,7 @@ function showFigures() {
   element("resolution").textContent = live ? `${video.videoWidth} × ${video.videoHeight}` : "–";
   const elapsed = (now - frames.at) / 1000;
   if (elapsed >= 1) {
-    element("rate").textContent = live ? Math.max(0, (total - frames.count) / elapsed).toFixed(0) : "–";
+    element("rate").textContent = live ? `${Math.max(0, (total - frames.count) / elapsed).toFixed(0)} fps` : "–";
     frames = { count: total, at: now };
   }
   element("dropped").textContent = live ? String(dropped) : "–";

@@ -7,6 +7,7 @@ import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.delivery.DeliverySettings;
 import io.millrace.worker.http.origin.OriginHttpSettings;
 import io.millrace.worker.net.tls.TlsSettings;
+import io.millrace.worker.http.files.FilesSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.settings.BadSettingsException;
@@ -98,6 +99,12 @@ class SettingsBeans {
     @Singleton
     TlsSettings tls() {
         return settings.tls();
+    }
+
+    @Produces
+    @Singleton
+    FilesSettings files() {
+        return settings.files();
     }
 
     @Produces

@@ -29,6 +29,8 @@ class SettingsReferenceTest {
                     "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
             "millrace.data-dir",
             new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
+            "PROXY_STATIC_FILES",
+            new Setting("PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
             "millrace.cluster-token",
             new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
             "millrace.tls.certificate",
@@ -40,6 +42,7 @@ class SettingsReferenceTest {
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("PROXY_RTMP_SERVER", "Where clients reach RTMP; only a port means all addresses, IPv4 and IPv6"),
+            Map.entry("PROXY_STATIC_FILES", "What is served over HTTP where no stream is asked for"),
             Map.entry("PROXY_GRACE_QUIT_TIMEOUT", "How long a drain lets sessions go on"),
             Map.entry(
                     "PROXY_FORCE_QUIT_TIMEOUT",
@@ -60,13 +63,18 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.rtmp.srs-real-ip",
                     "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
-            Map.entry("PROXY_HTTP_SERVER", "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
-            Map.entry("PROXY_HTTP_API", "Where the HTTP API of SRS is answered for the cluster; only a port means all addresses"),
+            Map.entry(
+                    "PROXY_HTTP_SERVER",
+                    "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
+            Map.entry(
+                    "PROXY_HTTP_API",
+                    "Where the HTTP API of SRS is answered for the cluster; only a port means all addresses"),
             Map.entry(
                     "millrace.http.head-timeout",
                     "From accepting a connection, or from the first byte of a later request, to the end of the request's head"),
             Map.entry("millrace.http.body-timeout", "From the head of a request to the end of its body"),
-            Map.entry("millrace.http.idle-timeout", "A connection that waits for its next request for so long is closed"),
+            Map.entry(
+                    "millrace.http.idle-timeout", "A connection that waits for its next request for so long is closed"),
             Map.entry(
                     "millrace.http.stall-timeout",
                     "A client that reads nothing for so long, while something waits for it, is gone"),

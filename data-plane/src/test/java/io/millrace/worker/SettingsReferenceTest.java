@@ -102,6 +102,7 @@ class SettingsReferenceTest {
                     "millrace.http.cache-segment-ttl",
                     "A segment is kept for so long, unless its origin says less"),
             Map.entry("millrace.http.cache-error-ttl", "A 404, 410 or 5xx of an origin is kept for so long"),
+            Map.entry(
                     "millrace.https-server",
                     "Where clients reach HTTPS, with HTTP/2 for those who like; only a port means all addresses"),
             Map.entry("millrace.rtmps-server", "Where clients reach RTMPS; only a port means all addresses"),

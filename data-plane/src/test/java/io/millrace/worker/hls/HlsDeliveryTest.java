@@ -229,7 +229,7 @@ class HlsDeliveryTest {
         TestExchange first = get("/live/cam.m3u8");
         assertThat(first.code()).isEqualTo(404);
         assertThat(first.text()).isEqualTo("<h1>none</h1>");
-        assertThat(first.headers.get("content-type")).isEqualTo("text/html");
+        assertThat(first.headers().get("content-type")).isEqualTo("text/html");
         assertThat(get("/live/cam.m3u8").code()).isEqualTo(404);
         assertThat(origin.asked).hasSize(1);
         pass(Duration.ofMillis(1_100));
@@ -264,18 +264,18 @@ class HlsDeliveryTest {
                 .end());
         TestExchange whole = get(segment);
         assertThat(whole.text()).isEqualTo("0123456789");
-        assertThat(whole.headers.get("accept-ranges")).isEqualTo("bytes");
-        assertThat(whole.headers.get("x-a")).isEqualTo("b");
+        assertThat(whole.headers().get("accept-ranges")).isEqualTo("bytes");
+        assertThat(whole.headers().get("x-a")).isEqualTo("b");
         TestExchange part = get(segment, "range", "bytes=2-4");
         assertThat(part.text()).isEqualTo("234");
         assertThat(part.code()).isEqualTo(206);
-        assertThat(part.headers.get("content-range")).isEqualTo("bytes 2-4/10");
+        assertThat(part.headers().get("content-range")).isEqualTo("bytes 2-4/10");
         assertThat(get(segment, "range", "bytes=10-").code()).isEqualTo(416);
         assertThat(get(segment, "range", "bytes=2-4", "if-range", "\"old\"").text()).isEqualTo("0123456789");
         assertThat(get(segment, "if-none-match", "\"x\", \"e\"").code()).isEqualTo(304);
         TestExchange head = ask(HttpMethod.HEAD, segment, "10.0.0.1");
         assertThat(head.code()).isEqualTo(200);
-        assertThat(head.headers.get("content-length")).isEqualTo("10");
+        assertThat(head.headers().get("content-length")).isEqualTo("10");
         assertThat(head.bytes()).isEmpty();
         assertThat(origin.asked).hasSize(2);
     }
@@ -285,15 +285,15 @@ class HlsDeliveryTest {
         String longer = MEDIA + "#EXTINF:4.0,\ncam-11.ts\n".repeat(50);
         origin.usually(asked -> asked.answer(200, "text/plain", longer));
         TestExchange plain = get("/live/cam.m3u8");
-        String tag = plain.headers.get("etag");
-        assertThat(plain.headers.get("content-type")).isEqualTo(M3U8);
+        String tag = plain.headers().get("etag");
+        assertThat(plain.headers().get("content-type")).isEqualTo(M3U8);
         TestExchange packed = get("/live/cam.m3u8", "accept-encoding", "br, gzip;q=0.5");
-        assertThat(packed.headers.get("content-encoding")).isEqualTo("gzip");
+        assertThat(packed.headers().get("content-encoding")).isEqualTo("gzip");
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed.bytes()))) {
             assertThat(in.readAllBytes()).isEqualTo(plain.bytes());
         }
         assertThat(get("/live/cam.m3u8", "if-none-match", tag).code()).isEqualTo(304);
-        assertThat(get("/live/cam.m3u8", "accept-encoding", "gzip;q=0").headers.get("content-encoding"))
+        assertThat(get("/live/cam.m3u8", "accept-encoding", "gzip;q=0").headers().get("content-encoding"))
                 .isNull();
     }
 

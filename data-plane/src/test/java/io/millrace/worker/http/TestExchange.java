@@ -26,7 +26,7 @@ public final class TestExchange implements Exchange {
     private final CompletableFuture<String> outcome = new CompletableFuture<>();
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     public volatile @Nullable HttpResponseStatus status;
-    public volatile HttpHeaders headers = new DefaultHttpHeaders();
+    private volatile HttpHeaders answered = new DefaultHttpHeaders();
     private volatile boolean slow;
     private volatile long received;
     private @Nullable Runnable gone;
@@ -64,6 +64,12 @@ public final class TestExchange implements Exchange {
     public int code() {
         outcome();
         return status == null ? 0 : status.code();
+    }
+
+    /** Of the answer, once it is complete. */
+    public HttpHeaders headers() {
+        outcome();
+        return answered;
     }
 
     public byte[] bytes() {
@@ -117,10 +123,10 @@ public final class TestExchange implements Exchange {
     }
 
     @Override
-    public void answer(HttpResponseStatus answered, HttpHeaders sent, ByteBuf body) {
+    public void answer(HttpResponseStatus code, HttpHeaders sent, ByteBuf body) {
         take(body);
-        status = answered;
-        headers = sent;
+        status = code;
+        answered = sent;
         outcome.complete("end");
     }
 
@@ -141,9 +147,9 @@ public final class TestExchange implements Exchange {
     }
 
     @Override
-    public Body begin(HttpResponseStatus answered, HttpHeaders sent) {
-        status = answered;
-        headers = sent;
+    public Body begin(HttpResponseStatus code, HttpHeaders sent) {
+        status = code;
+        answered = sent;
         return new Body() {
             @Override
             public void write(ByteBuf piece) {
@@ -191,7 +197,7 @@ public final class TestExchange implements Exchange {
     }
 
     @Override
-    public void switchTo(HttpResponseStatus answered, HttpHeaders sent, ChannelHandler handler) {
+    public void switchTo(HttpResponseStatus code, HttpHeaders sent, ChannelHandler handler) {
         throw new UnsupportedOperationException();
     }
 

@@ -1,0 +1,142 @@
+package io.millrace.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A control plane and two workers with origins that serve media over HTTP. */
+final class MediaCluster implements AutoCloseable {
+
+    private static final HttpClient CLIENT = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private final Path folder;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
+    private final ControlPlane controlPlane;
+    final Worker first;
+    final Worker second;
+
+    MediaCluster(Path folder) {
+        this.folder = folder;
+        open.push(beats::shutdownNow);
+        controlPlane = opened(ControlPlane.start(subfolder("control-plane")));
+        first = opened(Worker.start("first", controlPlane, subfolder("first")));
+        second = opened(Worker.start("second", controlPlane, subfolder("second")));
+    }
+
+    <T extends AutoCloseable> T opened(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    Path subfolder(String name) {
+        try {
+            return Files.createDirectories(folder.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
+    /** Registers again and again, as SRS does; returns when both workers know it. */
+    void register(String name, int rtmpPort, int httpPort) {
+        Runnable beat = () -> controlPlane
+                .api()
+                .send(
+                        "POST",
+                        "/api/v1/srs/register",
+                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
+                                + rtmpPort + "\"],\"http\":[\"" + httpPort + "\"]}");
+        beat.run();
+        var _ = beats.scheduleAtFixedRate(beat, 1, 1, TimeUnit.SECONDS);
+    }
+
+    NginxMediaOrigin nginx(String name) {
+        NginxMediaOrigin origin = opened(NginxMediaOrigin.start(name, subfolder(name)));
+        register(name, origin.rtmpPort(), origin.httpPort());
+        return origin;
+    }
+
+    FileOrigin files(String name) throws IOException {
+        FileOrigin origin = opened(new FileOrigin());
+        register(name, origin.port(), origin.port());
+        return origin;
+    }
+
+    static HttpResponse<byte[]> get(String url) {
+        try {
+            return CLIENT.send(
+                    HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(40)).build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException(url, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String text(String url) {
+        return new String(get(url).body(), StandardCharsets.UTF_8);
+    }
+
+    /** A door that leads to the first worker while it lives, then to the second: what a load balancer does. */
+    int door() throws IOException {
+        ServerSocket server = opened(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()));
+        Thread.ofVirtual().start(() -> {
+            while (!server.isClosed()) {
+                try {
+                    Socket client = server.accept();
+                    Worker worker = first.process().isAlive() ? first : second;
+                    Socket behind = new Socket(InetAddress.getLoopbackAddress(), worker.httpPort());
+                    Thread.ofVirtual().start(() -> pour(client, behind));
+                    Thread.ofVirtual().start(() -> pour(behind, client));
+                } catch (IOException e) {
+                    // The door is shut, or the worker died between the question and the connection: the client tries again.
+                }
+            }
+        });
+        return server.getLocalPort();
+    }
+
+    private static void pour(Socket from, Socket to) {
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            in.transferTo(out);
+        } catch (IOException e) {
+            // Either side went away; closing both says so to the other.
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (AutoCloseable resource : open) {
+            resource.close();
+        }
+    }
+}

@@ -30,7 +30,8 @@ public final class Certificate {
     /** @param folder takes the key store that it comes from */
     public static Certificate make(String name, Path folder) {
         Path store = folder.resolve(name + ".p12");
-        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         List<String> command = List.of(
                 keytool,
                 "-genkeypair",
@@ -62,7 +63,9 @@ public final class Certificate {
             opened.load(in, PASSWORD.toCharArray());
             return new Certificate(
                     pem("CERTIFICATE", opened.getCertificate("it").getEncoded()),
-                    pem("PRIVATE KEY", opened.getKey("it", PASSWORD.toCharArray()).getEncoded()));
+                    pem(
+                            "PRIVATE KEY",
+                            opened.getKey("it", PASSWORD.toCharArray()).getEncoded()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {

@@ -129,7 +129,10 @@ class TlsIT {
     @Test
     void speaksHttp2() throws Exception {
         try (HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
-            Await.until(SOON, "the certificate is that of localhost", () -> shownName().equals("CN=localhost"));
+            Await.until(
+                    SOON,
+                    "the certificate is that of localhost",
+                    () -> shownName().equals("CN=localhost"));
             HttpResponse<String> answer = client.send(
                     HttpRequest.newBuilder(URI.create("https://localhost:" + https + "/live/none.flv"))
                             .timeout(SOON)

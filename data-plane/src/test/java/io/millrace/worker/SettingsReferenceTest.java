@@ -86,21 +86,16 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.flv.play-idle-timeout",
                     "A viewer of HTTP-FLV or HTTP-TS to whom the origin sends nothing for so long is ended"),
+            Map.entry("millrace.origin.http-idle", "An idle HTTP connection to an origin is kept for so long"),
             Map.entry(
-                    "millrace.origin.http-idle",
-                    "An idle HTTP connection to an origin is kept for so long"),
-            Map.entry(
-                    "millrace.origin.http-max-idle",
-                    "Idle HTTP connections that each event loop keeps to each origin"),
+                    "millrace.origin.http-max-idle", "Idle HTTP connections that each event loop keeps to each origin"),
             Map.entry(
                     "millrace.http.cache-bytes",
                     "Bytes of playlists and segments that are kept; as much again may be on its way from origins"),
             Map.entry(
                     "millrace.http.cache-max-object-bytes",
                     "A larger segment or file goes to its viewers without being kept"),
-            Map.entry(
-                    "millrace.http.cache-segment-ttl",
-                    "A segment is kept for so long, unless its origin says less"),
+            Map.entry("millrace.http.cache-segment-ttl", "A segment is kept for so long, unless its origin says less"),
             Map.entry("millrace.http.cache-error-ttl", "A 404, 410 or 5xx of an origin is kept for so long"),
             Map.entry(
                     "millrace.https-server",
@@ -112,8 +107,7 @@ class SettingsReferenceTest {
                             + " the first is for all other names"),
             Map.entry("millrace.tls.key", "The private keys to them, RSA or ECDSA, in the same order"),
             Map.entry("millrace.tls.min-version", "The oldest version of TLS that clients may speak"),
-            Map.entry(
-                    "millrace.tls.handshake-timeout", "From accepting a connection to the end of its TLS handshake"),
+            Map.entry("millrace.tls.handshake-timeout", "From accepting a connection to the end of its TLS handshake"),
             Map.entry(
                     "millrace.tls.reload-interval",
                     "How often certificates and keys are looked at; what changed counts for new connections"),

@@ -86,7 +86,9 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
 
     private void head(OriginCall current, HttpResponse response) {
         if (response.decoderResult().isFailure()) {
-            fail(Failure.PROTOCOL, "its answer is no HTTP: " + response.decoderResult().cause().getMessage());
+            fail(
+                    Failure.PROTOCOL,
+                    "its answer is no HTTP: " + response.decoderResult().cause().getMessage());
             return;
         }
         // 1xx announce the real answer, which follows; nobody asked for 101.

@@ -28,7 +28,9 @@ public final class RouteTokens {
 
     private static final String PURPOSE = "millrace route token 1";
     private static final int MAC_BYTES = 12;
-    /** In the kind, beside what the URI leads to. */
+    /** Bits of the kind. */
+    private static final int PIECE = 0x01;
+
     private static final int DASH = 2;
 
     private static final int HEAD_BYTES = 1 + Long.BYTES + 1;
@@ -64,7 +66,7 @@ public final class RouteTokens {
         byte[] origin = route.origin().value().getBytes(StandardCharsets.UTF_8);
         byte[] stream = shortened(route.stream()).getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + origin.length + stream.length + MAC_BYTES);
-        out.put((byte) ((route.protocol() == Protocol.DASH ? DASH : 0) | route.leads().ordinal()));
+        out.put(kind(route));
         out.putLong(route.viewer());
         out.put((byte) origin.length);
         out.put(origin).put(stream);
@@ -101,6 +103,17 @@ public final class RouteTokens {
         return MessageDigest.isEqual(expected, found);
     }
 
+    private static byte kind(Route route) {
+        int kind = 0;
+        if (route.protocol() == Protocol.DASH) {
+            kind |= DASH;
+        }
+        if (route.leads() == Route.Leads.TO_PIECE) {
+            kind |= PIECE;
+        }
+        return (byte) kind;
+    }
+
     private static Route route(ByteBuffer in) {
         int kind = in.get();
         long viewer = in.getLong();
@@ -110,7 +123,7 @@ public final class RouteTokens {
         in.get(stream);
         return new Route(
                 (kind & DASH) == 0 ? Protocol.HLS : Protocol.DASH,
-                Route.Leads.values()[kind & ~DASH],
+                (kind & PIECE) == 0 ? Route.Leads.TO_PLAYLIST : Route.Leads.TO_PIECE,
                 new OriginId(new String(origin, StandardCharsets.UTF_8)),
                 lengthened(new String(stream, StandardCharsets.UTF_8)),
                 viewer);

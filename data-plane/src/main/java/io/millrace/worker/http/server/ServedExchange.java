@@ -42,8 +42,8 @@ final class ServedExchange implements Exchange {
      * A stream of HTTP/2 that the client reset refuses what is written to it, and says that it is writable, before it says that it
      * is closed: who writes while it is writable would never end.
      */
-
     private boolean keepAlive;
+
     private long bytesLeft = UNKNOWN;
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
     private boolean bodyEnded;
@@ -97,8 +97,8 @@ final class ServedExchange implements Exchange {
             body.release();
             sent = Unpooled.EMPTY_BUFFER;
         }
-        ctx.writeAndFlush(new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, status, sent, all, EmptyHttpHeaders.INSTANCE));
+        ctx.writeAndFlush(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, sent, all, EmptyHttpHeaders.INSTANCE));
         finish();
     }
 
@@ -158,14 +158,17 @@ final class ServedExchange implements Exchange {
             throw new IllegalStateException("answered twice");
         }
         begun = true;
-        // A client that waits for our word may or may not send its body after another one: nobody knows what comes next.
+        // A client that waits for our word may or may not send its body after another one: nobody knows what comes
+        // next.
         keepAlive = connection.canSwitch()
                 && !isLast
                 && !connection.isLeaving()
                 && !(expectsContinue && connection.isBodyOpen())
                 && wantsKeepAlive();
         HttpHeaders all = new DefaultHttpHeaders().add(headers);
-        all.remove(HttpHeaderNames.TRANSFER_ENCODING).remove(HttpHeaderNames.CONNECTION).remove("keep-alive");
+        all.remove(HttpHeaderNames.TRANSFER_ENCODING)
+                .remove(HttpHeaderNames.CONNECTION)
+                .remove("keep-alive");
         if (connection.canSwitch() && !keepAlive) {
             all.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (connection.canSwitch() && request.version().equals(HttpVersion.HTTP_1_0)) {
@@ -188,7 +191,8 @@ final class ServedExchange implements Exchange {
             ctx.write(message, ctx.voidPromise());
             return;
         }
-        // Streams of HTTP/2 do not know promises that nobody looks at. One that was reset fails each write at once and stays
+        // Streams of HTTP/2 do not know promises that nobody looks at. One that was reset fails each write at once and
+        // stays
         // writable, so whoever writes until it is not would never stop.
         ctx.write(message).addListener(written -> {
             if (!written.isSuccess()) {

@@ -75,7 +75,8 @@ class RouteTokensTest {
 
     @Test
     void givesTheSameViewerTheSameNumberAtEveryWorker() {
-        assertThat(tokens.viewerOf("10.0.0.1")).isEqualTo(new RouteTokens(new ClusterToken("secret")).viewerOf("10.0.0.1"));
+        assertThat(tokens.viewerOf("10.0.0.1"))
+                .isEqualTo(new RouteTokens(new ClusterToken("secret")).viewerOf("10.0.0.1"));
         assertThat(tokens.viewerOf("10.0.0.1")).isNotEqualTo(tokens.viewerOf("10.0.0.2"));
     }
 }

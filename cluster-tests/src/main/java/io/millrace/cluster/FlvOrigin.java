@@ -57,8 +57,8 @@ public final class FlvOrigin implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
-            BufferedReader in = new BufferedReader(
-                    new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
             StringBuilder head = new StringBuilder();
             for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
                 head.append(line).append('\n');
@@ -77,7 +77,9 @@ public final class FlvOrigin implements AutoCloseable {
         String line = head.lines().findFirst().orElse("");
         String name = line.replaceFirst("\\S+ /(?:\\S*/)?", "");
         if (name.startsWith("missing")) {
-            write(out, "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 14\r\n\r\nno such stream");
+            write(
+                    out,
+                    "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 14\r\n\r\nno such stream");
             return;
         }
         boolean old = line.endsWith("HTTP/1.0");

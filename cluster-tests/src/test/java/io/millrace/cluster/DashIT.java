@@ -23,7 +23,11 @@ class DashIT {
             Path sample = Ffmpeg.makeSample(folder, Ffmpeg.Sample.SMALL);
             try (Ffmpeg publisher = Ffmpeg.publish(sample, cluster.first.rtmp("live/cam"), true)) {
                 String url = cluster.second.http("/live/cam.mpd");
-                Await.until(SOON, "a manifest with segments", () -> MediaCluster.text(url).contains("mr="), () -> MediaCluster.text(url));
+                Await.until(
+                        SOON,
+                        "a manifest with segments",
+                        () -> MediaCluster.text(url).contains("mr="),
+                        () -> MediaCluster.text(url));
                 Await.until(
                         SOON,
                         "a few segments",
@@ -37,7 +41,8 @@ class DashIT {
                 assertThat(manifest).contains("$Time$.m4v?mr=");
                 String init = manifest.replaceFirst("(?s).*initialization=\"([^\"]*m4v[^\"]*)\".*", "$1");
                 assertThat(MediaCluster.get(cluster.first.http("/live/" + init)).body())
-                        .isEqualTo(MediaCluster.get(cluster.second.http("/live/" + init)).body())
+                        .isEqualTo(MediaCluster.get(cluster.second.http("/live/" + init))
+                                .body())
                         .isNotEmpty();
                 assertThat(publisher.process().isAlive()).isTrue();
             }

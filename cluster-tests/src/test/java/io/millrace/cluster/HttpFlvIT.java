@@ -121,7 +121,8 @@ class HttpFlvIT {
                         .startsWith("GET /live/cam.flv?token=a%20b HTTP/1.1")
                         .contains("x-real-ip: 127.0.0.1"));
         Await.until(SOON, "the origin has no viewers left", () -> origin.viewers() == 0);
-        assertThat(worker.metric("millrace_http_answers_total", "service=\"flv\"")).isGreaterThanOrEqualTo(2);
+        assertThat(worker.metric("millrace_http_answers_total", "service=\"flv\""))
+                .isGreaterThanOrEqualTo(2);
     }
 
     @Test

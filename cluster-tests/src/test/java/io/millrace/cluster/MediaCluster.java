@@ -89,7 +89,9 @@ final class MediaCluster implements AutoCloseable {
     static HttpResponse<byte[]> get(String url) {
         try {
             return CLIENT.send(
-                    HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(40)).build(),
+                    HttpRequest.newBuilder(URI.create(url))
+                            .timeout(Duration.ofSeconds(40))
+                            .build(),
                     HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(url, e);
@@ -115,7 +117,8 @@ final class MediaCluster implements AutoCloseable {
                     Thread.ofVirtual().start(() -> pour(client, behind));
                     Thread.ofVirtual().start(() -> pour(behind, client));
                 } catch (IOException e) {
-                    // The door is shut, or the worker died between the question and the connection: the client tries again.
+                    // The door is shut, or the worker died between the question and the connection: the client tries
+                    // again.
                 }
             }
         });

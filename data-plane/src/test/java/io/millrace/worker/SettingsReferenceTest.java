@@ -54,13 +54,18 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.rtmp.srs-real-ip",
                     "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
-            Map.entry("PROXY_HTTP_SERVER", "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
-            Map.entry("PROXY_HTTP_API", "Where the HTTP API of SRS is answered for the cluster; only a port means all addresses"),
+            Map.entry(
+                    "PROXY_HTTP_SERVER",
+                    "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
+            Map.entry(
+                    "PROXY_HTTP_API",
+                    "Where the HTTP API of SRS is answered for the cluster; only a port means all addresses"),
             Map.entry(
                     "millrace.http.head-timeout",
                     "From accepting a connection, or from the first byte of a later request, to the end of the request's head"),
             Map.entry("millrace.http.body-timeout", "From the head of a request to the end of its body"),
-            Map.entry("millrace.http.idle-timeout", "A connection that waits for its next request for so long is closed"),
+            Map.entry(
+                    "millrace.http.idle-timeout", "A connection that waits for its next request for so long is closed"),
             Map.entry(
                     "millrace.http.stall-timeout",
                     "A client that reads nothing for so long, while something waits for it, is gone"),
@@ -72,21 +77,16 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.flv.play-idle-timeout",
                     "A viewer of HTTP-FLV or HTTP-TS to whom the origin sends nothing for so long is ended"),
+            Map.entry("millrace.origin.http-idle", "An idle HTTP connection to an origin is kept for so long"),
             Map.entry(
-                    "millrace.origin.http-idle",
-                    "An idle HTTP connection to an origin is kept for so long"),
-            Map.entry(
-                    "millrace.origin.http-max-idle",
-                    "Idle HTTP connections that each event loop keeps to each origin"),
+                    "millrace.origin.http-max-idle", "Idle HTTP connections that each event loop keeps to each origin"),
             Map.entry(
                     "millrace.http.cache-bytes",
                     "Bytes of playlists and segments that are kept; as much again may be on its way from origins"),
             Map.entry(
                     "millrace.http.cache-max-object-bytes",
                     "A larger segment or file goes to its viewers without being kept"),
-            Map.entry(
-                    "millrace.http.cache-segment-ttl",
-                    "A segment is kept for so long, unless its origin says less"),
+            Map.entry("millrace.http.cache-segment-ttl", "A segment is kept for so long, unless its origin says less"),
             Map.entry("millrace.http.cache-error-ttl", "A 404, 410 or 5xx of an origin is kept for so long"),
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(

@@ -26,13 +26,20 @@ record DashText(Mpd mpd) implements Playlist {
         List<String> bases = mpd.baseUrls(uri);
         return switch (uri.role()) {
             // A folder: what is in it carries the token. A base that names a file is the piece itself.
-            case BASE_URL -> uri.uri().endsWith("/")
-                    ? links.base(uri.uri(), bases)
-                    : links.link(uri.uri(), Route.Leads.TO_PIECE, bases);
+            case BASE_URL ->
+                uri.uri().endsWith("/")
+                        ? links.base(uri.uri(), bases)
+                        : links.link(uri.uri(), Route.Leads.TO_PIECE, bases);
             case LOCATION, IMPORTED_MPD -> links.link(uri.uri(), Route.Leads.TO_PLAYLIST, bases);
             // base64url has no dollar sign, so a token is the same in a template.
-            case MEDIA, INITIALIZATION, INDEX, BITSTREAM_SWITCHING, PATCH_LOCATION, XLINK, CONTENT_STEERING, UTC_TIMING ->
-                links.link(uri.uri(), Route.Leads.TO_PIECE, bases);
+            case MEDIA,
+                    INITIALIZATION,
+                    INDEX,
+                    BITSTREAM_SWITCHING,
+                    PATCH_LOCATION,
+                    XLINK,
+                    CONTENT_STEERING,
+                    UTC_TIMING -> links.link(uri.uri(), Route.Leads.TO_PIECE, bases);
         };
     }
 

@@ -68,8 +68,7 @@ final class PassedQuestions implements ControlPlaneApi {
     private static Answer read(URI url, HttpResponse<byte[]> response) {
         // Neither is an answer to the question: the token differs, or something in between says that nobody is there.
         if (response.statusCode() == UNAUTHORIZED || response.statusCode() == 502 || response.statusCode() == 504) {
-            throw new UncheckedIOException(
-                    new IOException("url=" + url + " answers " + response.statusCode()));
+            throw new UncheckedIOException(new IOException("url=" + url + " answers " + response.statusCode()));
         }
         return new Answer(
                 response.statusCode(),

@@ -25,9 +25,7 @@ class DashTextTest {
             """;
 
     private static String rendered(String base) {
-        return new DashFormat()
-                .parse(MPD.formatted(base))
-                .render(LinksOf.tokens("origin:8080", "LIST", "PIECE"));
+        return new DashFormat().parse(MPD.formatted(base)).render(LinksOf.tokens("origin:8080", "LIST", "PIECE"));
     }
 
     @Test

@@ -105,7 +105,13 @@ class HlsDeliveryTest {
 
     private String firstSegment() {
         origin.next(asked -> asked.answer(200, M3U8, MEDIA));
-        return "/live/" + get("/live/cam.m3u8").text().lines().filter(line -> line.startsWith("cam-7")).findFirst().orElseThrow();
+        return "/live/"
+                + get("/live/cam.m3u8")
+                        .text()
+                        .lines()
+                        .filter(line -> line.startsWith("cam-7"))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     @Test
@@ -199,16 +205,23 @@ class HlsDeliveryTest {
         origin.next(asked -> asked.answer(200, "video/mp2t", segment));
         List<TestExchange> pieces = new ArrayList<>();
         for (String text : texts) {
-            String uri = text.lines().filter(line -> line.startsWith("cam-7")).findFirst().orElseThrow();
+            String uri = text.lines()
+                    .filter(line -> line.startsWith("cam-7"))
+                    .findFirst()
+                    .orElseThrow();
             pieces.add(get("/live/" + uri));
         }
         pieces.forEach(piece -> assertThat(piece.bytes()).isEqualTo(segment));
         assertThat(origin.asked).hasSize(2);
-        assertThat(sessions.sessions().stream().mapToLong(Session::bytesOut).sum()).isGreaterThan(500L * segment.length);
+        assertThat(sessions.sessions().stream().mapToLong(Session::bytesOut).sum())
+                .isGreaterThan(500L * segment.length);
     }
 
     private double counted(String result) {
-        return registry.get("millrace.http.cache.requests").tag("result", result).counter().count();
+        return registry.get("millrace.http.cache.requests")
+                .tag("result", result)
+                .counter()
+                .count();
     }
 
     @Test
@@ -271,7 +284,8 @@ class HlsDeliveryTest {
         assertThat(part.code()).isEqualTo(206);
         assertThat(part.headers().get("content-range")).isEqualTo("bytes 2-4/10");
         assertThat(get(segment, "range", "bytes=10-").code()).isEqualTo(416);
-        assertThat(get(segment, "range", "bytes=2-4", "if-range", "\"old\"").text()).isEqualTo("0123456789");
+        assertThat(get(segment, "range", "bytes=2-4", "if-range", "\"old\"").text())
+                .isEqualTo("0123456789");
         assertThat(get(segment, "if-none-match", "\"x\", \"e\"").code()).isEqualTo(304);
         TestExchange head = ask(HttpMethod.HEAD, segment, "10.0.0.1");
         assertThat(head.code()).isEqualTo(200);
@@ -293,7 +307,9 @@ class HlsDeliveryTest {
             assertThat(in.readAllBytes()).isEqualTo(plain.bytes());
         }
         assertThat(get("/live/cam.m3u8", "if-none-match", tag).code()).isEqualTo(304);
-        assertThat(get("/live/cam.m3u8", "accept-encoding", "gzip;q=0").headers().get("content-encoding"))
+        assertThat(get("/live/cam.m3u8", "accept-encoding", "gzip;q=0")
+                        .headers()
+                        .get("content-encoding"))
                 .isNull();
     }
 
@@ -303,7 +319,8 @@ class HlsDeliveryTest {
         get("/live/cam.m3u8").text();
         Session session = sessions.sessions().iterator().next();
         assertThat(session.protocol()).isEqualTo(Protocol.HLS);
-        assertThat(session.relaying()).hasValueSatisfying(place -> assertThat(place.epoch()).isEqualTo(7));
+        assertThat(session.relaying())
+                .hasValueSatisfying(place -> assertThat(place.epoch()).isEqualTo(7));
         session.end(CloseReason.KICKED, "test");
         assertThat(sessions.size()).isZero();
         assertThat(get("/live/cam.m3u8").code()).isEqualTo(403);
@@ -334,9 +351,7 @@ class HlsDeliveryTest {
             } else {
                 String next = target.contains("hls_ctx") ? "C" : "A";
                 asked.answer(
-                        200,
-                        M3U8,
-                        "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n/live/cam.m3u8?hls_ctx=" + next + "\n");
+                        200, M3U8, "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\n/live/cam.m3u8?hls_ctx=" + next + "\n");
             }
         });
         String next = get("/live/cam.m3u8").text().lines().toList().getLast();
@@ -368,7 +383,9 @@ class HlsDeliveryTest {
         List<TestOrigin.Asked> held = new ArrayList<>();
         origin.next(held::add);
         TestExchange fast = get(segment);
-        TestExchange slow = new TestExchange(loops.next(), HttpMethod.GET, segment, "10.0.0.1").slow(true).through(service);
+        TestExchange slow = new TestExchange(loops.next(), HttpMethod.GET, segment, "10.0.0.1")
+                .slow(true)
+                .through(service);
         await().atMost(SOON).until(() -> !held.isEmpty() && counted("joined") == 1);
         byte[] half = new byte[200_000];
         Arrays.fill(half, (byte) 1);
@@ -403,7 +420,8 @@ class HlsDeliveryTest {
         await().atMost(SOON).until(() -> held.getFirst().cancelled);
         origin.next(asked -> asked.answer(200, "video/mp2t", "again"));
         assertThat(get(segment).text()).isEqualTo("again");
-        await().atMost(SOON).until(() -> registry.get("millrace.http.cache.fetches").gauge().value() == 0);
+        await().atMost(SOON)
+                .until(() -> registry.get("millrace.http.cache.fetches").gauge().value() == 0);
     }
 
     @Test
@@ -424,7 +442,9 @@ class HlsDeliveryTest {
     void whatIsPrivateIsAskedByEachForHimself() {
         origin.usually(asked -> {
             String who = asked.ask.headers().get("x-real-ip");
-            asked.head(200, "content-type", "video/mp2t", "cache-control", "private").body(who.getBytes(StandardCharsets.UTF_8)).end();
+            asked.head(200, "content-type", "video/mp2t", "cache-control", "private")
+                    .body(who.getBytes(StandardCharsets.UTF_8))
+                    .end();
         });
         String segment = firstSegment();
         List<TestExchange> all = new ArrayList<>();
@@ -444,7 +464,9 @@ class HlsDeliveryTest {
         origin.next(held::add);
         int chunk = 1 << 20;
         int chunks = 12;
-        TestExchange slow = new TestExchange(loops.next(), HttpMethod.GET, segment, "10.0.0.1").slow(true).through(service);
+        TestExchange slow = new TestExchange(loops.next(), HttpMethod.GET, segment, "10.0.0.1")
+                .slow(true)
+                .through(service);
         await().atMost(SOON).until(() -> !held.isEmpty());
         TestOrigin.Asked asked = held.getFirst();
         asked.head(200, "content-length", Integer.toString(chunk * chunks));
@@ -459,8 +481,10 @@ class HlsDeliveryTest {
         }
         asked.end();
         assertThat(slow.bytes()).hasSize(chunk * chunks);
-        assertThat(registry.get("millrace.http.cache.filling.bytes").gauge().value()).isZero();
-        origin.next(one -> one.head(206, "content-range", "bytes 5-6/99").body(new byte[2]).end());
+        assertThat(registry.get("millrace.http.cache.filling.bytes").gauge().value())
+                .isZero();
+        origin.next(one ->
+                one.head(206, "content-range", "bytes 5-6/99").body(new byte[2]).end());
         TestExchange range = get(segment, "range", "bytes=5-6");
         assertThat(range.code()).isEqualTo(206);
         assertThat(origin.asked.getLast().ask.headers().get("range")).isEqualTo("bytes=5-6");
@@ -475,7 +499,10 @@ class HlsDeliveryTest {
             assertThat(get("/live/cam-" + i + ".ts" + query).bytes()).hasSize(900_000);
         }
         assertThat(registry.get("millrace.http.cache.bytes").gauge().value()).isBetween(4e6, 8.5e6);
-        assertThat(registry.get("millrace.http.cache.evictions").tag("cause", "size").counter().count())
+        assertThat(registry.get("millrace.http.cache.evictions")
+                        .tag("cause", "size")
+                        .counter()
+                        .count())
                 .isGreaterThan(20);
     }
 

@@ -35,7 +35,8 @@ public final class TestExchange implements Exchange {
     public TestExchange(EventLoop loop, HttpMethod method, String target, String ip, String... namesAndValues) {
         loop.register(channel).syncUninterruptibly();
         int mark = target.indexOf('?');
-        HttpHeaders sent = new DefaultHttpHeaders().set("host", "media.example:8080").set("user-agent", "test");
+        HttpHeaders sent =
+                new DefaultHttpHeaders().set("host", "media.example:8080").set("user-agent", "test");
         for (int i = 0; i < namesAndValues.length; i += 2) {
             sent.set(namesAndValues[i], namesAndValues[i + 1]);
         }

@@ -66,7 +66,9 @@ public final class TestOrigin implements OriginHttp {
         }
 
         public void answer(int status, String type, byte[] bytes) {
-            head(status, "content-type", type, "content-length", Integer.toString(bytes.length)).body(bytes).end();
+            head(status, "content-type", type, "content-length", Integer.toString(bytes.length))
+                    .body(bytes)
+                    .end();
         }
 
         public void answer(int status, String type, String text) {

@@ -76,10 +76,7 @@ public final class TestRouter implements Router {
                 .filter(origin -> !ids.contains(origin.id()))
                 .findFirst()
                 .<Resolution>map(origin -> new Resolution.Route(
-                        origin,
-                        origin.endpoint(Listener.HTTP).orElseThrow(),
-                        7,
-                        Resolution.Source.CONTROL_PLANE))
+                        origin, origin.endpoint(Listener.HTTP).orElseThrow(), 7, Resolution.Source.CONTROL_PLANE))
                 .orElseGet(() -> new Resolution.NoRoute(
                         tried.isEmpty() ? Resolution.Why.NO_ORIGIN : Resolution.Why.UNREACHABLE, "none")));
     }

@@ -39,7 +39,8 @@ public final class CacheMetrics {
 
     private Counter requests(String result) {
         return Counter.builder("millrace.http.cache.requests")
-                .description("Requests for playlists and segments: found, joined to a fetch under way, fetched, fetched for one alone")
+                .description(
+                        "Requests for playlists and segments: found, joined to a fetch under way, fetched, fetched for one alone")
                 .tag("result", result)
                 .register(registry);
     }

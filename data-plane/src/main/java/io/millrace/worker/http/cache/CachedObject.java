@@ -81,7 +81,8 @@ public final class CachedObject {
     // The fetch's side, on its loop.
 
     void publishHead(Head received) {
-        received.length().ifPresent(length -> chunkSize = length <= MAX_SINGLE_CHUNK ? (int) Math.max(1, length) : 1 << 20);
+        received.length()
+                .ifPresent(length -> chunkSize = length <= MAX_SINGLE_CHUNK ? (int) Math.max(1, length) : 1 << 20);
         head = received;
     }
 

@@ -68,7 +68,8 @@ final class Fetch implements OriginHttp.Receiver {
         Head head = Head.of(status, headers);
         int most = plan.harvest().wholeBodyUpTo();
         if (most > 0 && head.length().orElse(0) > most) {
-            giveUp(new OriginFailure(Failure.PROTOCOL, "a playlist of " + head.length().getAsLong() + " bytes"));
+            giveUp(new OriginFailure(
+                    Failure.PROTOCOL, "a playlist of " + head.length().getAsLong() + " bytes"));
             return;
         }
         object.publishHead(head);

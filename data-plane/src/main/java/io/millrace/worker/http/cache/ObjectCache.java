@@ -192,7 +192,10 @@ public final class ObjectCache {
     }
 
     long keptBytes() {
-        return kept.policy().eviction().map(bound -> bound.weightedSize().orElse(0)).orElse(0L);
+        return kept.policy()
+                .eviction()
+                .map(bound -> bound.weightedSize().orElse(0))
+                .orElse(0L);
     }
 
     long keptObjects() {

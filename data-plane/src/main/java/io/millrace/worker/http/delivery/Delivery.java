@@ -71,8 +71,8 @@ public final class Delivery {
         if (route.isPresent()) {
             return route.get().protocol() == format.protocol();
         }
-        boolean always = ALWAYS_PIECES.contains(extension)
-                || (extension.equals("ts") && PathRule.isNumbered(request.path()));
+        boolean always =
+                ALWAYS_PIECES.contains(extension) || (extension.equals("ts") && PathRule.isNumbered(request.path()));
         if (!always && !MAYBE_PIECES.contains(extension)) {
             return false;
         }

@@ -39,13 +39,16 @@ public final class Links {
         UriReference here = onUs(reference);
         String query = here.query() == null ? "" : here.query();
         String token = leads == Route.Leads.TO_PLAYLIST ? toPlaylist : toPiece;
-        return here.withQuery(RawQuery.with(query, RouteTokens.PARAMETER, token)).toString();
+        return here.withQuery(RawQuery.with(query, RouteTokens.PARAMETER, token))
+                .toString();
     }
 
     /** For a base of other URIs: leads to us, without a token, which no URI inherits from its base. */
     public String base(String uri, List<String> bases) {
         UriReference reference = UriReference.parse(uri);
-        return isElsewhere(bases) || isElsewhere(reference) ? uri : onUs(reference).toString();
+        return isElsewhere(bases) || isElsewhere(reference)
+                ? uri
+                : onUs(reference).toString();
     }
 
     private static UriReference onUs(UriReference reference) {

@@ -137,8 +137,7 @@ final class PieceAnswer {
             sent += bytes.readableBytes();
             out.write(bytes);
         }
-        boolean all = reader.position() >= end
-                || (state == CachedObject.State.COMPLETE && !reader.hasMore());
+        boolean all = reader.position() >= end || (state == CachedObject.State.COMPLETE && !reader.hasMore());
         if (sent > 0) {
             long bytes = sent;
             viewer.ifPresent(who -> who.sent(bytes));

@@ -62,7 +62,8 @@ final class PlaylistHarvest implements FetchPlan.Harvest {
             Optional<String> sentOnTo = playlist.sendsOnTo(path);
             Duration fresh = playlist.fresh();
             CacheControl control = CacheControl.of(head.headers());
-            // An age of zero is what origins say of every live playlist; it is kept for less than its update period all the same.
+            // An age of zero is what origins say of every live playlist; it is kept for less than its update period all
+            // the same.
             Duration most = control.maxAge().filter(age -> !age.isZero()).orElse(fresh);
             return new FetchPlan.Harvested(
                     new Parsed(playlist, tag(bytes), sentOnTo), fresh.compareTo(most) < 0 ? fresh : most);
@@ -74,8 +75,7 @@ final class PlaylistHarvest implements FetchPlan.Harvest {
 
     private static String tag(byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, TAG_BYTES);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, TAG_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }

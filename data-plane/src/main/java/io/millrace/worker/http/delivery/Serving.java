@@ -73,7 +73,8 @@ final class Serving {
         this.request = exchange.request();
         this.token = delivery.route(request);
         this.playlist = format.isPlaylist(PathRule.extension(request.path()))
-                || token.filter(route -> route.leads() == Route.Leads.TO_PLAYLIST).isPresent();
+                || token.filter(route -> route.leads() == Route.Leads.TO_PLAYLIST)
+                        .isPresent();
         this.query = RawQuery.without(request.query(), RouteTokens.PARAMETER);
         this.alone = request.headers().contains(HttpHeaderNames.AUTHORIZATION);
     }
@@ -93,8 +94,7 @@ final class Serving {
                 .flatMap(route -> parts.table().origin(route.origin()))
                 .filter(origin -> origin.state() != OriginState.DOWN);
         if (writer.isPresent() && writer.get().endpoint(Listener.HTTP).isPresent()) {
-            ask(new Place(
-                    writer.get(), writer.get().endpoint(Listener.HTTP).get(), 0, streams.getFirst()));
+            ask(new Place(writer.get(), writer.get().endpoint(Listener.HTTP).get(), 0, streams.getFirst()));
         } else {
             resolve();
         }
@@ -115,7 +115,7 @@ final class Serving {
         for (String guess : PathRule.guesses(request.path())) {
             delivery.key(request, guess + ".").ifPresent(guesses::add);
         }
-        return guesses;
+        return List.copyOf(guesses);
     }
 
     private Viewers.Who who(StreamKey stream) {
@@ -143,8 +143,7 @@ final class Serving {
             return;
         }
         switch (resolution) {
-            case Resolution.Route route ->
-                ask(new Place(route.origin(), route.endpoint(), route.epoch(), stream));
+            case Resolution.Route route -> ask(new Place(route.origin(), route.endpoint(), route.epoch(), stream));
             case Resolution.NoRoute nowhere -> {
                 boolean none = nowhere.why() == Resolution.Why.NO_ORIGIN && failures.isEmpty();
                 exchange.refuse(
@@ -164,7 +163,10 @@ final class Serving {
         boolean single = alone || parts.cache().isAlone(key);
         Optional<String> range = Optional.ofNullable(request.headers().get(HttpHeaderNames.RANGE));
         FetchPlan plan = new FetchPlan(
-                where.endpoint(), originAsk(where, single && range.isPresent() && !playlist), harvest(), outcome(where));
+                where.endpoint(),
+                originAsk(where, single && range.isPresent() && !playlist),
+                harvest(),
+                outcome(where));
         Reader opened = single
                 ? parts.cache().openAlone(exchange.channel().eventLoop(), plan, this::changed)
                 : parts.cache().open(key, exchange.channel().eventLoop(), plan, this::changed);
@@ -189,7 +191,8 @@ final class Serving {
     private FetchPlan.Harvest harvest() {
         return playlist
                 ? new PlaylistHarvest(format, request.path(), parts.settings().errorTtl())
-                : new PieceHarvest(parts.settings().segmentTtl(), parts.settings().errorTtl());
+                : new PieceHarvest(
+                        parts.settings().segmentTtl(), parts.settings().errorTtl());
     }
 
     /** Of whoever began the fetch, for all who wait for it. */
@@ -318,7 +321,8 @@ final class Serving {
             answer.goOn();
             return;
         }
-        Optional<String> next = parsed.sentOnTo().flatMap(to -> delivery.contexts().renewed(query, to));
+        Optional<String> next =
+                parsed.sentOnTo().flatMap(to -> delivery.contexts().renewed(query, to));
         if (next.isPresent() && !renewed) {
             renewed = true;
             delivery.contexts().use(where.origin().id(), request.host(), request.path(), next.get());

@@ -67,8 +67,8 @@ public final class Viewers {
 
         private synchronized void seen(Optional<Duration> targetDuration) {
             seenNanos = ticker.read();
-            targetDuration.ifPresent(target -> idleNanos =
-                    Math.max(SHORTEST_IDLE.toNanos(), target.multipliedBy(IDLE_TARGETS).toNanos()));
+            targetDuration.ifPresent(target -> idleNanos = Math.max(
+                    SHORTEST_IDLE.toNanos(), target.multipliedBy(IDLE_TARGETS).toNanos()));
         }
 
         private synchronized boolean isIdle(long now) {
@@ -77,8 +77,7 @@ public final class Viewers {
 
         private synchronized void carriedBy(Origin origin, long epoch) {
             boolean same = session.relaying()
-                    .filter(place -> place.origin().id().equals(origin.id())
-                            && (epoch == 0 || place.epoch() == epoch))
+                    .filter(place -> place.origin().id().equals(origin.id()) && (epoch == 0 || place.epoch() == epoch))
                     .isPresent();
             if (!same) {
                 sessions.relaying(session, origin, epoch);
@@ -102,8 +101,7 @@ public final class Viewers {
      * @param epoch of the binding that led there; 0 where that is not known
      * @param targetDuration what his playlist says, where it was one
      */
-    Optional<Viewer> seen(
-            Who who, String clientAddress, Origin origin, long epoch, Optional<Duration> targetDuration) {
+    Optional<Viewer> seen(Who who, String clientAddress, Origin origin, long epoch, Optional<Duration> targetDuration) {
         Viewer viewer = present.get(who);
         if (viewer == null) {
             viewer = present.computeIfAbsent(who, key -> open(key, clientAddress));

@@ -25,7 +25,8 @@ final class IdleConnections {
     }
 
     /** The one that came back last: it is the least likely to have been closed by the origin. */
-    @Nullable OriginConnection take(Endpoint origin) {
+    @Nullable
+    OriginConnection take(Endpoint origin) {
         ArrayDeque<Idle> waiting = byOrigin.get(origin);
         if (waiting == null) {
             return null;

@@ -29,8 +29,7 @@ public final class PooledOriginHttp implements OriginHttp {
     private final ConcurrentHashMap<EventLoop, IdleConnections> idle = new ConcurrentHashMap<>();
 
     /** @param connector makes the bootstrap of a connection out of a loop with a time-out: {@code EventLoops::client} */
-    public PooledOriginHttp(
-            OriginHttpSettings settings, BiFunction<EventLoop, Duration, Bootstrap> connector) {
+    public PooledOriginHttp(OriginHttpSettings settings, BiFunction<EventLoop, Duration, Bootstrap> connector) {
         this.settings = settings;
         this.connector = connector;
     }
@@ -38,10 +37,12 @@ public final class PooledOriginHttp implements OriginHttp {
     @Override
     public Call send(EventLoop loop, Endpoint origin, Ask ask, Receiver receiver) {
         OriginCall call = new OriginCall(loop, origin, ask, receiver, this::dial);
-        OriginConnection kept = ask.method().equals(HttpMethod.GET) || ask.method().equals(HttpMethod.HEAD)
-                ? pool(loop).take(origin)
-                // An answer that fails to come does not say whether the origin has acted: nothing else may go out twice.
-                : null;
+        OriginConnection kept =
+                ask.method().equals(HttpMethod.GET) || ask.method().equals(HttpMethod.HEAD)
+                        ? pool(loop).take(origin)
+                        // An answer that fails to come does not say whether the origin has acted: nothing else may go
+                        // out twice.
+                        : null;
         if (kept == null) {
             dial(call);
         } else {
@@ -81,7 +82,8 @@ public final class PooledOriginHttp implements OriginHttp {
                 .setMaxInitialLineLength(MAX_INITIAL_LINE)
                 .setMaxHeaderSize(MAX_HEAD)
                 .setMaxChunkSize(MAX_PIECE)
-                // What goes on in a header of ours or theirs is checked where it is used; names and values from the wire must be clean.
+                // What goes on in a header of ours or theirs is checked where it is used; names and values from the
+                // wire must be clean.
                 .setValidateHeaders(true);
         return new HttpClientCodec(limits, false, false);
     }

@@ -14,7 +14,8 @@ final class AnswerHead {
     private static final String EXPOSED =
             "Content-Length, Content-Range, Content-Type, Date, ETag, Last-Modified, Location, Link, Server, Accept-Ranges";
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-    private static final String USUAL_REQUEST_HEADERS = "Authorization, Content-Type, Range, If-None-Match, If-Modified-Since";
+    private static final String USUAL_REQUEST_HEADERS =
+            "Authorization, Content-Type, Range, If-None-Match, If-Modified-Since";
     private static final String PREFLIGHT_SECONDS = "86400";
     private static final int MAX_ECHOED = 1_024;
 

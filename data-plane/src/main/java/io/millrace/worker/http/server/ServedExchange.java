@@ -91,8 +91,8 @@ final class ServedExchange implements Exchange {
             body.release();
             sent = Unpooled.EMPTY_BUFFER;
         }
-        ctx.writeAndFlush(new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, status, sent, all, EmptyHttpHeaders.INSTANCE));
+        ctx.writeAndFlush(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, sent, all, EmptyHttpHeaders.INSTANCE));
         finish();
     }
 
@@ -152,14 +152,17 @@ final class ServedExchange implements Exchange {
             throw new IllegalStateException("answered twice");
         }
         begun = true;
-        // A client that waits for our word may or may not send its body after another one: nobody knows what comes next.
+        // A client that waits for our word may or may not send its body after another one: nobody knows what comes
+        // next.
         keepAlive = connection.canSwitch()
                 && !isLast
                 && !connection.isLeaving()
                 && !(expectsContinue && connection.isBodyOpen())
                 && wantsKeepAlive();
         HttpHeaders all = new DefaultHttpHeaders().add(headers);
-        all.remove(HttpHeaderNames.TRANSFER_ENCODING).remove(HttpHeaderNames.CONNECTION).remove("keep-alive");
+        all.remove(HttpHeaderNames.TRANSFER_ENCODING)
+                .remove(HttpHeaderNames.CONNECTION)
+                .remove("keep-alive");
         if (connection.canSwitch() && !keepAlive) {
             all.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (connection.canSwitch() && request.version().equals(HttpVersion.HTTP_1_0)) {
@@ -182,7 +185,8 @@ final class ServedExchange implements Exchange {
             ctx.write(message, ctx.voidPromise());
             return;
         }
-        // Streams of HTTP/2 do not know promises that nobody looks at. One that was reset fails each write at once and stays
+        // Streams of HTTP/2 do not know promises that nobody looks at. One that was reset fails each write at once and
+        // stays
         // writable, so whoever writes until it is not would never stop.
         ctx.write(message).addListener(written -> {
             if (!written.isSuccess()) {

@@ -28,12 +28,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jspecify.annotations.Nullable;
 
 class PooledOriginHttpTest {
 
@@ -44,6 +44,7 @@ class PooledOriginHttpTest {
     private final AtomicInteger connections = new AtomicInteger();
     /** What each request is answered with; what ends with a bar is followed by a close. */
     private final Queue<String> answers = new ConcurrentLinkedQueue<>();
+
     private final PooledOriginHttp http = new PooledOriginHttp(
             new OriginHttpSettings(Duration.ofSeconds(2), Duration.ofSeconds(5), 4),
             (eventLoop, timeout) -> new Bootstrap().group(eventLoop).channel(NioSocketChannel.class));
@@ -73,7 +74,8 @@ class PooledOriginHttpTest {
 
     private void serve(Socket socket) {
         try (socket) {
-            BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             while (true) {
                 String line = in.readLine();
                 while (line != null && !line.isEmpty()) {
@@ -101,7 +103,9 @@ class PooledOriginHttpTest {
     private static final class Heard implements OriginHttp.Receiver {
         final CompletableFuture<String> outcome = new CompletableFuture<>();
         final StringBuilder body = new StringBuilder();
-        @Nullable HttpResponseStatus status;
+
+        @Nullable
+        HttpResponseStatus status;
 
         @Override
         public void head(HttpResponseStatus received, HttpHeaders headers) {
@@ -139,7 +143,10 @@ class PooledOriginHttpTest {
     }
 
     private String outcome() {
-        return ask(HttpMethod.GET, SOON, server.getLocalPort()).outcome.orTimeout(10, TimeUnit.SECONDS).join();
+        return ask(HttpMethod.GET, SOON, server.getLocalPort())
+                .outcome
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
     }
 
     @ParameterizedTest
@@ -187,7 +194,10 @@ class PooledOriginHttpTest {
     void saysThatNothingListens() throws IOException {
         int port = server.getLocalPort();
         server.close();
-        assertThat(ask(HttpMethod.GET, SOON, port).outcome.orTimeout(10, TimeUnit.SECONDS).join())
+        assertThat(ask(HttpMethod.GET, SOON, port)
+                        .outcome
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join())
                 .isEqualTo(Failure.REFUSED + " before");
     }
 
@@ -202,7 +212,10 @@ class PooledOriginHttpTest {
     void anAnswerToHeadHasNoBody() {
         answers.add("HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n");
         answers.add("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx");
-        assertThat(ask(HttpMethod.HEAD, SOON, server.getLocalPort()).outcome.orTimeout(10, TimeUnit.SECONDS).join())
+        assertThat(ask(HttpMethod.HEAD, SOON, server.getLocalPort())
+                        .outcome
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join())
                 .isEqualTo("end 200 OK ");
         assertThat(outcome()).isEqualTo("end 200 OK x");
         assertThat(connections).hasValue(1);

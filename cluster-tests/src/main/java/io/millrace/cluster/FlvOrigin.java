@@ -1,6 +1,7 @@
 package io.millrace.cluster;
 
 import io.millrace.cluster.rtmp.FlvTag;
+import io.millrace.cluster.rtmp.Message;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,14 +31,26 @@ public final class FlvOrigin implements AutoCloseable {
     private static final byte[] FILE_HEADER = {'F', 'L', 'V', 1, 5, 0, 0, 0, 9, 0, 0, 0, 0};
     private static final int GAP_BETWEEN_TURNS_MILLIS = 33;
 
+    /** Marks a frame before it leaves. */
+    public interface Stamp {
+        void set(byte[] body, long nanos);
+    }
+
     private final List<FlvTag> recording;
+    private final Stamp stamp;
     private final ServerSocket server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final AtomicLong written = new AtomicLong();
 
     public FlvOrigin(List<FlvTag> recording) throws IOException {
+        this(recording, (body, nanos) -> {});
+    }
+
+    /** @param stamp puts the moment of sending into each video frame */
+    public FlvOrigin(List<FlvTag> recording, Stamp stamp) throws IOException {
         this.recording = recording;
+        this.stamp = stamp;
         this.server = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
@@ -127,14 +140,19 @@ public final class FlvOrigin implements AutoCloseable {
         }
     }
 
-    private static byte[] encoded(FlvTag tag, int timestamp) {
+    private byte[] encoded(FlvTag tag, int timestamp) {
         int length = tag.body().length;
         ByteBuffer out = ByteBuffer.allocate(11 + length + 4);
         out.put((byte) tag.type());
         out.put((byte) (length >> 16)).putShort((short) length);
         out.put((byte) (timestamp >> 16)).putShort((short) timestamp).put((byte) (timestamp >> 24));
         out.put((byte) 0).putShort((short) 0);
-        out.put(tag.body()).putInt(11 + length);
+        byte[] body = tag.body();
+        if (tag.type() == Message.VIDEO && !tag.isHeader()) {
+            body = body.clone();
+            stamp.set(body, System.nanoTime());
+        }
+        out.put(body).putInt(11 + length);
         return out.array();
     }
 

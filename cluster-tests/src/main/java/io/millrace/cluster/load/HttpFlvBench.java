@@ -25,8 +25,7 @@ import java.util.stream.IntStream;
  */
 public final class HttpFlvBench {
 
-    private static final List<RelayPath> PATHS =
-            List.of(RelayPath.DIRECT, RelayPath.NGINX_HTTP, RelayPath.MILLRACE);
+    private static final List<RelayPath> PATHS = List.of(RelayPath.DIRECT, RelayPath.NGINX_HTTP, RelayPath.MILLRACE);
     private static final double BUDGET = 1.0;
 
     private final BenchSettings settings;

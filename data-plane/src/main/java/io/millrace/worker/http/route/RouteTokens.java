@@ -30,7 +30,9 @@ public final class RouteTokens {
 
     private static final String PURPOSE = "millrace route token 1";
     private static final int MAC_BYTES = 12;
-    /** In the kind, beside what the URI leads to. */
+    /** The bits of the kind. */
+    private static final int PIECE = 1;
+
     private static final int DASH = 2;
 
     private static final int HEAD_BYTES = 1 + Long.BYTES + 1;
@@ -81,6 +83,12 @@ public final class RouteTokens {
         return ENCODER.encodeToString(out.array());
     }
 
+    private static byte kind(Route route) {
+        int piece = route.leads() == Route.Leads.TO_PIECE ? PIECE : 0;
+        int dash = route.protocol() == Protocol.DASH ? DASH : 0;
+        return (byte) (piece | dash);
+    }
+
     /** Empty for whatever no worker of this cluster wrote. */
     public Optional<Route> read(String text) {
         if (text.length() > MAX_TEXT) {
@@ -119,7 +127,7 @@ public final class RouteTokens {
         in.get(stream);
         return new Route(
                 (kind & DASH) == 0 ? Protocol.HLS : Protocol.DASH,
-                Route.Leads.values()[kind & ~DASH],
+                (kind & PIECE) == 0 ? Route.Leads.TO_PLAYLIST : Route.Leads.TO_PIECE,
                 new OriginId(new String(origin, StandardCharsets.UTF_8)),
                 lengthened(new String(stream, StandardCharsets.UTF_8)),
                 viewer);

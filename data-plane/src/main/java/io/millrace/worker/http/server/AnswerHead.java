@@ -20,8 +20,9 @@ final class AnswerHead {
             "Authorization, Content-Type, Range, If-None-Match, If-Modified-Since";
     private static final String PREFLIGHT_SECONDS = "86400";
     /** RFC 9110, section 5.6.7. */
-    private static final DateTimeFormatter HTTP_DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private static final int MAX_ECHOED = 1_024;
 

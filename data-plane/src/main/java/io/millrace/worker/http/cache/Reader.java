@@ -14,7 +14,7 @@ public final class Reader {
     private final Runnable changed;
     private final boolean fromCache;
     private final AtomicBoolean wakeUnderWay = new AtomicBoolean();
-    private CachedObject object;
+    private final CachedObject object;
     private volatile long position;
     private volatile boolean sentAway;
     private volatile boolean cutOff;
@@ -57,8 +57,9 @@ public final class Reader {
 
     /** The next bytes, at most so many; the caller owns them. */
     public ByteBuf next(int atMost) {
-        ByteBuf bytes = object.slice(position, atMost);
-        position += bytes.readableBytes();
+        long from = position;
+        ByteBuf bytes = object.slice(from, atMost);
+        position = from + bytes.readableBytes();
         return bytes;
     }
 

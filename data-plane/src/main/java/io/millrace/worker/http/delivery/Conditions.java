@@ -3,6 +3,7 @@ package io.millrace.worker.http.delivery;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Instant;
 import java.util.Date;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,9 @@ final class Conditions {
         if (ifNoneMatch != null) {
             return matches(ifNoneMatch, answered.get(HttpHeaderNames.ETAG));
         }
-        Date since = date(asked.get(HttpHeaderNames.IF_MODIFIED_SINCE));
-        Date modified = date(answered.get(HttpHeaderNames.LAST_MODIFIED));
-        return since != null && modified != null && !modified.after(since);
+        Instant since = date(asked.get(HttpHeaderNames.IF_MODIFIED_SINCE));
+        Instant modified = date(answered.get(HttpHeaderNames.LAST_MODIFIED));
+        return since != null && modified != null && !modified.isAfter(since);
     }
 
     /** Whether a range is of the same thing that the client has a part of. */
@@ -53,8 +54,9 @@ final class Conditions {
                 : text.equals(answered.get(HttpHeaderNames.LAST_MODIFIED));
     }
 
-    private static @Nullable Date date(@Nullable String text) {
-        return text == null ? null : DateFormatter.parseHttpDate(text);
+    private static @Nullable Instant date(@Nullable String text) {
+        Date date = text == null ? null : DateFormatter.parseHttpDate(text);
+        return date == null ? null : date.toInstant();
     }
 
     static boolean acceptsGzip(HttpHeaders asked) {

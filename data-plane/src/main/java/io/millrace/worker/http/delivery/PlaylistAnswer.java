@@ -65,10 +65,7 @@ final class PlaylistAnswer {
     }
 
     private HttpHeaders headers(Head head, String tag) {
-        HttpHeaders headers = new DefaultHttpHeaders();
-        for (var header : head.headers()) {
-            headers.add(header.getKey(), header.getValue());
-        }
+        HttpHeaders headers = new DefaultHttpHeaders().add(head.headers());
         String type = headers.get(HttpHeaderNames.CONTENT_TYPE, "");
         if (!format.isContentType(type.toLowerCase(Locale.ROOT))) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, format.contentType());

@@ -115,7 +115,7 @@ final class Serving {
         for (String guess : PathRule.guesses(request.path())) {
             delivery.key(request, guess + ".").ifPresent(guesses::add);
         }
-        return guesses;
+        return List.copyOf(guesses);
     }
 
     private Viewers.Who who(StreamKey stream) {

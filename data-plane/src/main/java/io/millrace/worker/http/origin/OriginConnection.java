@@ -2,6 +2,7 @@ package io.millrace.worker.http.origin;
 
 import io.millrace.model.Endpoint;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -52,7 +53,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
         reusable = false;
         skippingInterim = false;
         DefaultFullHttpRequest request = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, next.ask().method(), next.ask().target(), io.netty.buffer.Unpooled.EMPTY_BUFFER);
+                HttpVersion.HTTP_1_1, next.ask().method(), next.ask().target(), Unpooled.EMPTY_BUFFER);
         request.headers().set(next.ask().headers());
         channel().writeAndFlush(request);
         channel().config().setAutoRead(true);

@@ -4,11 +4,13 @@ import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.worker.settings.ClusterToken;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.Mac;
@@ -28,8 +30,8 @@ public final class RouteTokens {
 
     private static final String PURPOSE = "millrace route token 1";
     private static final int MAC_BYTES = 12;
-    /** Bits of the kind. */
-    private static final int PIECE = 0x01;
+    /** The bits of the kind. */
+    private static final int PIECE = 1;
 
     private static final int DASH = 2;
 
@@ -43,13 +45,10 @@ public final class RouteTokens {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
-    private final ThreadLocal<Mac> macs;
-    private final Mac viewerMac;
+    private final Mac prototype;
 
     public RouteTokens(ClusterToken token) {
-        SecretKeySpec key = token.derive(PURPOSE);
-        macs = ThreadLocal.withInitial(() -> mac(key));
-        viewerMac = mac(key);
+        prototype = mac(token.derive(PURPOSE));
     }
 
     private static Mac mac(SecretKeySpec key) {
@@ -62,16 +61,32 @@ public final class RouteTokens {
         }
     }
 
+    /** A copy that has the key already: one Mac does not serve two threads. */
+    private Mac fresh() {
+        try {
+            return (Mac) prototype.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the runtime's own Mac can be copied", e);
+        }
+    }
+
     public String write(Route route) {
         byte[] origin = route.origin().value().getBytes(StandardCharsets.UTF_8);
         byte[] stream = shortened(route.stream()).getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + origin.length + stream.length + MAC_BYTES);
-        out.put(kind(route));
+        out.put((byte)
+                ((route.protocol() == Protocol.DASH ? DASH : 0) | route.leads().ordinal()));
         out.putLong(route.viewer());
         out.put((byte) origin.length);
         out.put(origin).put(stream);
         out.put(signature(out.array(), out.position()), 0, MAC_BYTES);
         return ENCODER.encodeToString(out.array());
+    }
+
+    private static byte kind(Route route) {
+        int piece = route.leads() == Route.Leads.TO_PIECE ? PIECE : 0;
+        int dash = route.protocol() == Protocol.DASH ? DASH : 0;
+        return (byte) (piece | dash);
     }
 
     /** Empty for whatever no worker of this cluster wrote. */
@@ -92,26 +107,15 @@ public final class RouteTokens {
         // What follows was written by a worker, though perhaps by one of another version.
         try {
             return Optional.of(route(ByteBuffer.wrap(bytes, 0, signed)));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | java.nio.BufferUnderflowException otherLayout) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException otherLayout) {
             return Optional.empty();
         }
     }
 
     private boolean isSigned(byte[] bytes, int signed) {
-        byte[] expected = java.util.Arrays.copyOf(signature(bytes, signed), MAC_BYTES);
-        byte[] found = java.util.Arrays.copyOfRange(bytes, signed, bytes.length);
+        byte[] expected = Arrays.copyOf(signature(bytes, signed), MAC_BYTES);
+        byte[] found = Arrays.copyOfRange(bytes, signed, bytes.length);
         return MessageDigest.isEqual(expected, found);
-    }
-
-    private static byte kind(Route route) {
-        int kind = 0;
-        if (route.protocol() == Protocol.DASH) {
-            kind |= DASH;
-        }
-        if (route.leads() == Route.Leads.TO_PIECE) {
-            kind |= PIECE;
-        }
-        return (byte) kind;
     }
 
     private static Route route(ByteBuffer in) {
@@ -139,16 +143,14 @@ public final class RouteTokens {
     }
 
     private byte[] signature(byte[] bytes, int length) {
-        Mac mac = macs.get();
+        Mac mac = fresh();
         mac.update(bytes, 0, length);
         return mac.doFinal();
     }
 
     /** A number for a viewer without a token: the same at every worker for the same words, and nothing that gives the words away. */
     public long viewerOf(String words) {
-        synchronized (viewerMac) {
-            viewerMac.update(("viewer\n" + words).getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(viewerMac.doFinal()).getLong();
-        }
+        byte[] digest = fresh().doFinal(("viewer\n" + words).getBytes(StandardCharsets.UTF_8));
+        return ByteBuffer.wrap(digest).getLong();
     }
 }

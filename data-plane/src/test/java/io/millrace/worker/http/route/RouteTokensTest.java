@@ -45,7 +45,7 @@ class RouteTokensTest {
         byte[] good = Base64.getUrlDecoder().decode(tokens.write(ROUTE));
         for (int bit = 0; bit < good.length * 8; bit++) {
             byte[] forged = good.clone();
-            forged[bit / 8] ^= (byte) (1 << bit % 8);
+            forged[bit / 8] ^= (byte) (1 << (bit % 8));
             assertThat(tokens.read(Base64.getUrlEncoder().encodeToString(forged)))
                     .as("bit %d", bit)
                     .isEmpty();

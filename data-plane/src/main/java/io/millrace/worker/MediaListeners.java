@@ -43,8 +43,8 @@ class MediaListeners {
                     "listening protocol=rtmp address=%s transport=%s",
                     board.bound().get(Protocol.RTMP), context.loops().isNative() ? "epoll" : "nio");
         } catch (IOException e) {
-            throw new BadSettingsException(
-                    List.of("PROXY_RTMP_SERVER is '" + context.settings().listen() + "'; it cannot be opened: " + e.getMessage()));
+            throw new BadSettingsException(List.of("PROXY_RTMP_SERVER is '"
+                    + context.settings().listen() + "'; it cannot be opened: " + e.getMessage()));
         }
     }
 

@@ -100,8 +100,8 @@ class TlsListeners {
         try {
             return TlsCertificates.open(settings, clock, metrics::show);
         } catch (BadCertificateException e) {
-            throw new BadSettingsException(List.of((e.isOfKey() ? "MILLRACE_TLS_KEY" : "MILLRACE_TLS_CERTIFICATE")
-                    + " cannot be used: " + e.line()));
+            throw new BadSettingsException(List.of(
+                    (e.isOfKey() ? "MILLRACE_TLS_KEY" : "MILLRACE_TLS_CERTIFICATE") + " cannot be used: " + e.line()));
         }
     }
 

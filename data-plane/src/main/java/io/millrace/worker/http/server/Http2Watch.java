@@ -76,8 +76,10 @@ final class Http2Watch extends ChannelInboundHandlerAdapter implements Ticking {
         }
         if (++controlFrames > MAX_CONTROL_FRAMES && !leaving) {
             leaving = true;
-            rejected(ctx, "more than " + MAX_CONTROL_FRAMES + " pings and settings within "
-                    + CONTROL_WINDOW.toSeconds() + " s");
+            rejected(
+                    ctx,
+                    "more than " + MAX_CONTROL_FRAMES + " pings and settings within " + CONTROL_WINDOW.toSeconds()
+                            + " s");
             ctx.channel().config().setAutoRead(false);
             // The codec's close would wait for streams that such a client keeps open.
             ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM))

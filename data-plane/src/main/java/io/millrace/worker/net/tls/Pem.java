@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /** The blocks of a PEM file (RFC 7468), whatever stands between them. */
 final class Pem {
 
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
     private Pem() {}
 

@@ -6,15 +6,13 @@ import java.util.Optional;
 
 /** The oldest version of TLS that clients may speak. */
 public enum TlsVersion {
-    TLS_1_2("1.2", List.of("TLSv1.3", "TLSv1.2")),
-    TLS_1_3("1.3", List.of("TLSv1.3"));
+    TLS_1_2("1.2"),
+    TLS_1_3("1.3");
 
     private final String word;
-    private final List<String> protocols;
 
-    TlsVersion(String word, List<String> protocols) {
+    TlsVersion(String word) {
         this.word = word;
-        this.protocols = protocols;
     }
 
     static Optional<TlsVersion> of(String word) {
@@ -30,6 +28,9 @@ public enum TlsVersion {
 
     /** This one and those after it. */
     List<String> protocols() {
-        return protocols;
+        return switch (this) {
+            case TLS_1_2 -> List.of("TLSv1.3", "TLSv1.2");
+            case TLS_1_3 -> List.of("TLSv1.3");
+        };
     }
 }

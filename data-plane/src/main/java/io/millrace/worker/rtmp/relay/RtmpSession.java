@@ -1,12 +1,12 @@
 package io.millrace.worker.rtmp.relay;
 
-import io.millrace.worker.net.Farewell;
-import io.millrace.worker.net.ClientAddress;
 import io.millrace.model.Protocol;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Opening;
 import io.millrace.worker.admin.Session;
 import io.millrace.worker.admin.SessionHandle;
+import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.Farewell;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;

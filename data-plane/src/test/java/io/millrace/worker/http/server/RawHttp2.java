@@ -33,7 +33,8 @@ final class RawHttp2 implements AutoCloseable {
     private final DataInputStream in;
 
     RawHttp2(int port, byte[] settings) throws IOException {
-        socket = (SSLSocket) TlsClient.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        socket = (SSLSocket)
+                TlsClient.trusting().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(10_000);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setApplicationProtocols(new String[] {"h2"});

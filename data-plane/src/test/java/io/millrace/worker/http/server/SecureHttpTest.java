@@ -85,14 +85,17 @@ class SecureHttpTest {
                 HttpResponse<String> answer = answers.get(i).get();
                 assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
                 assertThat(answer.body()).isEqualTo("/any?number=" + i);
-                assertThat(answer.headers().firstValue("access-control-allow-origin")).hasValue("*");
+                assertThat(answer.headers().firstValue("access-control-allow-origin"))
+                        .hasValue("*");
             }
         }
         assertThat(server.requests).hasSize(101).allSatisfy(request -> {
             assertThat(request.client().secure()).isTrue();
             assertThat(request.host()).isEqualTo("localhost:" + server.boundPort());
         });
-        assertThat(server.requests.stream().map(request -> request.client().shown()).distinct())
+        assertThat(server.requests.stream()
+                        .map(request -> request.client().shown())
+                        .distinct())
                 .as("one connection")
                 .hasSize(1);
     }
@@ -104,15 +107,18 @@ class SecureHttpTest {
 
             assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
             assertThat(answer.body()).isEqualTo("/any");
-            assertThat(client.send(get("/big"), BodyHandlers.ofByteArray()).body()).hasSize(SecureServer.BIG);
+            assertThat(client.send(get("/big"), BodyHandlers.ofByteArray()).body())
+                    .hasSize(SecureServer.BIG);
         }
-        assertThat(server.requests).allSatisfy(request -> assertThat(request.client().secure()).isTrue());
+        assertThat(server.requests)
+                .allSatisfy(request -> assertThat(request.client().secure()).isTrue());
     }
 
     @Test
     void carriesBodiesBothWaysOverHttp2() throws Exception {
         try (HttpClient client = client(HttpClient.Version.HTTP_2)) {
-            assertThat(client.send(get("/big"), BodyHandlers.ofByteArray()).body()).hasSize(SecureServer.BIG);
+            assertThat(client.send(get("/big"), BodyHandlers.ofByteArray()).body())
+                    .hasSize(SecureServer.BIG);
             String said = "0123456789".repeat(20_000);
             HttpRequest post = HttpRequest.newBuilder(get("/echo"), (name, value) -> true)
                     .POST(HttpRequest.BodyPublishers.ofString(said))
@@ -140,9 +146,8 @@ class SecureHttpTest {
             plain.setSoTimeout((int) SOON.toMillis());
             plain.getOutputStream()
                     .write("PROXY TCP4 203.0.113.7 192.0.2.1 50112 443\r\n".getBytes(StandardCharsets.US_ASCII));
-            SSLSocket socket = (SSLSocket) TlsClient.trusting()
-                    .getSocketFactory()
-                    .createSocket(plain, "localhost", behind.boundPort(), true);
+            SSLSocket socket = (SSLSocket)
+                    TlsClient.trusting().getSocketFactory().createSocket(plain, "localhost", behind.boundPort(), true);
             socket.getOutputStream()
                     .write("GET /any HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
@@ -214,8 +219,8 @@ class SecureHttpTest {
             // In two frames, since one holds 16 KiB.
             client.send(RawHttp2.HEADERS, 1, 1, Arrays.copyOf(all, 16_000));
             client.send(9, 4, 1, Arrays.copyOfRange(all, 16_000, all.length));
-            RawHttp2.Frame answer = client.await(
-                    frame -> frame.type() == RawHttp2.HEADERS || frame.type() == RawHttp2.RST_STREAM);
+            RawHttp2.Frame answer =
+                    client.await(frame -> frame.type() == RawHttp2.HEADERS || frame.type() == RawHttp2.RST_STREAM);
             assertThat(answer.stream()).isEqualTo(1);
             assertThat(server.requests).isEmpty();
         }
@@ -271,7 +276,8 @@ class SecureHttpTest {
 
             assertThat(client.await(RawHttp2.GOAWAY).goAwayError()).isEqualTo(RawHttp2.NO_ERROR);
             server.waiting.remove().end();
-            assertThat(client.await(frame -> frame.stream() == 1 && frame.endsStream())).isNotNull();
+            assertThat(client.await(frame -> frame.stream() == 1 && frame.endsStream()))
+                    .isNotNull();
             assertThatThrownBy(() -> client.await(frame -> false)).isInstanceOf(EOFException.class);
         }
     }

@@ -92,8 +92,8 @@ final class SecureServer implements AutoCloseable, HttpService {
         exchange.onClientGone(gone::incrementAndGet);
         switch (exchange.request().path()) {
             case "/big" -> {
-                Exchange.Body body = exchange.begin(
-                        HttpResponseStatus.OK, new DefaultHttpHeaders().set("content-length", BIG));
+                Exchange.Body body =
+                        exchange.begin(HttpResponseStatus.OK, new DefaultHttpHeaders().set("content-length", BIG));
                 pour(body, BIG);
                 body.onWritable(() -> pour(body, BIG));
             }

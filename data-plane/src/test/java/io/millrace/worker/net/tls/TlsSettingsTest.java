@@ -56,7 +56,8 @@ class TlsSettingsTest {
 
     private CertificateFiles files(String certificate, String key) throws IOException {
         return new CertificateFiles(
-                Files.writeString(folder.resolve("c.pem"), certificate), Files.writeString(folder.resolve("k.pem"), key));
+                Files.writeString(folder.resolve("c.pem"), certificate),
+                Files.writeString(folder.resolve("k.pem"), key));
     }
 
     private static void assertRefused(CertificateFiles files, String... words) {
@@ -96,10 +97,12 @@ class TlsSettingsTest {
     @Test
     void readsKeysOfEveryForm() throws Exception {
         byte[] pkcs1 = inner(rsa.key().getEncoded());
-        assertThat(Identity.parse(rsa.certificatePem(), TestCertificate.pem("RSA PRIVATE KEY", pkcs1)).key())
+        assertThat(Identity.parse(rsa.certificatePem(), TestCertificate.pem("RSA PRIVATE KEY", pkcs1))
+                        .key())
                 .isEqualTo(rsa.key());
         String sec1 = TestCertificate.pem("EC PARAMETERS", HexFormat.of().parseHex("06082a8648ce3d030107"))
-                + TestCertificate.pem("EC PRIVATE KEY", withCurve(inner(curve.key().getEncoded())));
+                + TestCertificate.pem(
+                        "EC PRIVATE KEY", withCurve(inner(curve.key().getEncoded())));
         assertThat(Identity.parse(curve.certificatePem(), sec1).names()).containsExactly("curve.example");
         String both = "some words\n" + curve.keyPem() + curve.certificatePem();
         assertThat(Identity.parse(both, both).names()).containsExactly("curve.example");
@@ -168,7 +171,8 @@ class TlsSettingsTest {
 
     @Test
     void takesAnExpiredCertificate() {
-        assertThat(read(TestCertificate.expired("old.example").write(folder, "old")).certificates())
+        assertThat(read(TestCertificate.expired("old.example").write(folder, "old"))
+                        .certificates())
                 .hasSize(1);
     }
 
@@ -182,9 +186,11 @@ class TlsSettingsTest {
     @Test
     void wantsAKeyForEachCertificate() {
         CertificateFiles files = curve.write(folder, "it");
-        assertThatThrownBy(() ->
-                        read("millrace.tls.certificate", files.certificate() + "," + files.certificate(),
-                                "millrace.tls.key", files.key().toString()))
+        assertThatThrownBy(() -> read(
+                        "millrace.tls.certificate",
+                        files.certificate() + "," + files.certificate(),
+                        "millrace.tls.key",
+                        files.key().toString()))
                 .hasMessageStartingWith("MILLRACE_TLS_KEY is")
                 .hasMessageContaining("allowed are as many files");
     }

@@ -9,6 +9,8 @@ control_plane_management=${CONTROL_PLANE_MANAGEMENT:-127.0.0.1:9000}
 worker_management=${WORKER_MANAGEMENT:-127.0.0.1:9001}
 system_api=${PROXY_SYSTEM_API:-12025}
 rtmp=${PROXY_RTMP_SERVER:-11935}
+http=${PROXY_HTTP_SERVER:-18080}
+http_api=${PROXY_HTTP_API:-11985}
 data=${MILLRACE_DATA_DIR:-$ROOT/millrace-data}
 
 port_of() { echo "${1##*:}"; }
@@ -49,6 +51,8 @@ ready() {
 
 need_free PROXY_SYSTEM_API "$system_api" "registration and REST"
 need_free PROXY_RTMP_SERVER "$rtmp" "the worker's RTMP"
+need_free PROXY_HTTP_SERVER "$http" "the worker's HTTP"
+need_free PROXY_HTTP_API "$http_api" "the worker's HTTP API"
 need_free CONTROL_PLANE_MANAGEMENT "$control_plane_management" "the control plane's health and metrics"
 need_free WORKER_MANAGEMENT "$worker_management" "the worker's health and metrics"
 

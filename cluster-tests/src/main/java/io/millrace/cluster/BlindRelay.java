@@ -65,6 +65,16 @@ public final class BlindRelay implements AutoCloseable {
         return new BlindRelay("nginx-stream", port, Nginx.launch("nginx-stream", folder));
     }
 
+    /** Not so blind: an HTTP proxy that passes on what it gets when it gets it. */
+    public static BlindRelay nginxHttp(Path folder, int targetPort) {
+        int port = Ports.reserve();
+        String server = "http { access_log off; server { listen 127.0.0.1:" + port + " reuseport; tcp_nodelay on;"
+                + " location / { proxy_pass http://127.0.0.1:" + targetPort
+                + "; proxy_http_version 1.1; proxy_set_header Connection close; proxy_buffering off; } } }\n";
+        Nginx.configure(folder, Nginx.preamble(folder, "ngx_stream_module.so", WORKERS) + server);
+        return new BlindRelay("nginx-http", port, Nginx.launch("nginx-http", folder));
+    }
+
     public String name() {
         return name;
     }

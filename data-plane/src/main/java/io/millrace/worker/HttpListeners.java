@@ -103,11 +103,7 @@ class HttpListeners {
     private HttpListener listen(String variable, ListenerAddress address, HttpConnections connections) {
         try {
             return HttpListener.open(
-                    loops,
-                    address,
-                    open,
-                    settings.proxyProtocol(),
-                    pipeline -> connections.http1(pipeline, false));
+                    loops, address, open, settings.proxyProtocol(), pipeline -> connections.http1(pipeline, false));
         } catch (IOException e) {
             throw new BadSettingsException(
                     List.of(variable + " is '" + address + "'; it cannot be opened: " + e.getMessage()));

@@ -60,13 +60,18 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.rtmp.srs-real-ip",
                     "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
-            Map.entry("PROXY_HTTP_SERVER", "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
-            Map.entry("PROXY_HTTP_API", "Where the HTTP API of SRS is answered for the cluster; only a port means all addresses"),
+            Map.entry(
+                    "PROXY_HTTP_SERVER",
+                    "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
+            Map.entry(
+                    "PROXY_HTTP_API",
+                    "Where the HTTP API of SRS is answered for the cluster; only a port means all addresses"),
             Map.entry(
                     "millrace.http.head-timeout",
                     "From accepting a connection, or from the first byte of a later request, to the end of the request's head"),
             Map.entry("millrace.http.body-timeout", "From the head of a request to the end of its body"),
-            Map.entry("millrace.http.idle-timeout", "A connection that waits for its next request for so long is closed"),
+            Map.entry(
+                    "millrace.http.idle-timeout", "A connection that waits for its next request for so long is closed"),
             Map.entry(
                     "millrace.http.stall-timeout",
                     "A client that reads nothing for so long, while something waits for it, is gone"),

@@ -85,7 +85,9 @@ class StreamNamingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"/cam.flv", "/", "/live/", "/live/a%3Fb.flv", "/live/a%00.flv"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"/cam.flv", "/", "/live/", "/live/a%3Fb.flv", "/live/a%00.flv"})
     void refusesUrlsThatNameNoStream(String path) {
         assertThatThrownBy(() -> naming.ofHttp("host", path, "")).isInstanceOf(IllegalArgumentException.class);
     }

@@ -1,6 +1,5 @@
 package io.millrace.cluster.load;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 record BenchSettings(
         int warmRounds, int rounds, int seconds, int warmSeconds, int streams, int viewers, List<RelayPath> paths) {
 
-    static BenchSettings read(Map<String, String> environment) {
+    /** @param usualPaths all that the bench has */
+    static BenchSettings read(Map<String, String> environment, List<RelayPath> usualPaths) {
         return new BenchSettings(
                 number(environment, "warm.rounds", 2),
                 number(environment, "rounds", 5),
@@ -29,7 +29,7 @@ record BenchSettings(
                 number(environment, "warm.seconds", 2),
                 number(environment, "streams", 2),
                 number(environment, "viewers", 60),
-                paths(value(environment, "paths")));
+                paths(value(environment, "paths"), usualPaths));
     }
 
     private static @Nullable String value(Map<String, String> environment, String name) {
@@ -50,18 +50,18 @@ record BenchSettings(
         return Integer.parseInt(text);
     }
 
-    private static List<RelayPath> paths(@Nullable String text) {
+    private static List<RelayPath> paths(@Nullable String text, List<RelayPath> usual) {
         if (text == null) {
-            return List.of(RelayPath.values());
+            return usual;
         }
-        return Stream.of(text.split(",", -1)).map(BenchSettings::path).toList();
+        return Stream.of(text.split(",", -1)).map(word -> path(word, usual)).toList();
     }
 
-    private static RelayPath path(String word) {
-        return Arrays.stream(RelayPath.values())
+    private static RelayPath path(String word, List<RelayPath> usual) {
+        return usual.stream()
                 .filter(path -> path.word().equals(word.strip()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("bench.paths names '" + word + "'; allowed are "
-                        + Arrays.stream(RelayPath.values()).map(RelayPath::word).toList()));
+                        + usual.stream().map(RelayPath::word).toList()));
     }
 }

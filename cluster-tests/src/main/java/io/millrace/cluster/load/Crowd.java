@@ -29,15 +29,24 @@ public final class Crowd {
     private final Order order;
     private final Selector selector = Selector.open();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 10);
-    private final List<Viewer> viewers = new ArrayList<>();
+    private final List<CrowdMember> viewers = new ArrayList<>();
     private final DelayHistogram delays = new DelayHistogram();
     private long bytes;
 
     /**
      * @param streams names within the app
      * @param viewers of each stream
+     * @param http whether they ask for HTTP-FLV instead of RTMP
      */
-    record Order(String host, int port, String app, List<String> streams, int viewers, long warmMillis, long millis) {}
+    record Order(
+            String host,
+            int port,
+            String app,
+            List<String> streams,
+            int viewers,
+            long warmMillis,
+            long millis,
+            boolean http) {}
 
     /**
      * @param lost viewers that never played, left, or saw no frame in the last seconds
@@ -77,7 +86,7 @@ public final class Crowd {
             serveUntil(end);
             double seconds = (System.nanoTime() - begin) / 1e9;
             long recently = end - TimeUnit.SECONDS.toNanos(2);
-            List<Viewer> lost =
+            List<CrowdMember> lost =
                     viewers.stream().filter(v -> !v.sawFrameSince(recently)).toList();
             String problem = lost.isEmpty() ? "" : lost.getFirst().story();
             return new Outcome(
@@ -90,7 +99,7 @@ public final class Crowd {
                     delays.quantile(0.99),
                     problem);
         } finally {
-            viewers.forEach(Viewer::close);
+            viewers.forEach(CrowdMember::close);
             selector.close();
         }
     }
@@ -100,12 +109,15 @@ public final class Crowd {
         InetSocketAddress address = new InetSocketAddress(order.host(), order.port());
         for (int i = 0; i < order.viewers(); i++) {
             for (String stream : order.streams()) {
-                viewers.add(new Viewer(address, order.app(), stream, selector, this::frame));
+                viewers.add(
+                        order.http()
+                                ? new HttpViewer(address, "/" + order.app() + "/" + stream + ".flv", selector, delays)
+                                : new Viewer(address, order.app(), stream, selector, this::frame));
                 serveUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RAMP_MILLIS));
             }
         }
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        while (System.nanoTime() < deadline && !viewers.stream().allMatch(Viewer::isPlaying)) {
+        while (System.nanoTime() < deadline && !viewers.stream().allMatch(CrowdMember::isPlaying)) {
             serveUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
@@ -114,7 +126,7 @@ public final class Crowd {
         for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
             selector.select(
                     key -> {
-                        if (key.attachment() instanceof Viewer viewer) {
+                        if (key.attachment() instanceof CrowdMember viewer) {
                             bytes += viewer.ready(key, buffer);
                         }
                     },

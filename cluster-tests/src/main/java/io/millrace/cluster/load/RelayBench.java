@@ -33,6 +33,9 @@ import java.util.stream.Stream;
 public final class RelayBench {
 
     private static final String APP = "live";
+    private static final List<RelayPath> PATHS =
+            List.of(RelayPath.DIRECT, RelayPath.HAPROXY, RelayPath.NGINX_STREAM, RelayPath.MILLRACE);
+    private static final double BUDGET = 1.1;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BenchSettings settings;
@@ -53,7 +56,7 @@ public final class RelayBench {
     public static void main(String[] arguments) throws IOException {
         BenchSettings settings;
         try {
-            settings = BenchSettings.read(System.getenv());
+            settings = BenchSettings.read(System.getenv(), PATHS);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -86,7 +89,7 @@ public final class RelayBench {
             }
             CrowdProcess crowd = opened(open, new CrowdProcess());
             List<Round> rounds = measure(crowd, publishers);
-            new BenchReport(rounds).lines().forEach(System.out::println);
+            new BenchReport(rounds, BUDGET).lines().forEach(System.out::println);
             return rounds.stream().allMatch(round -> round.lost() == 0);
         } finally {
             closeAll(open);
@@ -103,6 +106,7 @@ public final class RelayBench {
                         case DIRECT -> new Relay(origin.port(), origin.process().pids());
                         case HAPROXY -> blind(opened(open, BlindRelay.haproxy(own, origin.port())));
                         case NGINX_STREAM -> blind(opened(open, BlindRelay.nginxStream(own, origin.port())));
+                        case NGINX_HTTP -> throw new IllegalStateException("no relay of RTMP");
                         case MILLRACE -> {
                             ControlPlane controlPlane = opened(open, ControlPlane.start(own));
                             Http.Answer answer = controlPlane.addStatic(origin);
@@ -162,7 +166,8 @@ public final class RelayBench {
                         streams,
                         settings.viewers(),
                         settings.warmSeconds() * 1_000L,
-                        settings.seconds() * 1_000L),
+                        settings.seconds() * 1_000L,
+                        false),
                 () -> before.set(CpuMeter.cpuSeconds(relay.pids())));
         double cpu = CpuMeter.cpuSeconds(relay.pids()) - before.get();
         double gigabytes = outcome.bytes() / 1e9;

@@ -7,6 +7,7 @@ enum RelayPath {
     DIRECT,
     HAPROXY,
     NGINX_STREAM,
+    NGINX_HTTP,
     MILLRACE;
 
     String word() {
@@ -15,6 +16,6 @@ enum RelayPath {
 
     /** Whether it is one of the relays in C that Millrace is set beside. */
     boolean isPeer() {
-        return this == HAPROXY || this == NGINX_STREAM;
+        return this == HAPROXY || this == NGINX_STREAM || this == NGINX_HTTP;
     }
 }

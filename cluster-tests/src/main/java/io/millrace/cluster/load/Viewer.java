@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** One viewer among many on a selector thread. What it writes is a few hundred bytes, which always fit the socket's buffer. */
-final class Viewer {
+final class Viewer implements CrowdMember {
 
     private static final int HANDSHAKE_BYTES = 1_536;
     private static final int ACKNOWLEDGE_EVERY = 1_000_000;
@@ -74,11 +74,8 @@ final class Viewer {
         }
     }
 
-    /**
-     * @param buffer scratch space, shared by all
-     * @return bytes read
-     */
-    int ready(SelectionKey key, ByteBuffer buffer) {
+    @Override
+    public int ready(SelectionKey key, ByteBuffer buffer) {
         try {
             if (key.isConnectable() && channel.finishConnect()) {
                 key.interestOps(SelectionKey.OP_READ);
@@ -179,21 +176,23 @@ final class Viewer {
         close();
     }
 
-    boolean isPlaying() {
+    @Override
+    public boolean isPlaying() {
         return phase == Phase.PLAYING;
     }
 
-    /** Whether a frame came since then. */
-    boolean sawFrameSince(long nanos) {
+    @Override
+    public boolean sawFrameSince(long nanos) {
         return isPlaying() && lastFrameNanos - nanos >= 0;
     }
 
-    /** What happened to it, for people. */
-    String story() {
+    @Override
+    public String story() {
         return phase + (problem.isEmpty() ? "" : ": " + problem);
     }
 
-    void close() {
+    @Override
+    public void close() {
         try {
             channel.close();
         } catch (IOException e) {

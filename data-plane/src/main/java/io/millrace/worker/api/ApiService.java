@@ -66,32 +66,31 @@ public final class ApiService implements HttpService {
             }
         });
         exchange.onBody(piece -> body.addComponent(true, piece), () -> {
-            byte[] bytes = new byte[body.readableBytes()];
-            body.readBytes(bytes);
+            String text = body.toString(StandardCharsets.UTF_8);
             body.release();
-            ask(exchange, bytes);
+            ask(exchange, text);
         });
     }
 
-    private void ask(Exchange exchange, byte[] body) {
+    private void ask(Exchange exchange, String body) {
         Request request = exchange.request();
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-Millrace-Api-Host", request.host());
         String before = String.join(", ", request.headers().getAll("x-forwarded-for"));
         headers.put(
                 "X-Forwarded-For",
-                before.isEmpty() ? request.client().ip() : before + ", " + request.client().ip());
+                before.isEmpty()
+                        ? request.client().ip()
+                        : before + ", " + request.client().ip());
         headers.put("X-Forwarded-Proto", request.client().secure() ? "https" : "http");
         String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
         if (type != null) {
             headers.put("Content-Type", type);
         }
         controlPlane
-                .ask(new ControlPlaneApi.Question(
-                        request.method().name(), "/srs" + request.target(), headers, body))
-                .whenComplete((answer, failure) -> exchange.channel()
-                        .eventLoop()
-                        .execute(() -> answered(exchange, answer)));
+                .ask(new ControlPlaneApi.Question(request.method().name(), "/srs" + request.target(), headers, body))
+                .whenComplete(
+                        (answer, failure) -> exchange.channel().eventLoop().execute(() -> answered(exchange, answer)));
     }
 
     private static void answered(Exchange exchange, ControlPlaneApi.@Nullable Answer answer) {
@@ -106,8 +105,7 @@ public final class ApiService implements HttpService {
         if (!answer.location().isEmpty()) {
             headers.set(HttpHeaderNames.LOCATION, answer.location());
         }
-        exchange.answer(
-                HttpResponseStatus.valueOf(answer.status()), headers, Unpooled.wrappedBuffer(answer.body()));
+        exchange.answer(HttpResponseStatus.valueOf(answer.status()), headers, Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8));
     }
 
     private static void answer(Exchange exchange, HttpResponseStatus status, String words) {

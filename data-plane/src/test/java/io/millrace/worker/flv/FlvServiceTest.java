@@ -244,7 +244,10 @@ class FlvServiceTest {
         try (TestOrigin origin = new TestOrigin((head, socket, out) -> out.write(bytes(CHUNKED)))) {
             routes.add(origin.port());
             String answer = talk("HEAD /live/cam.flv HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-            assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").contains("video/x-flv").endsWith("\r\n\r\n");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .contains("video/x-flv")
+                    .endsWith("\r\n\r\n");
             assertThat(origin.heads().getFirst()).startsWith("HEAD ");
         }
         awaitNoSessions();
@@ -283,11 +286,14 @@ class FlvServiceTest {
 
     @Test
     void saysSoWhenNoOriginAnswers() throws IOException {
-        assertThat(talk(get("/live/cam.flv", "Connection: close"))).startsWith("HTTP/1.1 503 ").contains("no origin");
-        try (TestOrigin silent = new TestOrigin((head, socket, out) -> socket.getInputStream().read());
+        assertThat(talk(get("/live/cam.flv", "Connection: close")))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("no origin");
+        try (TestOrigin silent = new TestOrigin(
+                        (head, socket, out) -> socket.getInputStream().read());
                 TestOrigin strange = new TestOrigin((head, socket, out) -> out.write(bytes("SSH-2.0\r\n\r\n")));
-                TestOrigin vague = new TestOrigin((head, socket, out) ->
-                        out.write(bytes(OK + "Transfer-Encoding: gzip\r\n\r\n")))) {
+                TestOrigin vague = new TestOrigin(
+                        (head, socket, out) -> out.write(bytes(OK + "Transfer-Encoding: gzip\r\n\r\n")))) {
             routes.addAll(List.of(silent.port(), strange.port(), vague.port()));
             assertThat(talk(get("/live/cam.flv", "Connection: close"))).startsWith("HTTP/1.1 502 ");
             assertThat(failures)

@@ -90,7 +90,10 @@ public final class ChunkedFollower {
                 expect(b, '\n');
                 at = At.SIZE;
             }
-            case TRAILER -> at = b == '\r' ? At.LAST_LF : At.TRAILER_LINE;
+            case TRAILER -> {
+                bound();
+                at = b == '\r' ? At.LAST_LF : At.TRAILER_LINE;
+            }
             case TRAILER_LINE -> {
                 bound();
                 if (b == '\r') {

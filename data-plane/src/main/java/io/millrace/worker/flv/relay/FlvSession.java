@@ -74,8 +74,7 @@ public final class FlvSession {
             case Opening.Opened accepted -> {
                 session = accepted.session();
                 exchange.onClientGone(() -> end(CloseReason.PEER_CLOSED, ""));
-                OriginSearch started =
-                        new OriginSearch(context, accepted.session(), exchange, http10, this::searched);
+                OriginSearch started = new OriginSearch(context, accepted.session(), exchange, http10, this::searched);
                 search = started;
                 started.start();
             }
@@ -126,8 +125,7 @@ public final class FlvSession {
             headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         }
         Viewer viewer = viewer(current, dial.channel(), status, headers, webSocket, chunked && !unwrap);
-        LiveRelay started =
-                new LiveRelay(current, context.settings(), framing, unwrap, viewer, this::relayOver);
+        LiveRelay started = new LiveRelay(current, context.settings(), framing, unwrap, viewer, this::relayOver);
         relay = started;
         context.loops().ticker(exchange.channel()).add(started);
         if (status.equals(HttpResponseStatus.OK)) {

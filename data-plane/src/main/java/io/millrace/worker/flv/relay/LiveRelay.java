@@ -158,8 +158,7 @@ final class LiveRelay implements Ticking {
         if (stalled > stallLimit.toNanos()) {
             listener.over(CloseReason.PEER_STALLED, "it read nothing for " + stallLimit.toSeconds() + " s");
         } else if (nowNanos - quietSinceNanos > quietLimit.toNanos()) {
-            listener.over(
-                    CloseReason.PEER_IDLE, "there was nothing to play for " + quietLimit.toSeconds() + " s");
+            listener.over(CloseReason.PEER_IDLE, "there was nothing to play for " + quietLimit.toSeconds() + " s");
         }
     }
 }

@@ -28,7 +28,9 @@ public enum Wish {
         boolean sound = request.method().equals(HttpMethod.GET)
                 && request.version().equals(HttpVersion.HTTP_1_1)
                 && request.headers().containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)
-                && request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "").equals("13")
+                && request.headers()
+                        .get(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "")
+                        .equals("13")
                 && WebSocketFrames.isKey(key);
         return sound ? WEBSOCKET : BROKEN_WEBSOCKET;
     }

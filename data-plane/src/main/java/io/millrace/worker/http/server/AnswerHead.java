@@ -1,11 +1,13 @@
 package io.millrace.worker.http.server;
 
 import io.millrace.worker.http.Request;
-import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Date;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** What every answer says beside its own headers: Server, Date, and that any page may read it. */
 final class AnswerHead {
@@ -14,8 +16,14 @@ final class AnswerHead {
     private static final String EXPOSED =
             "Content-Length, Content-Range, Content-Type, Date, ETag, Last-Modified, Location, Link, Server, Accept-Ranges";
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
-    private static final String USUAL_REQUEST_HEADERS = "Authorization, Content-Type, Range, If-None-Match, If-Modified-Since";
+    private static final String USUAL_REQUEST_HEADERS =
+            "Authorization, Content-Type, Range, If-None-Match, If-Modified-Since";
     private static final String PREFLIGHT_SECONDS = "86400";
+    /** RFC 9110, section 5.6.7. */
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
+
     private static final int MAX_ECHOED = 1_024;
 
     private final InstantSource clock;
@@ -58,7 +66,7 @@ final class AnswerHead {
         long now = clock.instant().getEpochSecond();
         if (now != second) {
             second = now;
-            date = DateFormatter.format(new Date(now * 1_000));
+            date = HTTP_DATE.format(Instant.ofEpochSecond(now));
         }
         return date;
     }

@@ -93,8 +93,7 @@ final class HeadCheck {
 
     private @Nullable Refusal tooLong(int end) {
         if (lines == 0 && end > MAX_REQUEST_LINE) {
-            return new Refusal(
-                    HttpResponseStatus.REQUEST_URI_TOO_LONG, "The request line is longer than 8192 bytes.");
+            return new Refusal(HttpResponseStatus.REQUEST_URI_TOO_LONG, "The request line is longer than 8192 bytes.");
         }
         if (lines > 0 && end - requestLineLength > MAX_HEADERS_SIZE) {
             return new Refusal(
@@ -123,7 +122,8 @@ final class HeadCheck {
             return null;
         }
         return version.matches("HTTP/\\d\\.\\d")
-                ? new Refusal(HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.0 and HTTP/1.1 are understood here.")
+                ? new Refusal(
+                        HttpResponseStatus.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.0 and HTTP/1.1 are understood here.")
                 : Refusal.bad("The request line ends without an HTTP version.");
     }
 

@@ -5,7 +5,6 @@ import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.net.ClientAddress;
 import io.millrace.worker.net.Ticking;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -115,7 +114,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         clientGone();
     }
 
-    private void clientGone() {
+    /** Nobody reads what is written any more. */
+    void clientGone() {
         gone = true;
         ServedExchange cut = exchange;
         exchange = null;
@@ -155,8 +155,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
             return;
         }
         ClientAddress address = ClientAddress.of(ctx.channel());
-        Request.Client asking = new Request.Client(
-                address.ip().map(ip -> ip.getHostAddress()).orElse(""), address.shown(), secure);
+        Request.Client asking =
+                new Request.Client(address.ip().map(ip -> ip.getHostAddress()).orElse(""), address.shown(), secure);
         switch (RequestCheck.check(decoded, asking, !framing.isConnection())) {
             case RequestCheck.Wrong(Refusal refusal) -> refuseUnread(refusal);
             case RequestCheck.Good(Request request) -> serve(ctx, request, decoded instanceof LastHttpContent);
@@ -177,9 +177,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         bodyBytes = 0;
         bodyOpen = request.bodyLength().orElse(1L) > 0 && !isWhole;
         framing.answers(request);
-        Optional<HttpService> service = request.method().equals(HttpMethod.OPTIONS)
-                ? Optional.empty()
-                : parts.serviceFor(request);
+        Optional<HttpService> service =
+                request.method().equals(HttpMethod.OPTIONS) ? Optional.empty() : parts.serviceFor(request);
         String word = service.map(HttpService::word).orElse("none");
         ServedExchange started = new ServedExchange(this, ctx, parts, request, word, expected != null);
         exchange = started;
@@ -198,8 +197,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         try {
             service.serve(started);
         } catch (RuntimeException e) {
-            LOG.errorf(
-                    e, "A defect of ours ended a request service=%s client=%s", service.word(), client());
+            LOG.errorf(e, "A defect of ours ended a request service=%s client=%s", service.word(), client());
             started.fail();
         }
     }
@@ -366,7 +364,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
                 }
             }
             case IDLE -> {
-                if (framing.isConnection() && (parts.leaving().get() || passed.compareTo(parts.settings().idleTimeout()) > 0)) {
+                if (framing.isConnection()
+                        && (parts.leaving().get()
+                                || passed.compareTo(parts.settings().idleTimeout()) > 0)) {
                     leave();
                 }
             }

@@ -28,7 +28,8 @@ final class RequestCheck {
             HttpMethod.PATCH,
             HttpMethod.DELETE,
             HttpMethod.OPTIONS);
-    private static final Pattern HOST = Pattern.compile("(?:[A-Za-z0-9._~%-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::\\d{0,5})?");
+    private static final Pattern HOST =
+            Pattern.compile("(?:[A-Za-z0-9._~%-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::\\d{0,5})?");
 
     private RequestCheck() {}
 
@@ -61,11 +62,13 @@ final class RequestCheck {
             return wrong(HttpResponseStatus.BAD_REQUEST, "The target is neither a path nor an http URL.");
         }
         boolean mayLackHost = decoded.protocolVersion().equals(HttpVersion.HTTP_1_0) && hosts.isEmpty();
-        if (!HOST.matcher(target.authority()).matches() && !(mayLackHost && target.authority().isEmpty())) {
+        if (!HOST.matcher(target.authority()).matches()
+                && !(mayLackHost && target.authority().isEmpty())) {
             return wrong(HttpResponseStatus.BAD_REQUEST, "The Host is no host name.");
         }
         int question = target.pathAndQuery().indexOf('?');
-        String path = question < 0 ? target.pathAndQuery() : target.pathAndQuery().substring(0, question);
+        String path =
+                question < 0 ? target.pathAndQuery() : target.pathAndQuery().substring(0, question);
         String query = question < 0 ? "" : target.pathAndQuery().substring(question + 1);
         String problem = path.equals("*") ? "" : PathCheck.problemOf(path);
         if (problem.isEmpty() && !PathCheck.isPlain(query)) {

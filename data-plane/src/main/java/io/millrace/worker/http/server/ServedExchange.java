@@ -99,8 +99,8 @@ final class ServedExchange implements Exchange {
             body.release();
             sent = Unpooled.EMPTY_BUFFER;
         }
-        ctx.writeAndFlush(new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, status, sent, all, EmptyHttpHeaders.INSTANCE));
+        ctx.writeAndFlush(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, sent, all, EmptyHttpHeaders.INSTANCE));
         finish();
     }
 
@@ -160,14 +160,17 @@ final class ServedExchange implements Exchange {
             throw new IllegalStateException("answered twice");
         }
         begun = true;
-        // A client that waits for our word may or may not send its body after another one: nobody knows what comes next.
+        // A client that waits for our word may or may not send its body after another one: nobody knows what comes
+        // next.
         keepAlive = connection.canSwitch()
                 && !isLast
                 && !connection.isLeaving()
                 && !(expectsContinue && connection.isBodyOpen())
                 && wantsKeepAlive();
         HttpHeaders all = new DefaultHttpHeaders().add(headers);
-        all.remove(HttpHeaderNames.TRANSFER_ENCODING).remove(HttpHeaderNames.CONNECTION).remove("keep-alive");
+        all.remove(HttpHeaderNames.TRANSFER_ENCODING)
+                .remove(HttpHeaderNames.CONNECTION)
+                .remove("keep-alive");
         if (connection.canSwitch() && !keepAlive) {
             all.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (connection.canSwitch() && request.version().equals(HttpVersion.HTTP_1_0)) {
@@ -195,6 +198,11 @@ final class ServedExchange implements Exchange {
         if (written.isDone() && !written.isSuccess()) {
             refusesWrites = true;
         }
+        written.addListener(done -> {
+            if (!done.isSuccess()) {
+                connection.clientGone();
+            }
+        });
     }
 
     private static boolean mayHaveBody(HttpResponseStatus status) {

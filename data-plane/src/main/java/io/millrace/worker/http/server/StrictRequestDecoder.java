@@ -99,7 +99,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             if (out.get(i) instanceof LastHttpContent) {
                 inBody = false;
             }
-            if (out.get(i) instanceof HttpObject decoded && decoded.decoderResult().isFailure()) {
+            if (out.get(i) instanceof HttpObject decoded
+                    && decoded.decoderResult().isFailure()) {
                 broken = true;
             }
         }
@@ -110,7 +111,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             return false;
         }
         // An empty line before a request is left over from the body before it (RFC 9112, section 2.2).
-        while (in.readableBytes() >= 2 && in.getByte(in.readerIndex()) == '\r' && in.getByte(in.readerIndex() + 1) == '\n') {
+        while (in.readableBytes() >= 2
+                && in.getByte(in.readerIndex()) == '\r'
+                && in.getByte(in.readerIndex() + 1) == '\n') {
             in.skipBytes(2);
         }
         return switch (head.look(in)) {

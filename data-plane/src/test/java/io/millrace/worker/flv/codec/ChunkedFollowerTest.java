@@ -23,8 +23,7 @@ class ChunkedFollowerTest {
             ByteBuf piece = Unpooled.copiedBuffer(
                     body.substring(at, Math.min(body.length(), at + step)), StandardCharsets.US_ASCII);
             taken += follower.follow(
-                    piece,
-                    (index, length) -> payload.append(piece.toString(index, length, StandardCharsets.US_ASCII)));
+                    piece, (index, length) -> payload.append(piece.toString(index, length, StandardCharsets.US_ASCII)));
             piece.release();
         }
         return new Seen(payload.toString(), follower.isOver(), follower.isBetweenChunks(), taken);
@@ -79,6 +78,7 @@ class ChunkedFollowerTest {
     @Test
     void boundsExtensionsAndTrailers() {
         assertThatThrownBy(() -> follow("1;" + "x".repeat(9_000), 100)).hasMessageContaining("longer");
-        assertThatThrownBy(() -> follow("0\r\n" + "X: y\r\n".repeat(2_000), 100)).hasMessageContaining("longer");
+        assertThatThrownBy(() -> follow("0\r\n" + "X: y\r\n".repeat(2_000), 100))
+                .hasMessageContaining("longer");
     }
 }

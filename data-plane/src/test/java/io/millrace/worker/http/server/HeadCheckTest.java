@@ -14,7 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeadCheckTest {
 
     static String unescaped(String text) {
-        return text.replace("\\r", "\r").replace("\\n", "\n").replace("\\t", "\t").replace("\\0", "\0");
+        return text.replace("\\r", "\r")
+                .replace("\\n", "\n")
+                .replace("\\t", "\t")
+                .replace("\\0", "\0");
     }
 
     private static int verdict(String head) {
@@ -113,7 +116,8 @@ class HeadCheckTest {
 
     @Test
     void boundsEveryPart() {
-        assertThat(verdict("GET /" + "a".repeat(9_000) + " HTTP/1.1\r\n", 1_000)).isEqualTo(414);
+        assertThat(verdict("GET /" + "a".repeat(9_000) + " HTTP/1.1\r\n", 1_000))
+                .isEqualTo(414);
         assertThat(verdict("x".repeat(9_000), 1_000)).isEqualTo(414);
         assertThat(verdict("GET / HTTP/1.1\r\nX: " + "a".repeat(17_000), 1_000)).isEqualTo(431);
         assertThat(verdict("GET / HTTP/1.1\r\nHost: a\r\n" + "X: 1\r\n".repeat(100) + "\r\n", 1_000))

@@ -118,9 +118,7 @@ class HttpServerTest {
                     body.end();
                 }
                 case "/later" ->
-                    exchange.channel()
-                            .eventLoop()
-                            .schedule(() -> answer(exchange, said), 100, TimeUnit.MILLISECONDS);
+                    exchange.channel().eventLoop().schedule(() -> answer(exchange, said), 100, TimeUnit.MILLISECONDS);
                 case "/body" -> {
                     ByteBuf all = Unpooled.buffer();
                     exchange.onBody(
@@ -179,10 +177,13 @@ class HttpServerTest {
     @Test
     void letsEveryPageReadEveryAnswer() throws IOException {
         assertThat(talk(last("GET /a")))
-                .contains("access-control-allow-origin: *\r\n", "access-control-expose-headers: ", "server: Millrace\r\n")
+                .contains(
+                        "access-control-allow-origin: *\r\n", "access-control-expose-headers: ", "server: Millrace\r\n")
                 .contains("date: ");
         assertThat(talk(last(
-                        "OPTIONS /a", "Origin: http://x", "Access-Control-Request-Method: GET",
+                        "OPTIONS /a",
+                        "Origin: http://x",
+                        "Access-Control-Request-Method: GET",
                         "Access-Control-Request-Headers: x-own")))
                 .startsWith("HTTP/1.1 204 No Content\r\n")
                 .contains("access-control-allow-headers: x-own\r\n", "access-control-max-age: 86400\r\n");
@@ -289,7 +290,9 @@ class HttpServerTest {
 
     @Test
     void survivesADefectOfAService() throws IOException {
-        assertThat(talk(request("GET /broken") + last("GET /a"))).startsWith("HTTP/1.1 500 ").contains("GET /a of");
+        assertThat(talk(request("GET /broken") + last("GET /a")))
+                .startsWith("HTTP/1.1 500 ")
+                .contains("GET /a of");
         assertThat(registry.get("millrace.http.answers")
                         .tags("service", "echo", "status", "5xx")
                         .counter()

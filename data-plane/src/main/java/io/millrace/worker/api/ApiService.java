@@ -105,7 +105,10 @@ public final class ApiService implements HttpService {
         if (!answer.location().isEmpty()) {
             headers.set(HttpHeaderNames.LOCATION, answer.location());
         }
-        exchange.answer(HttpResponseStatus.valueOf(answer.status()), headers, Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8));
+        exchange.answer(
+                HttpResponseStatus.valueOf(answer.status()),
+                headers,
+                Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8));
     }
 
     private static void answer(Exchange exchange, HttpResponseStatus status, String words) {

@@ -29,6 +29,7 @@ import io.millrace.worker.routing.Router;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.telemetry.TelemetryFixtures;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -150,7 +151,8 @@ class FlvServiceTest {
     }
 
     private Socket open(String sent) throws IOException {
-        Socket socket = new Socket("127.0.0.1", listener.boundTo().getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort());
         socket.setSoTimeout(10_000);
         socket.getOutputStream().write(bytes(sent));
         return socket;
@@ -370,6 +372,7 @@ class FlvServiceTest {
         })) {
             routes.add(origin.port());
             try (Socket viewer = open(get("/live/cam.flv"))) {
+                assertThat(viewer.isConnected()).isTrue();
                 await().until(() -> written.get() > 0);
                 awaitNoSessions();
                 // What the kernels hold on both ways is theirs; it is some megabytes.
@@ -401,7 +404,7 @@ class FlvServiceTest {
 
     /** Gathers what a WebSocket says. */
     private static final class Heard implements WebSocket.Listener {
-        private final StringBuffer bytes = new StringBuffer();
+        private final StringBuilder bytes = new StringBuilder();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final CompletableFuture<Void> pong = new CompletableFuture<>();
 
@@ -409,20 +412,20 @@ class FlvServiceTest {
         public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
             bytes.append(StandardCharsets.ISO_8859_1.decode(data));
             socket.request(1);
-            return null;
+            return CompletableFuture.completedStage(null);
         }
 
         @Override
         public CompletionStage<?> onPong(WebSocket socket, ByteBuffer message) {
             pong.complete(null);
             socket.request(1);
-            return null;
+            return CompletableFuture.completedStage(null);
         }
 
         @Override
         public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
             closed.complete(code);
-            return null;
+            return CompletableFuture.completedStage(null);
         }
 
         @Override

@@ -44,7 +44,7 @@ final class RawHttp2 implements AutoCloseable {
         send(SETTINGS, 0, 0, settings);
     }
 
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    record Frame(int type, int flags, int stream, ByteBuffer payload) {
 
         boolean endsStream() {
             return (flags & END_STREAM) != 0;
@@ -52,12 +52,12 @@ final class RawHttp2 implements AutoCloseable {
 
         /** Of RST_STREAM. */
         int error() {
-            return ByteBuffer.wrap(payload).getInt();
+            return payload.getInt(0);
         }
 
         /** Of GOAWAY. */
         int goAwayError() {
-            return ByteBuffer.wrap(payload).getInt(4);
+            return payload.getInt(4);
         }
     }
 
@@ -103,7 +103,7 @@ final class RawHttp2 implements AutoCloseable {
         int type = in.readUnsignedByte();
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
-        return new Frame(type, flags, stream, in.readNBytes(length));
+        return new Frame(type, flags, stream, ByteBuffer.wrap(in.readNBytes(length)));
     }
 
     Frame await(Predicate<Frame> wanted) throws IOException {

@@ -113,7 +113,7 @@ class TlsSettingsTest {
         for (int at = 0; at < pkcs8.length - 4; at++) {
             boolean octets = pkcs8[at] == 4;
             int length = (pkcs8[at + 1] & 0xff) == 0x82
-                    ? (pkcs8[at + 2] & 0xff) << 8 | pkcs8[at + 3] & 0xff
+                    ? ((pkcs8[at + 2] & 0xff) << 8) | (pkcs8[at + 3] & 0xff)
                     : pkcs8[at + 1] & 0xff;
             int begin = at + ((pkcs8[at + 1] & 0xff) == 0x82 ? 4 : 2);
             if (octets && begin + length == pkcs8.length) {

@@ -74,8 +74,7 @@ public final class RouteTokens {
         byte[] origin = route.origin().value().getBytes(StandardCharsets.UTF_8);
         byte[] stream = shortened(route.stream()).getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + origin.length + stream.length + MAC_BYTES);
-        out.put((byte)
-                ((route.protocol() == Protocol.DASH ? DASH : 0) | route.leads().ordinal()));
+        out.put(kind(route));
         out.putLong(route.viewer());
         out.put((byte) origin.length);
         out.put(origin).put(stream);

@@ -66,14 +66,13 @@ public final class ApiService implements HttpService {
             }
         });
         exchange.onBody(piece -> body.addComponent(true, piece), () -> {
-            byte[] bytes = new byte[body.readableBytes()];
-            body.readBytes(bytes);
+            String text = body.toString(StandardCharsets.UTF_8);
             body.release();
-            ask(exchange, bytes);
+            ask(exchange, text);
         });
     }
 
-    private void ask(Exchange exchange, byte[] body) {
+    private void ask(Exchange exchange, String body) {
         Request request = exchange.request();
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("X-Millrace-Api-Host", request.host());
@@ -106,7 +105,10 @@ public final class ApiService implements HttpService {
         if (!answer.location().isEmpty()) {
             headers.set(HttpHeaderNames.LOCATION, answer.location());
         }
-        exchange.answer(HttpResponseStatus.valueOf(answer.status()), headers, Unpooled.wrappedBuffer(answer.body()));
+        exchange.answer(
+                HttpResponseStatus.valueOf(answer.status()),
+                headers,
+                Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8));
     }
 
     private static void answer(Exchange exchange, HttpResponseStatus status, String words) {

@@ -12,9 +12,10 @@ public interface ControlPlaneApi {
     /**
      * @param target path and query below {@code /internal/v1}
      * @param headers beside those that the hop needs
+     * @param body text; empty for none
      */
-    record Question(String method, String target, Map<String, String> headers, byte[] body) {}
+    record Question(String method, String target, Map<String, String> headers, String body) {}
 
     /** Texts are empty where the answer does not have them. */
-    record Answer(int status, String contentType, String location, byte[] body) {}
+    record Answer(int status, String contentType, String location, String body) {}
 }

@@ -43,9 +43,9 @@ final class PassedQuestions implements ControlPlaneApi {
             request = request(url, question);
         } catch (IllegalArgumentException e) {
             // A target or header that the JDK's client does not take; another control plane would not help.
-            return CompletableFuture.completedFuture(new Answer(400, "", "", new byte[0]));
+            return CompletableFuture.completedFuture(new Answer(400, "", "", ""));
         }
-        return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> read(url, response))
                 .exceptionallyCompose(failure -> attempt < urls.size()
                         ? attempt(question, (index + 1) % urls.size(), attempt + 1)
@@ -58,14 +58,14 @@ final class PassedQuestions implements ControlPlaneApi {
                 .header("Authorization", token.authorization())
                 .method(
                         question.method(),
-                        question.body().length == 0
+                        question.body().isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofByteArray(question.body()));
+                                : HttpRequest.BodyPublishers.ofString(question.body()));
         question.headers().forEach(request::header);
         return request.build();
     }
 
-    private static Answer read(URI url, HttpResponse<byte[]> response) {
+    private static Answer read(URI url, HttpResponse<String> response) {
         // Neither is an answer to the question: the token differs, or something in between says that nobody is there.
         if (response.statusCode() == UNAUTHORIZED || response.statusCode() == 502 || response.statusCode() == 504) {
             throw new UncheckedIOException(new IOException("url=" + url + " answers " + response.statusCode()));

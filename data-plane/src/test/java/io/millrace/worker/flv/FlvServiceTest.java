@@ -371,6 +371,7 @@ class FlvServiceTest {
             routes.add(origin.port());
             try (Socket viewer = open(get("/live/cam.flv"))) {
                 await().until(() -> written.get() > 0);
+                assertThat(viewer.isConnected()).isTrue();
                 awaitNoSessions();
                 // What the kernels hold on both ways is theirs; it is some megabytes.
                 assertThat(written.get()).isLessThan(32L << 20);

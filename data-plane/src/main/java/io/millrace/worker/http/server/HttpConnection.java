@@ -373,7 +373,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
                 }
             }
             case LEAVING -> {
-                if (passed.compareTo(LINGER) > 0 && waitingForClient() == 0
+                if ((passed.compareTo(LINGER) > 0 && waitingForClient() == 0)
                         || passed.compareTo(parts.settings().stallTimeout()) > 0) {
                     there().close();
                 }

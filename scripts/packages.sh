@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# packages.sh build|test: makes sure that what building or testing needs from the system is there. Installs it where we are
+# packages.sh build|player|test: makes sure that what building or testing needs from the system is there. Installs it where we are
 # root on a Debian-like system, else names what is missing in one line and fails.
 set -euo pipefail
 
@@ -9,17 +9,22 @@ packages_of() {
         build)
             echo maven mvn
             ;;
+        player)
+            echo npm npm
+            ;;
         test)
             echo ffmpeg ffmpeg
             echo nginx nginx
             echo libnginx-mod-rtmp /usr/lib/nginx/modules/ngx_rtmp_module.so
             echo libnginx-mod-stream /usr/lib/nginx/modules/ngx_stream_module.so
             echo haproxy haproxy
+            echo chromium chromium
+            echo chromium-driver chromedriver
             echo procps ps
             echo curl curl
             ;;
         *)
-            echo "usage: packages.sh build|test" >&2
+            echo "usage: packages.sh build|player|test" >&2
             exit 2
             ;;
     esac

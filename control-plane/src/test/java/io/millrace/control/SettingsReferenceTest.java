@@ -52,7 +52,9 @@ class SettingsReferenceTest {
                     new About("an address", "An origin of kind srs that does not register; it is probed")),
             Map.entry("proxy.default.backend.rtmp", new About(ENDPOINT, "Its RTMP")),
             Map.entry("proxy.default.backend.http", new About(ENDPOINT, "Its HTTP; not used in this version")),
-            Map.entry("proxy.default.backend.api", new About(ENDPOINT, "Its API; not used in this version")),
+            Map.entry(
+                    "proxy.default.backend.api",
+                    new About(ENDPOINT, "Its API: its streams and clients are read and shown")),
             Map.entry("proxy.default.backend.rtc", new About(ENDPOINT, "Its WebRTC; not used in this version")),
             Map.entry("proxy.default.backend.srt", new About(ENDPOINT, "Its SRT; not used in this version")),
             Map.entry(
@@ -65,6 +67,17 @@ class SettingsReferenceTest {
                     new About(
                             "1 to 1024 printable ASCII characters, no spaces",
                             "The secret that control plane and workers share")),
+            Map.entry(
+                    "millrace.srs-api.deadline",
+                    new About(DURATION + "100ms to 1m", "How long an origin's HTTP API is waited for, all in all")),
+            Map.entry(
+                    "millrace.origin-poll-interval",
+                    new About(
+                            DURATION + "1s to 1h",
+                            "Between two looks at the list of streams of an origin that has an API")),
+            Map.entry(
+                    "millrace.hooks-token",
+                    new About("1 to 256 of A-Z a-z 0-9 . _ ~ -", "If set, `/api/v1/hooks/srs` wants it as `?token=`")),
             Map.entry(
                     "millrace.rebuild-window",
                     new About(
@@ -159,7 +172,7 @@ class SettingsReferenceTest {
         About about = ABOUT.get(property);
         String shown = property.equals("millrace.cluster-token")
                 ? "the file `cluster-token` in the data folder"
-                : "`" + usual + "`";
+                : usual.isEmpty() ? "none" : "`" + usual + "`";
         return "| `%s` | `%s` | %s | %s | %s |%n"
                 .formatted(
                         InvalidSettingException.variable(property),

@@ -5,7 +5,9 @@ import io.millrace.worker.admin.SessionLimits;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.delivery.DeliverySettings;
+import io.millrace.worker.http.files.FilesSettings;
 import io.millrace.worker.http.origin.OriginHttpSettings;
+import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.settings.ListenerAddress;
@@ -14,6 +16,7 @@ import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +35,8 @@ record AllSettings(
         OriginHttpSettings originHttp,
         CacheSettings cache,
         DeliverySettings delivery,
+        TlsSettings tls,
+        FilesSettings files,
         ListenerAddress management,
         Optional<String> clusterToken) {
 
@@ -59,6 +64,8 @@ record AllSettings(
                         reader.number("millrace.http.cache-bytes", 128 << 20, 1 << 20, Integer.MAX_VALUE),
                         reader.number("millrace.http.cache-max-object-bytes", 16 << 20, 1 << 10, 1 << 30)),
                 delivery(reader),
+                TlsSettings.read(reader),
+                files(reader),
                 reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
                 reader.value("millrace.cluster-token"));
         reader.check();
@@ -130,6 +137,29 @@ record AllSettings(
                 reader.onOff("millrace.rtmp.srs-real-ip", false),
                 reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
                 reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+    }
+
+    private static FilesSettings files(SettingsReader reader) {
+        String name = "PROXY_STATIC_FILES";
+        Optional<String> text = reader.value(name);
+        if (text.isEmpty()) {
+            return new FilesSettings(Optional.empty());
+        }
+        String allowed = "allowed is the path of a folder that this user may read";
+        try {
+            Path folder = Path.of(text.get());
+            if (!Files.exists(folder)) {
+                reader.bad(name, text.get(), "it does not exist; " + allowed);
+            } else if (!Files.isDirectory(folder)) {
+                reader.bad(name, text.get(), "it is no folder; " + allowed);
+            } else if (!Files.isReadable(folder) || !Files.isExecutable(folder)) {
+                reader.bad(name, text.get(), "it cannot be read; " + allowed);
+            }
+            return new FilesSettings(Optional.of(folder));
+        } catch (InvalidPathException e) {
+            reader.bad(name, text.get(), allowed);
+            return new FilesSettings(Optional.empty());
+        }
     }
 
     private static HttpSettings http(SettingsReader reader) {

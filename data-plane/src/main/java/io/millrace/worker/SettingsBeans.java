@@ -5,7 +5,9 @@ import io.millrace.worker.admin.SessionLimits;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.delivery.DeliverySettings;
+import io.millrace.worker.http.files.FilesSettings;
 import io.millrace.worker.http.origin.OriginHttpSettings;
+import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.settings.BadSettingsException;
@@ -91,6 +93,18 @@ class SettingsBeans {
     @Singleton
     DeliverySettings delivery() {
         return settings.delivery();
+    }
+
+    @Produces
+    @Singleton
+    TlsSettings tls() {
+        return settings.tls();
+    }
+
+    @Produces
+    @Singleton
+    FilesSettings files() {
+        return settings.files();
     }
 
     @Produces

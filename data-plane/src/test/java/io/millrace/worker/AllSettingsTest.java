@@ -58,6 +58,8 @@ class AllSettingsTest {
         "millrace.rtmp.proxy-protocol, perhaps, MILLRACE_RTMP_PROXY_PROTOCOL is 'perhaps'",
         "millrace.control-plane-url, ftp://x, MILLRACE_CONTROL_PLANE_URL is 'ftp://x'",
         "millrace.worker-name, a/b, MILLRACE_WORKER_NAME is 'a/b'",
+        "PROXY_STATIC_FILES, /no/such/folder, PROXY_STATIC_FILES is '/no/such/folder'; it does not exist",
+        "PROXY_STATIC_FILES, /dev/null, PROXY_STATIC_FILES is '/dev/null'; it is no folder",
         "millrace.management, x:, MILLRACE_MANAGEMENT is 'x:'",
     })
     void namesTheVariableItsValueAndWhatIsAllowedInOneLine(String name, String value, String expected) {

@@ -29,11 +29,20 @@ class SettingsReferenceTest {
                     "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
             "millrace.data-dir",
             new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
+            "PROXY_STATIC_FILES",
+            new Setting("PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
             "millrace.cluster-token",
-            new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"));
+            new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
+            "millrace.tls.certificate",
+            new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
+            "millrace.tls.key",
+            new Setting("millrace.tls.key", "", "PEM files, separated by commas"),
+            "millrace.tls.min-version",
+            new Setting("millrace.tls.min-version", "1.2", "1.2, 1.3"));
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("PROXY_RTMP_SERVER", "Where clients reach RTMP; only a port means all addresses, IPv4 and IPv6"),
+            Map.entry("PROXY_STATIC_FILES", "What is served over HTTP where no stream is asked for"),
             Map.entry("PROXY_GRACE_QUIT_TIMEOUT", "How long a drain lets sessions go on"),
             Map.entry(
                     "PROXY_FORCE_QUIT_TIMEOUT",
@@ -88,6 +97,20 @@ class SettingsReferenceTest {
                     "A larger segment or file goes to its viewers without being kept"),
             Map.entry("millrace.http.cache-segment-ttl", "A segment is kept for so long, unless its origin says less"),
             Map.entry("millrace.http.cache-error-ttl", "A 404, 410 or 5xx of an origin is kept for so long"),
+            Map.entry(
+                    "millrace.https-server",
+                    "Where clients reach HTTPS, with HTTP/2 for those who like; only a port means all addresses"),
+            Map.entry("millrace.rtmps-server", "Where clients reach RTMPS; only a port means all addresses"),
+            Map.entry(
+                    "millrace.tls.certificate",
+                    "Certificates, each with those that lead to its root, chosen by the server name that a client asks for;"
+                            + " the first is for all other names"),
+            Map.entry("millrace.tls.key", "The private keys to them, RSA or ECDSA, in the same order"),
+            Map.entry("millrace.tls.min-version", "The oldest version of TLS that clients may speak"),
+            Map.entry("millrace.tls.handshake-timeout", "From accepting a connection to the end of its TLS handshake"),
+            Map.entry(
+                    "millrace.tls.reload-interval",
+                    "How often certificates and keys are looked at; what changed counts for new connections"),
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",

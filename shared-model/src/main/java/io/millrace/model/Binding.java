@@ -20,8 +20,10 @@ public record Binding(StreamKey stream, OriginId origin, long epoch, Cause cause
         PLACED,
         /** An operator moved the stream. */
         MOVED,
-        /** A worker or the origin itself reported a live publisher there. */
-        ADOPTED;
+        /** A worker reported a live publisher there. */
+        ADOPTED,
+        /** Somebody publishes straight to the origin, which said so itself. */
+        DIRECT;
 
         @JsonValue
         public String word() {

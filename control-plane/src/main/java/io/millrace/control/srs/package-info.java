@@ -1,6 +1,6 @@
 /**
  * Everything that speaks SRS's own HTTP dialect: answers with a code instead of problems, numbers that may be texts. Runs on
- * Quarkus's worker threads; nothing depends on this package.
+ * Quarkus's worker threads; only the packages below it depend on this one.
  */
 @NullMarked
 package io.millrace.control.srs;

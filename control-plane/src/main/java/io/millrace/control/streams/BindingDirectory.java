@@ -45,7 +45,9 @@ public final class BindingDirectory implements StreamDirectory {
     private final InstantSource clock;
     private final StreamLocks locks = new StreamLocks();
     private final LiveStreams live = new LiveStreams();
+    private final OriginPublishers originPublishers = new OriginPublishers();
     private final OriginTroubles troubles;
+    private final LivePublishers publishers;
     private final Bindings bindings;
     private final StreamPlacer placer;
     private final Judge judge;
@@ -64,9 +66,10 @@ public final class BindingDirectory implements StreamDirectory {
         this.events = events;
         this.clock = clock;
         this.troubles = new OriginTroubles(origins, clock);
+        this.publishers = new LivePublishers(live, originPublishers, troubles);
         this.bindings = new Bindings(store, origins, settings, events, clock);
         this.placer = new StreamPlacer(origins, config, bindings, random);
-        this.judge = new Judge(origins, troubles, live, rebuild, clock);
+        this.judge = new Judge(origins, troubles, publishers, rebuild, clock);
         origins.onChange(troubles::look);
     }
 
@@ -84,6 +87,9 @@ public final class BindingDirectory implements StreamDirectory {
         List<Eviction> evictions = new ArrayList<>();
         for (Carried leg : carried) {
             bindings.arrived(leg.stream());
+            if (leg.hasPublisher()) {
+                originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
+            }
             decide(leg.stream(), () -> settle(leg)).ifPresent(evictions::add);
         }
         return List.copyOf(evictions);
@@ -181,7 +187,7 @@ public final class BindingDirectory implements StreamDirectory {
                 && troubles.of(binding.origin()).isEmpty()) {
             return evict(leg, binding, "the stream was moved");
         }
-        if (live.hasPublisher(leg.stream(), binding.origin())) {
+        if (publishers.isLive(leg.stream(), binding.origin())) {
             return leg.hasPublisher() ? conflict(leg, binding) : evict(leg, binding, "the stream is live elsewhere");
         }
         return leg.hasPublisher() ? adopt(leg, stored) : settled();
@@ -232,6 +238,18 @@ public final class BindingDirectory implements StreamDirectory {
 
     LiveStreams live() {
         return live;
+    }
+
+    OriginPublishers originPublishers() {
+        return originPublishers;
+    }
+
+    LivePublishers publishers() {
+        return publishers;
+    }
+
+    OriginTroubles troubles() {
+        return troubles;
     }
 
     StreamPlacer placer() {

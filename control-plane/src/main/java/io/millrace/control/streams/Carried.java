@@ -11,6 +11,8 @@ import java.time.Instant;
  * @param bytesIn from publishers since the worker started
  * @param bytesOut to viewers since the worker started
  * @param kbps both ways, between the last two reports
+ * @param kbpsIn the publishers' part of it
+ * @param kbpsOut the viewers' part of it
  */
 public record Carried(
         String worker,
@@ -22,6 +24,8 @@ public record Carried(
         long bytesIn,
         long bytesOut,
         double kbps,
+        double kbpsIn,
+        double kbpsOut,
         Instant reportedAt) {
 
     boolean hasPublisher() {

@@ -17,7 +17,7 @@ import java.util.Optional;
 final class DecisionLog {
 
     /** Of all kept decisions together. */
-    static final int MAX_CANDIDATES = 100_000;
+    static final int MAX_CANDIDATES = 20_000;
 
     private static final int MAX_TEXTS = 10_000;
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes streams off draining origins: those without a session at once, the others at a bounded rate, since each of them makes
- * its clients reconnect. A stream for which there is no other origin stays.
+ * its clients reconnect. A stream for which there is no other origin stays, and so does one that somebody publishes straight to
+ * the origin.
  */
 public final class DrainSweep {
 
@@ -74,7 +75,8 @@ public final class DrainSweep {
             for (Entry<StreamKey, Binding> entry : page) {
                 after = entry.key();
                 Origin origin = draining.get(entry.stored().value().origin());
-                if (origin == null) {
+                // A publisher that came past the workers would stay behind, and with it the stream.
+                if (origin == null || directory.publishers().isDirect(entry.key(), origin.id())) {
                     continue;
                 }
                 if (!directory.live().isCarried(entry.key())) {

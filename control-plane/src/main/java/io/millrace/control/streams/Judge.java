@@ -24,14 +24,19 @@ final class Judge {
 
     private final Origins origins;
     private final OriginTroubles troubles;
-    private final LiveStreams live;
+    private final LivePublishers publishers;
     private final RebuildWindow rebuild;
     private final InstantSource clock;
 
-    Judge(Origins origins, OriginTroubles troubles, LiveStreams live, RebuildWindow rebuild, InstantSource clock) {
+    Judge(
+            Origins origins,
+            OriginTroubles troubles,
+            LivePublishers publishers,
+            RebuildWindow rebuild,
+            InstantSource clock) {
         this.origins = origins;
         this.troubles = troubles;
-        this.live = live;
+        this.publishers = publishers;
         this.rebuild = rebuild;
         this.clock = clock;
     }
@@ -68,7 +73,7 @@ final class Judge {
     }
 
     private Verdict settled(ResolveRequest request, Binding binding, Origin origin) {
-        boolean isLive = live.hasPublisher(request.stream(), origin.id());
+        boolean isLive = publishers.isLive(request.stream(), origin.id());
         if (!origin.offers(request.protocol())) {
             String why = "it lives on " + origin.displayName() + ", which does not offer "
                     + request.protocol().word();
@@ -86,23 +91,21 @@ final class Judge {
         String name = origins.nameOf(binding.origin());
         String why = name + " " + trouble.map(Trouble::what).orElse("is not known any more");
         Instant since = trouble.map(Trouble::since).orElseGet(clock::instant);
-        return live.hasPublisherSince(request.stream(), binding.origin(), since)
+        return publishers.isLiveSince(request.stream(), binding.origin(), since)
                 ? new Verdict.Refuse(
-                        Outcome.UNREACHABLE,
-                        why + ", while a worker still reports a live publisher of the stream there")
+                        Outcome.UNREACHABLE, why + ", while a live publisher of the stream is still reported there")
                 : withoutBinding(request, why);
     }
 
     private Verdict withoutBinding(ResolveRequest request, String why) {
         Set<OriginId> tried =
                 request.failed().stream().map(OriginObservation::origin).collect(Collectors.toSet());
-        for (Carried publisher : live.publishers(request.stream())) {
+        for (LivePublishers.Live publisher : publishers.of(request.stream())) {
             Optional<Origin> origin = origins.find(publisher.origin());
             if (origin.isPresent()
                     && !tried.contains(publisher.origin())
                     && troubles.of(publisher.origin()).isEmpty()) {
-                return new Verdict.Adopt(
-                        origin.get(), "worker " + publisher.worker() + " reports a live publisher there");
+                return new Verdict.Adopt(origin.get(), publisher.source() + " reports a live publisher there");
             }
         }
         return rebuild.isOpen()

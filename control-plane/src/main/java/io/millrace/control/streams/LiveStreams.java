@@ -86,6 +86,13 @@ final class LiveStreams {
         return List.copyOf(byStream.getOrDefault(stream, List.of()));
     }
 
+    /** All that is carried, in no order. */
+    synchronized List<Carried> all() {
+        return shares.values().stream()
+                .flatMap(share -> share.legs.values().stream())
+                .toList();
+    }
+
     synchronized boolean isCarried(StreamKey stream) {
         return byStream.containsKey(stream);
     }
@@ -133,6 +140,17 @@ final class LiveStreams {
     }
 
     private static Carried carried(String worker, StreamReport report, @Nullable Carried before, Instant now) {
+        // A worker that restarted counts from 0 again; then there is no rate until its next report.
+        boolean comparable =
+                before != null && report.bytesIn() >= before.bytesIn() && report.bytesOut() >= before.bytesOut();
+        long millis =
+                before == null ? 0 : Duration.between(before.reportedAt(), now).toMillis();
+        double kbpsIn = 0;
+        double kbpsOut = 0;
+        if (before != null && comparable) {
+            kbpsIn = millis <= 0 ? before.kbpsIn() : kbps(report.bytesIn() - before.bytesIn(), millis);
+            kbpsOut = millis <= 0 ? before.kbpsOut() : kbps(report.bytesOut() - before.bytesOut(), millis);
+        }
         return new Carried(
                 worker,
                 report.stream(),
@@ -142,20 +160,13 @@ final class LiveStreams {
                 Math.max(0, report.viewers()),
                 Math.max(0, report.bytesIn()),
                 Math.max(0, report.bytesOut()),
-                kbps(report, before, now),
+                kbpsIn + kbpsOut,
+                kbpsIn,
+                kbpsOut,
                 now);
     }
 
-    /** A worker that restarted counts from 0 again; then there is no rate until its next report. */
-    private static double kbps(StreamReport report, @Nullable Carried before, Instant now) {
-        if (before == null || report.bytesIn() < before.bytesIn() || report.bytesOut() < before.bytesOut()) {
-            return 0;
-        }
-        long millis = Duration.between(before.reportedAt(), now).toMillis();
-        if (millis <= 0) {
-            return before.kbps();
-        }
-        long bytes = report.bytesIn() - before.bytesIn() + report.bytesOut() - before.bytesOut();
+    private static double kbps(long bytes, long millis) {
         return bytes * BITS_PER_BYTE / millis;
     }
 
@@ -171,6 +182,8 @@ final class LiveStreams {
                 a.bytesIn() + b.bytesIn(),
                 a.bytesOut() + b.bytesOut(),
                 a.kbps() + b.kbps(),
+                a.kbpsIn() + b.kbpsIn(),
+                a.kbpsOut() + b.kbpsOut(),
                 a.reportedAt());
     }
 

@@ -62,6 +62,22 @@ public final class StreamAdmin {
         return bindings.find(stream).map(stored -> view(stored.value()));
     }
 
+    /** What workers carry to and from origins, one entry for each worker, stream and origin, in no order. */
+    public List<Carried> carried() {
+        return directory.live().all();
+    }
+
+    /** A stream that somebody publishes straight to an origin. */
+    public record DirectStream(StreamKey stream, OriginId origin) {}
+
+    /** Streams of which origins say that somebody publishes them past the workers, in no order. */
+    public List<DirectStream> direct() {
+        return directory.originPublishers().streams().stream()
+                .flatMap(stream -> directory.originPublishers().of(stream).stream())
+                .map(direct -> new DirectStream(direct.stream(), direct.origin()))
+                .toList();
+    }
+
     /** The decision behind the binding that a stream has, while it is kept. */
     public Optional<DecisionRecord> whyThere(StreamKey stream) {
         return bindings.find(stream)
@@ -80,6 +96,8 @@ public final class StreamAdmin {
             if (stored.isEmpty()) {
                 return Attempt.done(false);
             }
+            // An origin that cannot be asked may speak of a publisher that left unnoticed.
+            directory.originPublishers().forget(stream);
             return bindings.remove(stored.get(), actor, "unbound on request") ? Attempt.done(true) : Attempt.again();
         });
     }
@@ -170,6 +188,9 @@ public final class StreamAdmin {
 
     private StreamView view(Binding binding) {
         return StreamView.of(
-                binding, origins.nameOf(binding.origin()), directory.live().of(binding.stream()));
+                binding,
+                origins.nameOf(binding.origin()),
+                directory.publishers().isDirect(binding.stream(), binding.origin()),
+                directory.live().of(binding.stream()));
     }
 }

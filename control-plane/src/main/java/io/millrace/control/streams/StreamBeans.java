@@ -63,6 +63,13 @@ class StreamBeans {
 
     @Produces
     @Singleton
+    OriginReports originReports(
+            BindingDirectory directory, EventLog events, StreamSettings settings, InstantSource clock) {
+        return new OriginReports(directory, events, settings, clock);
+    }
+
+    @Produces
+    @Singleton
     DrainSweep drainSweep(BindingDirectory directory, StreamSettings settings, InstantSource clock) {
         return new DrainSweep(directory, settings, clock);
     }

@@ -12,6 +12,7 @@ import java.util.List;
  * @param stream the whole key; vhost, app and name are its parts
  * @param originName how log lines name the origin; its id when it is not known any more
  * @param live whether a publisher is live on the origin
+ * @param direct whether that publisher came past the workers, by the origin's own word; no figure here counts it
  * @param bytesIn from publishers, summed over the workers that carry it now
  * @param bytesOut to viewers, likewise
  * @param workers what each worker carries, also towards other origins than the bound one
@@ -27,6 +28,7 @@ public record StreamView(
         Binding.Cause cause,
         Instant since,
         boolean live,
+        boolean direct,
         int publishers,
         int viewers,
         long bytesIn,
@@ -34,7 +36,7 @@ public record StreamView(
         double kbps,
         List<Carried> workers) {
 
-    static StreamView of(Binding binding, String originName, List<Carried> workers) {
+    static StreamView of(Binding binding, String originName, boolean direct, List<Carried> workers) {
         return new StreamView(
                 binding.stream(),
                 binding.stream().vhost(),
@@ -45,9 +47,11 @@ public record StreamView(
                 binding.epoch(),
                 binding.cause(),
                 binding.since(),
-                workers.stream()
-                        .anyMatch(carried ->
-                                carried.hasPublisher() && carried.origin().equals(binding.origin())),
+                direct
+                        || workers.stream()
+                                .anyMatch(carried -> carried.hasPublisher()
+                                        && carried.origin().equals(binding.origin())),
+                direct,
                 workers.stream().mapToInt(Carried::publishers).sum(),
                 workers.stream().mapToInt(Carried::viewers).sum(),
                 workers.stream().mapToLong(Carried::bytesIn).sum(),

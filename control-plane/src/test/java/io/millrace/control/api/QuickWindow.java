@@ -17,13 +17,14 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** A control plane that publishes almost at once, and how its tests speak to it. */
 public final class QuickWindow implements QuarkusTestProfile {
 
-    static final String TOKEN = "token-of-the-tests";
+    public static final String TOKEN = "token-of-the-tests";
 
     @Override
     public Map<String, String> getConfigOverrides() {
         return Map.of(
                 "millrace.rebuild-window", "300ms",
                 "millrace.cluster-token", TOKEN,
+                "millrace.hooks-token", "hooks-of-the-tests",
                 "millrace.events.heartbeat", "200ms",
                 "millrace.data-dir", "target/test-data/" + UUID.randomUUID(),
                 "quarkus.http.test-port", "0",

@@ -121,6 +121,19 @@ public final class SettingsReader {
         }
     }
 
+    /** A listener that is off unless an address is set, on all addresses when only a port is. */
+    public Optional<ListenerAddress> listener(String name) {
+        know(name, "off", "off, port, host:port, [ipv6]:port");
+        return value(name).filter(text -> !text.equalsIgnoreCase("off")).flatMap(text -> {
+            try {
+                return Optional.of(ListenerAddress.parse(text, ""));
+            } catch (IllegalArgumentException e) {
+                bad(name, text, e.getMessage() + ", and off");
+                return Optional.empty();
+            }
+        });
+    }
+
     /** URLs separated by commas, without a slash at the end. */
     public List<URI> urls(String name, String usual) {
         know(name, usual, "http:// and https:// URLs, separated by commas");

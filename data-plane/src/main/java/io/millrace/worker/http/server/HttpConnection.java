@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -134,6 +135,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
                                 CloseReason.PEER_PROTOCOL_ERROR,
                                 client(),
                                 String.valueOf(malformed.getMessage()));
+            case Http2Exception broken ->
+                parts.sessions()
+                        .rejected("http", CloseReason.PEER_PROTOCOL_ERROR, client(), "HTTP/2: " + broken.getMessage());
             default -> LOG.errorf(cause, "A defect of ours ended the connection of %s", client());
         }
         ctx.close();
@@ -423,12 +427,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         return framing.isMidHead() ? Phase.HEAD : Phase.IDLE;
     }
 
-    /** What waits for the client to read it: bytes, or for a stream of HTTP/2 only whether any does. */
+    /** What waits for the client to read it; of a stream of HTTP/2, what must go before more may come. */
     private long waitingForClient() {
         ChannelOutboundBuffer waiting = there().channel().unsafe().outboundBuffer();
         if (waiting != null) {
             return waiting.totalPendingWriteBytes();
         }
-        return there().channel().isWritable() ? 0 : 1;
+        return there().channel().isWritable()
+                ? 0
+                : Math.max(1, there().channel().bytesBeforeWritable());
     }
 }

@@ -6,7 +6,6 @@ import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.net.EventLoops;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -45,11 +44,9 @@ public final class HttpConnections {
         pipeline.addLast(decoder, encoder, new HttpConnection(parts, new Framing.Http1(decoder, encoder), secure));
     }
 
-    /** One stream of an HTTP/2 connection: the initializer of Netty's Http2MultiplexHandler calls it. */
-    public void http2Stream(ChannelPipeline pipeline) {
-        pipeline.addLast(
-                new Http2StreamFrameToHttpObjectCodec(true),
-                new HttpConnection(parts, new Framing.Http2Stream(), true));
+    /** A connection that speaks HTTP/2, which only happens behind TLS; on its loop. */
+    public void http2(ChannelPipeline pipeline) {
+        Http2Setup.addTo(pipeline, parts);
     }
 
     /** The worker drains: every connection ends after the request that it serves. */

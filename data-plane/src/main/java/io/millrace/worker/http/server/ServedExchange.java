@@ -37,7 +37,13 @@ final class ServedExchange implements Exchange {
     private boolean isLast;
     private boolean begun;
     private boolean over;
+
+    /**
+     * A stream of HTTP/2 that the client reset refuses what is written to it, and says that it is writable, before it says that it
+     * is closed: who writes while it is writable would never end.
+     */
     private boolean keepAlive;
+
     private long bytesLeft = UNKNOWN;
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
     private boolean bodyEnded;

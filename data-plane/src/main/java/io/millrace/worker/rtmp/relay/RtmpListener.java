@@ -2,14 +2,21 @@ package io.millrace.worker.rtmp.relay;
 
 import io.millrace.model.Protocol;
 import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.ProxyHeader;
+import io.millrace.worker.net.tls.TlsCertificates;
+import io.millrace.worker.net.tls.TlsOutcome;
+import io.millrace.worker.net.tls.TlsPurpose;
+import io.millrace.worker.settings.ListenerAddress;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** Accepts RTMP connections. */
 public final class RtmpListener implements AutoCloseable {
@@ -25,6 +32,30 @@ public final class RtmpListener implements AutoCloseable {
 
     /** Begins to listen; fails when the address is taken or not ours. */
     public static RtmpListener open(RtmpContext context) throws IOException {
+        return open(context, context.settings().listen(), pipeline -> {});
+    }
+
+    /** Likewise behind TLS. */
+    public static RtmpListener open(RtmpContext context, ListenerAddress address, TlsCertificates certificates)
+            throws IOException {
+        TlsOutcome outcome = new TlsOutcome() {
+            @Override
+            public void secured(ChannelPipeline pipeline, String protocol) {
+                // The session stands behind TLS already.
+            }
+
+            @Override
+            public void failed(ClientAddress client, boolean late, String detail) {
+                CloseReason reason = late ? CloseReason.PEER_HANDSHAKE_TIMEOUT : CloseReason.PEER_PROTOCOL_ERROR;
+                context.sessions().rejected("rtmps", reason, client.shown(), detail);
+            }
+        };
+        return open(context, address, pipeline -> certificates.secure(pipeline, TlsPurpose.RTMP, outcome));
+    }
+
+    /** @param stages what stands before the session in the pipeline of a new connection */
+    private static RtmpListener open(RtmpContext context, ListenerAddress address, Consumer<ChannelPipeline> stages)
+            throws IOException {
         AtomicInteger openings = new AtomicInteger();
         ChannelFuture binding = context.loops()
                 .server()
@@ -43,12 +74,13 @@ public final class RtmpListener implements AutoCloseable {
                             return;
                         }
                         if (context.settings().proxyProtocol()) {
-                            channel.pipeline().addLast(new HAProxyMessageDecoder());
+                            ProxyHeader.expect(channel.pipeline());
                         }
+                        stages.accept(channel.pipeline());
                         channel.pipeline().addLast(new RtmpSession(context, openings::decrementAndGet));
                     }
                 })
-                .bind(context.settings().listen().toSocketAddress())
+                .bind(address.toSocketAddress())
                 .awaitUninterruptibly();
         if (!binding.isSuccess()) {
             throw new IOException(binding.cause().getMessage(), binding.cause());

@@ -20,7 +20,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.haproxy.HAProxyMessage;
 import java.io.IOException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -73,7 +72,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        clientAddress = ClientAddress.of(ctx.channel().remoteAddress());
+        clientAddress = ClientAddress.of(ctx.channel());
         ClientReception started =
                 new ClientReception(ctx.channel(), context.settings(), context.random(), this::asked, this::end);
         reception = started;
@@ -82,12 +81,11 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        switch (message) {
-            case HAProxyMessage header ->
-                clientAddress = ClientAddress.behind(header).orElse(clientAddress);
-            case ByteBuf bytes -> fromClient(bytes);
-            default -> throw new IllegalStateException("unexpected " + message.getClass());
+        if (state == State.OPENING) {
+            // A balancer's header in front of this may have told it by now.
+            clientAddress = ClientAddress.of(ctx.channel());
         }
+        fromClient((ByteBuf) message);
     }
 
     private void fromClient(ByteBuf bytes) {

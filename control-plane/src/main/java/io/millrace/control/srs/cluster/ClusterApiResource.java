@@ -1,0 +1,110 @@
+package io.millrace.control.srs.cluster;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.control.security.WorkersOnly;
+import io.millrace.control.srs.cluster.Envelope.Answer;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** SRS's HTTP API for the whole cluster; workers pass on what clients ask of their API port. */
+@Path("/internal/v1/srs/api/v1")
+@WorkersOnly
+@Blocking
+@Produces(MediaType.APPLICATION_JSON)
+public class ClusterApiResource {
+
+    private static final int MAX_ACTOR = 64;
+
+    private final ClusterApi api;
+    private final ClusterKick kick;
+    private final Envelope envelope;
+
+    ClusterApiResource(ClusterApi api, ClusterKick kick, Envelope envelope) {
+        this.api = api;
+        this.kick = kick;
+        this.envelope = envelope;
+    }
+
+    @GET
+    public Response index() {
+        return respond(listing());
+    }
+
+    @GET
+    @Path("/{rest:.*}")
+    public Response get(
+            @PathParam("rest") String rest,
+            @QueryParam("start") @DefaultValue("") String start,
+            @QueryParam("count") @DefaultValue("") String count) {
+        List<String> parts = parts(rest);
+        String what = parts.isEmpty() ? "" : parts.getFirst();
+        String id = parts.size() < 2 ? "" : String.join("/", parts.subList(1, parts.size()));
+        return respond(
+                switch (what) {
+                    case "versions" -> api.versions();
+                    case "summaries" -> api.summaries();
+                    case "vhosts" -> id.isEmpty() ? api.vhosts() : api.vhost(id);
+                    case "streams" -> id.isEmpty() ? api.streams(start, count) : api.stream(id);
+                    case "clients" -> id.isEmpty() ? api.clients(start, count) : api.client(id);
+                    // SRS lists what there is, whatever else it is asked.
+                    default -> listing();
+                });
+    }
+
+    @DELETE
+    @Path("/{rest:.*}")
+    public Response delete(
+            @PathParam("rest") String rest, @HeaderParam("X-Forwarded-For") @Nullable String forwardedFor) {
+        List<String> parts = parts(rest);
+        if (parts.isEmpty() || !parts.getFirst().equals("clients")) {
+            throw new NotAllowedException("GET");
+        }
+        return respond(
+                parts.size() == 2
+                        ? kick.kick(parts.get(1), actor(forwardedFor))
+                        : Envelope.code(Envelope.CLIENT_NOT_FOUND));
+    }
+
+    private static List<String> parts(String rest) {
+        return Arrays.stream(rest.split("/", -1))
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
+    /** Who it was, as far as the last hop knows. */
+    private static String actor(@Nullable String forwardedFor) {
+        String client = forwardedFor == null
+                ? ""
+                : forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
+        boolean plain = client.length() <= MAX_ACTOR && client.chars().allMatch(c -> c > ' ' && c < 0x7f);
+        return client.isEmpty() || !plain ? "srs-api" : "srs-api " + client;
+    }
+
+    private Answer listing() {
+        ObjectNode answer = envelope.open();
+        answer.putObject("urls")
+                .put("versions", "the lowest version of the origins")
+                .put("summaries", "the summaries of all origins in one")
+                .put("vhosts", "all vhosts, or vhosts/{id}")
+                .put("streams", "streams?start=&count=, or streams/{id}")
+                .put("clients", "clients?start=&count=, or clients/{id}; DELETE clients/{id} ends one");
+        return Envelope.close(answer, List.of());
+    }
+
+    private static Response respond(Answer answer) {
+        return Response.status(answer.status()).entity(answer.json()).build();
+    }
+}

@@ -1,0 +1,67 @@
+package io.millrace.control.srs.cluster;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/** What every answer begins with, as SRS's do, and what its refusals look like. */
+final class Envelope {
+
+    static final int OK = 200;
+    static final int VHOST_NOT_FOUND = 2014;
+    static final int STREAM_NOT_FOUND = 2048;
+    static final int CLIENT_NOT_FOUND = 2049;
+
+    private static final String SERVER = "millrace";
+
+    private final String service;
+    private final String pid;
+    private final String version;
+
+    /** @param version of this software */
+    Envelope(String service, long pid, String version) {
+        this.service = service;
+        this.pid = Long.toString(pid);
+        this.version = version;
+    }
+
+    /** An answer with its HTTP status. */
+    record Answer(int status, ObjectNode json) {}
+
+    String version() {
+        return version;
+    }
+
+    ObjectNode open() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("code", 0)
+                .put("server", SERVER)
+                .put("service", service)
+                .put("pid", pid);
+    }
+
+    /** Names the origins of which something is missing; without any, SRS's own answer and this one look the same. */
+    static Answer close(ObjectNode json, List<Gather.Missing> missing) {
+        if (!missing.isEmpty()) {
+            ArrayNode list = json.putArray("missing");
+            missing.forEach(one -> list.addObject()
+                    .put("origin", one.origin().id().value())
+                    .put("name", one.origin().displayName())
+                    .put("why", one.why()));
+        }
+        return new Answer(OK, json);
+    }
+
+    /** SRS says what is wrong with a code under HTTP 200. */
+    static Answer code(int code) {
+        return new Answer(OK, JsonNodeFactory.instance.objectNode().put("code", code));
+    }
+
+    /** What SRS never has to say. */
+    static Answer failed(int status, List<Gather.Missing> missing) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("code", status);
+        return new Answer(status, close(json, missing).json());
+    }
+}

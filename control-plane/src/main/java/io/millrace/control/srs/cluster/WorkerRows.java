@@ -1,0 +1,234 @@
+package io.millrace.control.srs.cluster;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.control.registry.Origins;
+import io.millrace.control.srs.origin.OriginApi;
+import io.millrace.control.streams.Carried;
+import io.millrace.control.streams.StreamAdmin;
+import io.millrace.control.workers.SessionEntry;
+import io.millrace.control.workers.WorkerDirectory;
+import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.SessionReport;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What workers know of origins that have no API, in SRS's words. An origin with an API speaks for itself: what workers know of
+ * it would stand twice.
+ */
+final class WorkerRows {
+
+    private final Origins origins;
+    private final StreamAdmin streams;
+    private final WorkerDirectory workers;
+    private final InstantSource clock;
+
+    WorkerRows(Origins origins, StreamAdmin streams, WorkerDirectory workers, InstantSource clock) {
+        this.origins = origins;
+        this.streams = streams;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    private record Place(OriginId origin, StreamKey stream) implements Comparable<Place> {
+
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::origin).thenComparing(Place::stream);
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** Sums over the workers. */
+    private static final class Sums {
+        private int publishers;
+        private int viewers;
+        private long bytesIn;
+        private long bytesOut;
+        private double kbpsIn;
+        private double kbpsOut;
+
+        private void add(Carried carried) {
+            publishers += carried.publishers();
+            viewers += carried.viewers();
+            bytesIn += carried.bytesIn();
+            bytesOut += carried.bytesOut();
+            kbpsIn += carried.kbpsIn();
+            kbpsOut += carried.kbpsOut();
+        }
+    }
+
+    /** What is carried to and from origins without an API. */
+    record Totals(int sessions, long bytesIn, long bytesOut) {}
+
+    Totals totals() {
+        int sessions = 0;
+        long bytesIn = 0;
+        long bytesOut = 0;
+        for (Sums sums : sums().values()) {
+            sessions += sums.publishers + sums.viewers;
+            bytesIn += sums.bytesIn;
+            bytesOut += sums.bytesOut;
+        }
+        return new Totals(sessions, bytesIn, bytesOut);
+    }
+
+    List<ObjectNode> streams(int limit) {
+        Map<Place, String> publishers = publishers();
+        return sums().entrySet().stream()
+                .limit(limit)
+                .map(entry -> stream(entry.getKey(), entry.getValue(), publishers.get(entry.getKey())))
+                .toList();
+    }
+
+    List<ObjectNode> clients(int limit) {
+        return workers.sessions(null, this::isOurs, limit).stream()
+                .map(this::client)
+                .toList();
+    }
+
+    Optional<ObjectNode> client(String id) {
+        return session(id).map(this::client);
+    }
+
+    Optional<SessionEntry> session(String id) {
+        return workers
+                .sessions(null, entry -> isOurs(entry) && Ids.session(entry).equals(id), 1)
+                .stream()
+                .findFirst();
+    }
+
+    Optional<ObjectNode> stream(String id) {
+        return streams(Integer.MAX_VALUE).stream()
+                .filter(stream -> stream.path("id").asText().equals(id))
+                .findFirst();
+    }
+
+    /** As they would stand in an origin's list. */
+    void addTo(Vhosts vhosts) {
+        sums().forEach((place, sums) -> {
+            ObjectNode vhost = Vhosts.ofWorkers(place.stream().vhost());
+            vhost.put("clients", sums.publishers + sums.viewers).put("streams", sums.publishers > 0 ? 1 : 0);
+            figures(vhost, sums);
+            vhosts.add(vhost);
+        });
+    }
+
+    private Map<Place, Sums> sums() {
+        Map<Place, Sums> sums = new TreeMap<>();
+        for (Carried carried : streams.carried()) {
+            if (hasNoApi(carried.origin())) {
+                sums.computeIfAbsent(new Place(carried.origin(), carried.stream()), place -> new Sums())
+                        .add(carried);
+            }
+        }
+        for (StreamAdmin.DirectStream direct : streams.direct()) {
+            if (hasNoApi(direct.origin())) {
+                sums.computeIfAbsent(new Place(direct.origin(), direct.stream()), place -> new Sums()).publishers++;
+            }
+        }
+        return sums;
+    }
+
+    private Map<Place, String> publishers() {
+        Map<Place, String> publishers = new HashMap<>();
+        workers.sessions(
+                        null, entry -> entry.session().intent() == Intent.PUBLISH && isOurs(entry), ClusterApi.MAX_ROWS)
+                .forEach(entry -> publishers.put(
+                        new Place(entry.session().origin(), entry.session().stream()), Ids.session(entry)));
+        return publishers;
+    }
+
+    private boolean isOurs(SessionEntry entry) {
+        return hasNoApi(entry.session().origin());
+    }
+
+    private boolean hasNoApi(OriginId origin) {
+        return origins.find(origin).flatMap(OriginApi::endpoint).isEmpty();
+    }
+
+    private ObjectNode stream(Place place, Sums sums, @Nullable String publisher) {
+        StreamKey stream = place.stream();
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        row.put("id", Ids.stream(place.origin(), stream))
+                .put("name", stream.stream())
+                .put("vhost", Ids.vhost(stream.vhost()))
+                .put("app", stream.app())
+                .put("tcUrl", "")
+                .put("url", url(stream))
+                .put("live_ms", clock.millis())
+                .put("clients", sums.publishers + sums.viewers)
+                .put("frames", 0);
+        figures(row, sums);
+        ObjectNode publish = row.putObject("publish").put("active", sums.publishers > 0);
+        if (publisher != null) {
+            publish.put("cid", publisher);
+        }
+        row.putNull("video");
+        row.putNull("audio");
+        return row;
+    }
+
+    private static void figures(ObjectNode row, Sums sums) {
+        row.put("send_bytes", sums.bytesOut).put("recv_bytes", sums.bytesIn);
+        row.putObject("kbps").put("recv_30s", Math.round(sums.kbpsIn)).put("send_30s", Math.round(sums.kbpsOut));
+    }
+
+    /** Workers do not count the bytes of each session, so those are 0. */
+    private ObjectNode client(SessionEntry entry) {
+        SessionReport session = entry.session();
+        StreamKey stream = session.stream();
+        boolean publish = session.intent() == Intent.PUBLISH;
+        long millis = Duration.between(session.startedAt(), clock.instant()).toMillis();
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        row.put("id", Ids.session(entry))
+                .put("vhost", Ids.vhost(stream.vhost()))
+                .put("stream", Ids.stream(session.origin(), stream))
+                .put("ip", ip(session.clientAddress()))
+                .put("pageUrl", "")
+                .put("swfUrl", "")
+                .put("tcUrl", "")
+                .put("url", url(stream))
+                .put("name", stream.stream())
+                .put("type", type(session, publish))
+                .put("publish", publish)
+                .put("alive", Math.max(0, millis) / 1000.0)
+                .put("send_bytes", 0)
+                .put("recv_bytes", 0);
+        row.putObject("kbps").put("recv_30s", 0).put("send_30s", 0);
+        return row;
+    }
+
+    private static String url(StreamKey stream) {
+        String vhost = stream.vhost().equals(StreamKey.DEFAULT_VHOST) ? "" : stream.vhost();
+        return vhost + "/" + stream.app() + "/" + stream.stream();
+    }
+
+    private static String type(SessionReport session, boolean publish) {
+        return switch (session.protocol()) {
+            case RTMP -> publish ? "fmle-publish" : "rtmp-play";
+            case WEBRTC -> publish ? "rtc-publish" : "rtc-play";
+            case FLV, HLS, DASH, SRT, RTSP -> session.protocol().word() + (publish ? "-publish" : "-play");
+        };
+    }
+
+    /** {@code 192.0.2.7:5000} or {@code [fd00::1]:5000} without its port. */
+    static String ip(String address) {
+        int colon = address.lastIndexOf(':');
+        boolean hasPort = colon >= 0 && (address.indexOf(':') == colon || address.charAt(colon - 1) == ']');
+        String host = hasPort ? address.substring(0, colon) : address;
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+}

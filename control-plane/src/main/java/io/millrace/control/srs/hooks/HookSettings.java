@@ -1,0 +1,45 @@
+package io.millrace.control.srs.hooks;
+
+import io.millrace.control.settings.InvalidSettingException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Who may call the hooks: SRS can send no header, but a query stands in the URL that it is given. */
+public final class HookSettings {
+
+    private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._~-]{1,256}");
+
+    private final byte @Nullable [] digest;
+
+    private HookSettings(byte @Nullable [] digest) {
+        this.digest = digest;
+    }
+
+    static HookSettings of(Optional<String> token) {
+        if (token.isPresent() && !ALLOWED.matcher(token.get()).matches()) {
+            // Not the value: it would be a secret in a log.
+            throw new InvalidSettingException(
+                    "millrace.hooks-token",
+                    "...",
+                    "1 to 256 of the characters A-Z a-z 0-9 . _ ~ -, or nothing for no token");
+        }
+        return new HookSettings(token.map(HookSettings::sha256).orElse(null));
+    }
+
+    /** In a time that shows neither content nor length of the token. */
+    boolean allows(@Nullable String presented) {
+        return digest == null || MessageDigest.isEqual(digest, sha256(presented == null ? "" : presented));
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.millrace.control.srs.hooks;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.InvalidFieldException;
+import io.millrace.control.JsonBody;
+import io.smallrye.common.annotation.Blocking;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import jakarta.enterprise.inject.Instance;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** SRS's callbacks. An SRS turns a client away unless the answer is code 0, so whatever can be read gets that answer. */
+@Path("/api/v1/hooks/srs")
+@Tag(name = "registration")
+@Blocking
+@Produces(MediaType.APPLICATION_JSON)
+public class HooksResource {
+
+    private static final Logger LOG = Logger.getLogger(HooksResource.class);
+    private static final int MAX_BODY = 64 * 1024;
+    private static final int BAD_REQUEST = 400;
+    private static final int UNAUTHORIZED = 401;
+    private static final int TOO_LARGE = 413;
+
+    /** Not the settings themselves: resources may be made before the settings are checked. */
+    private final Instance<HookSettings> settings;
+
+    private final Hooks hooks;
+    private final MeterRegistry metrics;
+
+    HooksResource(Instance<HookSettings> settings, Hooks hooks, MeterRegistry metrics) {
+        this.settings = settings;
+        this.hooks = hooks;
+        this.metrics = metrics;
+    }
+
+    // SRS sends no content type or a wrong one, depending on its version.
+    @POST
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            summary = "An origin tells that a client has come or gone",
+            description =
+                    "For http_hooks of SRS: one URL for all of them, or a sub path of it for each; the action counts.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Object.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "publish",
+                                            value = "{\"server_id\":\"vid-1x2\",\"service_id\":\"s-77\","
+                                                    + "\"action\":\"on_publish\",\"client_id\":\"7c9c9068\","
+                                                    + "\"ip\":\"203.0.113.7\",\"vhost\":\"__defaultVhost__\","
+                                                    + "\"app\":\"live\",\"stream\":\"cam\",\"param\":\"\"}")))
+    @APIResponse(
+            responseCode = "200",
+            description = "Also for origins and actions that are not known",
+            content = @Content(examples = @ExampleObject(name = "ok", value = "{\"code\":0}")))
+    @APIResponse(
+            responseCode = "400",
+            content =
+                    @Content(
+                            examples =
+                                    @ExampleObject(
+                                            name = "refused",
+                                            value =
+                                                    "{\"code\":400,\"field\":\"stream\",\"message\":\"stream is missing\"}")))
+    @APIResponse(responseCode = "401", description = "MILLRACE_HOOKS_TOKEN is set, and token is not it")
+    public Response take(
+            byte[] body,
+            @QueryParam("token") @Parameter(description = "the value of MILLRACE_HOOKS_TOKEN, if that is set") @Nullable
+                    String token,
+            @Context HttpServerRequest request) {
+        if (!settings.get().allows(token)) {
+            count("unauthorized");
+            return refuse(UNAUTHORIZED, "token", "token is missing or wrong");
+        }
+        if (body.length > MAX_BODY) {
+            count("malformed");
+            return refuse(TOO_LARGE, "body", "the body is longer than " + MAX_BODY + " bytes");
+        }
+        try {
+            Hooks.Outcome outcome = hooks.take(Hook.read(JsonBody.parse(body)), address(request));
+            count(outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            return Response.ok(new Answer(0, null, null)).build();
+        } catch (InvalidFieldException e) {
+            count("malformed");
+            return refuse(BAD_REQUEST, e.field(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    @POST
+    @Path("/{any}")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Response takeBelow(
+            byte[] body, @QueryParam("token") @Nullable String token, @Context HttpServerRequest request) {
+        return take(body, token, request);
+    }
+
+    private void count(String outcome) {
+        metrics.counter("millrace.hooks", "outcome", outcome).increment();
+    }
+
+    private static String address(HttpServerRequest request) {
+        SocketAddress from = request.remoteAddress();
+        return from == null || from.hostAddress() == null ? "unknown" : from.hostAddress();
+    }
+
+    private static Response refuse(int status, String field, String message) {
+        LOG.debugf("hook refused: field=%s %s", field, message);
+        return Response.status(status)
+                .entity(new Answer(status, field, message))
+                .build();
+    }
+
+    /** SRS reads the code; the rest is for people. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Answer(
+            int code, @Nullable String field, @Nullable String message) {}
+}

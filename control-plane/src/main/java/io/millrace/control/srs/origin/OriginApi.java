@@ -1,0 +1,131 @@
+package io.millrace.control.srs.origin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.model.Endpoint;
+import io.millrace.model.Listener;
+import io.millrace.model.Origin;
+import io.millrace.model.Transport;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** One question to an origin's HTTP API, one answer in JSON. Any thread; it waits for the answer. */
+public final class OriginApi implements AutoCloseable {
+
+    /** Some thousand streams; an answer above that is given up before it fills the memory. */
+    static final int MAX_ANSWER = 4 * 1024 * 1024;
+
+    private static final int OK = 200;
+    private static final Duration MIN_WAIT = Duration.ofMillis(1);
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final HttpClient client;
+
+    public OriginApi(Duration connectTimeout) {
+        // HTTP/1.1 only: SRS does not know the offer to upgrade. No redirects: an origin does not send us elsewhere.
+        client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .connectTimeout(connectTimeout)
+                .executor(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("origin-api-", 0).factory()))
+                .build();
+    }
+
+    /** Where an origin's API is, if it has one. */
+    public static Optional<Endpoint> endpoint(Origin origin) {
+        return origin.endpoint(Listener.API).filter(endpoint -> endpoint.transport() == Transport.TCP);
+    }
+
+    /**
+     * @param path with its query
+     * @return an object with a whole number as its {@code code}
+     */
+    public ObjectNode call(Origin origin, String method, String path, Deadline deadline) throws OriginApiException {
+        Endpoint endpoint = endpoint(origin).orElseThrow(() -> new OriginApiException("it has no API"));
+        HttpResponse<byte[]> response = exchange(request(endpoint, method, path, deadline), deadline);
+        if (response.statusCode() != OK) {
+            throw new OriginApiException("it answered HTTP " + response.statusCode());
+        }
+        return read(response.body());
+    }
+
+    private static HttpRequest request(Endpoint endpoint, String method, String path, Deadline deadline)
+            throws OriginApiException {
+        Duration left = deadline.left();
+        try {
+            return HttpRequest.newBuilder(URI.create("http://" + endpoint.authority() + path))
+                    .method(method, HttpRequest.BodyPublishers.noBody())
+                    .timeout(left.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : left)
+                    .header("Accept", "application/json")
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw new OriginApiException("its API endpoint " + endpoint + " makes no URL");
+        }
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline) throws OriginApiException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+        try {
+            // The client's own timeout ends with the headers; this one is for the body too.
+            return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new OriginApiException(deadline.missed());
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new OriginApiException(deadline.missed());
+        } catch (ExecutionException e) {
+            throw new OriginApiException(why(e.getCause() == null ? e : e.getCause(), deadline));
+        }
+    }
+
+    private static String why(Throwable failure, Deadline deadline) {
+        return switch (failure) {
+            case HttpTimeoutException late -> deadline.missed();
+            case ConnectException refused -> "no connection to its API";
+            case IOException tooLong
+            when String.valueOf(tooLong.getMessage()).contains("capacity") ->
+                "its answer is longer than " + MAX_ANSWER + " bytes";
+            case IOException broken -> "the connection to its API broke";
+            default -> "asking it failed: " + failure.getClass().getSimpleName();
+        };
+    }
+
+    private ObjectNode read(byte[] body) throws OriginApiException {
+        try {
+            JsonNode node = json.readTree(body);
+            if (node instanceof ObjectNode object && object.path("code").isIntegralNumber()) {
+                return object;
+            }
+            throw new OriginApiException("its answer is no JSON object with a code");
+        } catch (JsonProcessingException e) {
+            throw new OriginApiException("its answer is no JSON");
+        } catch (IOException e) {
+            throw new OriginApiException("its answer cannot be read");
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+    }
+}

@@ -1,0 +1,194 @@
+package io.millrace.control.streams;
+
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.Origins;
+import io.millrace.control.store.Versioned;
+import io.millrace.control.streams.OriginPublishers.Direct;
+import io.millrace.control.streams.OriginTroubles.Trouble;
+import io.millrace.model.Binding;
+import io.millrace.model.Binding.Cause;
+import io.millrace.model.Incarnation;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import io.millrace.model.OriginState;
+import io.millrace.model.StreamKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Takes in what origins say of their own publishers, and binds the streams of those that came past the workers. Any thread.
+ */
+public final class OriginReports {
+
+    /** For so long after a move the origin that a stream left may still speak of its publisher, whom a worker is to send away. */
+    static final Duration MOVE_GRACE = Duration.ofSeconds(30);
+
+    private static final Duration MAX_KEEP = Duration.ofSeconds(10);
+    private static final int KEEPS_PER_LINGER = 3;
+
+    private final BindingDirectory directory;
+    private final Bindings bindings;
+    private final OriginPublishers publishers;
+    private final Origins origins;
+    private final EventLog events;
+    private final InstantSource clock;
+    private final Duration keepEvery;
+    private final Map<OriginId, Incarnation> incarnations = new ConcurrentHashMap<>();
+
+    /** Runs that origins named themselves; they know of a restart before their next heartbeat tells of it. */
+    private final Map<OriginId, String> services = new ConcurrentHashMap<>();
+
+    private Instant keptAt;
+
+    public OriginReports(BindingDirectory directory, EventLog events, StreamSettings settings, InstantSource clock) {
+        this.directory = directory;
+        this.bindings = directory.bindings();
+        this.publishers = directory.originPublishers();
+        this.origins = directory.origins();
+        this.events = events;
+        this.clock = clock;
+        Duration third = settings.bindingLinger().dividedBy(KEEPS_PER_LINGER);
+        this.keepEvery = third.compareTo(MAX_KEEP) < 0 ? third : MAX_KEEP;
+        this.keptAt = clock.instant();
+        origins.onChange(this::look);
+    }
+
+    /**
+     * @param service the run of the origin that says so; empty if it does not tell
+     * @param client how the origin names the publisher
+     */
+    public void published(StreamKey stream, OriginId origin, String service, String client) {
+        if (!service.isEmpty()) {
+            String before = services.put(origin, service);
+            if (before != null && !before.equals(service)) {
+                publishers.forget(origin);
+            }
+        }
+        publishers.add(stream, origin, client, clock.instant());
+        settle(stream);
+    }
+
+    /**
+     * A publisher has left. Its stream's binding goes on for a while like every other, so that whoever comes back finds it.
+     */
+    public void unpublished(StreamKey stream, OriginId origin, String client) {
+        if (publishers.remove(stream, origin, client, clock.instant())) {
+            settle(stream);
+        }
+    }
+
+    /**
+     * All streams that are live on an origin.
+     *
+     * @param live how the origin names the publisher of each
+     * @param complete whether a stream that is not in the list is not live
+     * @param asked when the origin was asked
+     */
+    public void listed(OriginId origin, Map<StreamKey, String> live, boolean complete, Instant asked) {
+        List<StreamKey> gone = publishers.replace(origin, live, complete, asked);
+        live.keySet().forEach(this::settle);
+        gone.forEach(this::settle);
+    }
+
+    /** Lets the bindings of direct publishers live on; to be called about every second. */
+    public synchronized void keep() {
+        Instant now = clock.instant();
+        if (Duration.between(keptAt, now).abs().compareTo(keepEvery) >= 0) {
+            keptAt = now;
+            publishers.streams().forEach(this::settle);
+        }
+    }
+
+    /** How many streams origins speak of, those that came through workers included. */
+    public int size() {
+        return publishers.size();
+    }
+
+    /** A run of an origin that has ended took its publishers along. */
+    private void look() {
+        for (Origin origin : origins.all()) {
+            Incarnation before = incarnations.put(origin.id(), origin.incarnation());
+            boolean restarted =
+                    before != null && !before.equals(Incarnation.UNKNOWN) && !before.equals(origin.incarnation());
+            boolean news = restarted
+                    && !origin.incarnation()
+                            .service()
+                            .equals(services.put(
+                                    origin.id(), origin.incarnation().service()));
+            if (news || origin.state() == OriginState.DOWN) {
+                publishers.forget(origin.id());
+            }
+        }
+        incarnations.keySet().removeIf(id -> {
+            boolean gone = origins.find(id).isEmpty();
+            if (gone) {
+                services.remove(id);
+                publishers.forget(id);
+            }
+            return gone;
+        });
+    }
+
+    private void settle(StreamKey stream) {
+        for (Direct direct : publishers.of(stream)) {
+            directory.decide(stream, () -> settle(direct));
+        }
+    }
+
+    /** Brings a binding and what an origin says together. */
+    private Attempt<Boolean> settle(Direct direct) {
+        Optional<Origin> origin = origins.find(direct.origin());
+        // Between the list of streams and this lock it may have left.
+        if (origin.isEmpty() || !directory.publishers().isDirect(direct.stream(), direct.origin())) {
+            return Attempt.done(false);
+        }
+        Versioned<Binding> stored = bindings.find(direct.stream()).orElse(null);
+        if (stored == null) {
+            return Attempt.ifWritten(bindings.put(direct.stream(), null, assignment(origin.get())), binding -> true);
+        }
+        Binding binding = stored.value();
+        if (binding.origin().equals(direct.origin())) {
+            bindings.arrived(direct.stream());
+            return bindings.touch(direct.stream()) ? Attempt.done(true) : Attempt.again();
+        }
+        if (binding.cause() == Cause.MOVED && isLeaving(direct, binding)) {
+            return Attempt.done(false);
+        }
+        if (directory.publishers().isLive(direct.stream(), binding.origin())) {
+            conflict(direct, binding, origin.get());
+            return Attempt.done(false);
+        }
+        return Attempt.ifWritten(bindings.put(direct.stream(), stored, assignment(origin.get())), moved -> true);
+    }
+
+    private boolean isLeaving(Direct direct, Binding moved) {
+        return direct.since().isBefore(moved.since())
+                && clock.instant().isBefore(moved.since().plus(MOVE_GRACE))
+                && directory.troubles().of(moved.origin()).map(Trouble::what).isEmpty();
+    }
+
+    private void conflict(Direct direct, Binding binding, Origin origin) {
+        if (publishers.markConflict(direct, binding.origin())) {
+            events.record(
+                    EventKind.STREAM_CONFLICT,
+                    direct.stream().toString(),
+                    actor(origin),
+                    "live on %1$s, and somebody publishes it straight to %2$s; %1$s keeps it"
+                            .formatted(origins.nameOf(binding.origin()), origin.displayName()));
+        }
+    }
+
+    private static Assignment assignment(Origin origin) {
+        return new Assignment(origin, Cause.DIRECT, actor(origin), "somebody publishes straight to it", null);
+    }
+
+    private static String actor(Origin origin) {
+        return "origin " + origin.displayName();
+    }
+}

@@ -1,0 +1,124 @@
+package io.millrace.control.srs.cluster;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.hasSize;
+
+import io.millrace.control.api.QuickWindow;
+import io.millrace.control.registry.OriginRegistry;
+import io.millrace.control.srs.origin.FakeSrs;
+import io.millrace.model.OriginId;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a worker that passes requests on gets. */
+@QuarkusTest
+@TestProfile(QuickWindow.class)
+class ClusterApiResourceTest {
+
+    private static final String BASE = "/internal/v1/srs/api/v1";
+
+    @Inject
+    OriginRegistry registry;
+
+    private final FakeSrs srs = new FakeSrs("srs").withCaptured("");
+    private final String id =
+            OriginId.of("srs-" + srs.port(), "127.0.0.1", srs.port()).value();
+
+    @BeforeEach
+    void register() {
+        given().body(("{\"ip\":\"127.0.0.1\",\"server\":\"srs-%1$d\",\"service\":\"s\",\"pid\":\"1\","
+                                + "\"rtmp\":[\"%1$d\"],\"api\":[\"%1$d\"]}")
+                        .formatted(srs.port()))
+                .post("/api/v1/srs/register")
+                .then()
+                .statusCode(200);
+    }
+
+    @AfterEach
+    void close() {
+        srs.close();
+        registry.remove(new OriginId(id), "test");
+    }
+
+    private static RequestSpecification call() {
+        return given().header("Authorization", "Bearer " + QuickWindow.TOKEN)
+                .header("X-Millrace-Api-Host", "media.example.com:1985")
+                .header("X-Forwarded-For", "203.0.113.9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/versions", "/versions/", "/summaries", "/summaries/"})
+    void answersWithData(String path) {
+        call().get(BASE + path).then().statusCode(200).body("code", equalTo(0)).body("$", hasKey("data"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"vhosts,vhost.__defaultVhost__,1", "streams,ORIGIN.vid-405044u,1", "clients,ORIGIN.,4"})
+    void answersWithListsWithAndWithoutASlash(String list, String ids, int rows) {
+        // Other tests in this process leave rows of theirs.
+        String ours = list + ".id.findAll { it.startsWith('" + ids.replace("ORIGIN", id) + "') }";
+        for (String path : new String[] {"/" + list, "/" + list + "/", "/" + list + "/?start=0&count=100"}) {
+            call().get(BASE + path)
+                    .then()
+                    .statusCode(200)
+                    .contentType("application/json")
+                    .body("code", equalTo(0))
+                    .body("server", equalTo("millrace"))
+                    .body(ours, hasSize(rows));
+        }
+    }
+
+    @Test
+    void leadsIdsBackAndKicks() {
+        srs.answer("/api/v1/clients/3682r4j9", FakeSrs.captured("client.json"));
+        for (String slash : new String[] {"", "/"}) {
+            call().get(BASE + "/clients/" + id + ".3682r4j9" + slash)
+                    .then()
+                    .body("client.id", equalTo(id + ".3682r4j9"));
+        }
+        call().delete(BASE + "/clients/" + id + ".3682r4j9")
+                .then()
+                .statusCode(200)
+                .body("code", equalTo(0));
+        call().delete(BASE + "/clients/none").then().statusCode(200).body("code", equalTo(2049));
+        call().delete(BASE + "/clients/").then().statusCode(200).body("code", equalTo(2049));
+        call().delete(BASE + "/streams/x").then().statusCode(405);
+        call().post(BASE + "/streams/").then().statusCode(405);
+        given().get("/api/v1/events?limit=100").then().body("items.actor", hasItem("srs-api 203.0.113.9"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/", "/rusages", "/nothing/at/all"})
+    void listsWhatThereIs(String path) {
+        call().get(BASE + path).then().statusCode(200).body("urls", hasKey("streams"));
+    }
+
+    @Test
+    void namesTheOriginThatIsGone() {
+        srs.close();
+        call().get(BASE + "/streams/")
+                .then()
+                .statusCode(200)
+                .body("code", equalTo(0))
+                .body("streams.id.findAll { it.startsWith('" + id + "') }", hasSize(0))
+                .body("missing.origin", hasItem(id))
+                .body("missing.why", hasItem("no connection to its API"));
+    }
+
+    @Test
+    void answersOnlyWorkers() {
+        given().get(BASE + "/streams/").then().statusCode(401);
+        given().delete(BASE + "/clients/x").then().statusCode(401);
+    }
+}

@@ -1,0 +1,6 @@
+package io.millrace.worker.net.tls;
+
+import java.nio.file.Path;
+
+/** Two PEM files: a certificate with those that lead to its root, and its private key. Both may be in one file. */
+public record CertificateFiles(Path certificate, Path key) {}

@@ -374,6 +374,7 @@ class FlvServiceTest {
             try (Socket viewer = open(get("/live/cam.flv"))) {
                 assertThat(viewer.isConnected()).isTrue();
                 await().until(() -> written.get() > 0);
+                assertThat(viewer.isConnected()).isTrue();
                 awaitNoSessions();
                 // What the kernels hold on both ways is theirs; it is some megabytes.
                 assertThat(written.get()).isLessThan(32L << 20);

@@ -17,7 +17,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An origin that serves what a test puts there, by path, and counts what it is asked. */
 public final class FileOrigin implements AutoCloseable {
 
-    private record File(String type, byte[] bytes) {}
+    private static final class File {
+        private final String type;
+        private final byte[] bytes;
+
+        File(String type, byte[] bytes) {
+            this.type = type;
+            this.bytes = bytes;
+        }
+    }
 
     private final Map<String, File> files = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
@@ -70,10 +78,10 @@ public final class FileOrigin implements AutoCloseable {
                 exchange.sendResponseHeaders(404, -1);
                 return;
             }
-            exchange.getResponseHeaders().set("Content-Type", file.type());
-            exchange.sendResponseHeaders(200, file.bytes().length);
+            exchange.getResponseHeaders().set("Content-Type", file.type);
+            exchange.sendResponseHeaders(200, file.bytes.length);
             try (OutputStream out = exchange.getResponseBody()) {
-                out.write(file.bytes());
+                out.write(file.bytes);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

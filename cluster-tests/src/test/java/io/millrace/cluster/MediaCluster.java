@@ -137,9 +137,13 @@ final class MediaCluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         for (AutoCloseable resource : open) {
-            resource.close();
+            try {
+                resource.close();
+            } catch (Exception e) {
+                throw new IOException("closing " + resource, e);
+            }
         }
     }
 }

@@ -292,6 +292,11 @@ final class ServedExchange implements Exchange {
 
     /** A piece of the request's body; owns it. */
     void body(ByteBuf bytes, boolean last) {
+        if (bodyEnded) {
+            // The decoder ends requests without a body too.
+            bytes.release();
+            return;
+        }
         bodyEnded = last;
         if (over || !bytes.isReadable()) {
             bytes.release();

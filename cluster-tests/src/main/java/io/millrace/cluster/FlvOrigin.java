@@ -121,7 +121,7 @@ public final class FlvOrigin implements AutoCloseable {
     private void play(OutputStream out, boolean chunked) throws IOException {
         piece(out, chunked, FILE_HEADER);
         long start = System.nanoTime();
-        long length = recording.getLast().timestamp() + GAP_BETWEEN_TURNS_MILLIS;
+        long length = (long) recording.getLast().timestamp() + GAP_BETWEEN_TURNS_MILLIS;
         for (long turn = 0; ; turn += length) {
             for (FlvTag tag : recording) {
                 if (turn > 0 && tag.isHeader()) {

@@ -170,7 +170,8 @@ class HttpFlvIT {
             socket.abort();
             head(plain);
             String expected = new String(plain.getInputStream().readNBytes(50_000), StandardCharsets.ISO_8859_1);
-            assertThat(seen.toString(StandardCharsets.ISO_8859_1).substring(0, 50_000)).isEqualTo(expected);
+            assertThat(seen.toString(StandardCharsets.ISO_8859_1).substring(0, 50_000))
+                    .isEqualTo(expected);
         }
         Await.until(SOON, "the origin has no viewers left", () -> origin.viewers() == 0);
     }

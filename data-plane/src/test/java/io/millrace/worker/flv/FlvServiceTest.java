@@ -152,7 +152,8 @@ class FlvServiceTest {
     }
 
     private Socket open(String sent) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort());
         socket.setSoTimeout(10_000);
         socket.getOutputStream().write(bytes(sent));
         return socket;

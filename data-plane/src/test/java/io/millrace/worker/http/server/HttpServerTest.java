@@ -148,7 +148,8 @@ class HttpServerTest {
 
     /** Sends it all and reads until the server closes; the client keeps its side open. */
     private String talk(String sent) throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -283,7 +284,8 @@ class HttpServerTest {
 
     @Test
     void tellsServicesThatTheirClientIsGone() throws Exception {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort())) {
             socket.getOutputStream().write(request("GET /wait").getBytes(StandardCharsets.US_ASCII));
         }
         assertThat(clientGone.await(10, TimeUnit.SECONDS)).isTrue();

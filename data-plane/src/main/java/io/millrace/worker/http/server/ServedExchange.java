@@ -286,6 +286,11 @@ final class ServedExchange implements Exchange {
 
     /** A piece of the request's body; owns it. */
     void body(ByteBuf bytes, boolean last) {
+        if (bodyEnded) {
+            // The empty last piece of a request without a body, whose end was told when somebody asked.
+            bytes.release();
+            return;
+        }
         bodyEnded = last;
         if (over || !bytes.isReadable()) {
             bytes.release();

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,13 @@ class HttpServerTest {
                             },
                             () -> answer(exchange, all.toString(StandardCharsets.UTF_8)));
                 }
+                case "/ends" -> {
+                    AtomicInteger ends = new AtomicInteger();
+                    exchange.onBody(ByteBuf::release, ends::incrementAndGet);
+                    exchange.channel()
+                            .eventLoop()
+                            .schedule(() -> answer(exchange, ends + " end"), 100, TimeUnit.MILLISECONDS);
+                }
                 case "/who" -> answer(exchange, request.client().shown());
                 default -> answer(exchange, said);
             }
@@ -219,6 +227,15 @@ class HttpServerTest {
         assertThat(talk(last("POST /body", "Content-Length: 3", "Expect: 100-continue") + "abc"))
                 .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
                 .endsWith("abc");
+    }
+
+    @Test
+    void tellsTheEndOfABodyOnceAlsoWhereThereIsNone() throws IOException {
+        assertThat(talk(last("GET /ends"))).endsWith("\r\n\r\n1 end");
+        assertThat(talk(last("POST /ends", "Content-Length: 0"))).endsWith("\r\n\r\n1 end");
+        assertThat(talk(last("POST /ends", "Content-Length: 2") + "ab")).endsWith("\r\n\r\n1 end");
+        assertThat(talk(last("POST /ends", "Transfer-Encoding: chunked") + "0\r\n\r\n"))
+                .endsWith("\r\n\r\n1 end");
     }
 
     @Test

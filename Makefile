@@ -14,7 +14,7 @@ build: ## compile and package both planes, without tests
 test: ## everything CI checks: quality gates, unit tests, tests with real processes
 	@scripts/test.sh
 
-bench: ## RTMP relay beside HAProxy and nginx: CPU seconds per GB and added delay (about 10 minutes)
+bench: ## RTMP and HTTP-FLV relays beside HAProxy and nginx: CPU seconds per GB, added delay (about 20 minutes)
 	@scripts/bench.sh
 
 format: ## put all sources into the formatter's shape

@@ -25,7 +25,8 @@ public final class NginxMediaOrigin implements AutoCloseable {
     /** @param folder empty, its own */
     public static NginxMediaOrigin start(String name, Path folder) {
         try {
-            Files.createDirectories(folder.resolve("media/live"));
+            Files.createDirectories(folder.resolve("hls/live"));
+            Files.createDirectories(folder.resolve("dash/live"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,12 +39,13 @@ public final class NginxMediaOrigin implements AutoCloseable {
     }
 
     private String configuration() {
-        Path media = folder.resolve("media");
-        Path live = media.resolve("live");
+        // nginx-rtmp cleans its folders and so does not take one for both.
+        Path hls = folder.resolve("hls");
+        Path dash = folder.resolve("dash");
         return Nginx.preamble(folder, "ngx_rtmp_module.so", 1)
                 + "rtmp {\n  server {\n    listen 127.0.0.1:" + rtmpPort + ";\n    application live {\n      live on;\n"
-                + "      hls on;\n      hls_path " + live + ";\n      hls_fragment 1s;\n      hls_playlist_length 8s;\n"
-                + "      dash on;\n      dash_path " + live + ";\n      dash_fragment 1s;\n"
+                + "      hls on;\n      hls_path " + hls.resolve("live") + ";\n      hls_fragment 1s;\n      hls_playlist_length 8s;\n"
+                + "      dash on;\n      dash_path " + dash.resolve("live") + ";\n      dash_fragment 1s;\n"
                 + "      dash_playlist_length 8s;\n    }\n  }\n}\n"
                 + "http {\n  access_log " + folder.resolve("access.log") + " combined;\n"
                 + "  client_body_temp_path " + folder.resolve("t1") + ";\n  proxy_temp_path " + folder.resolve("t2")
@@ -51,8 +53,9 @@ public final class NginxMediaOrigin implements AutoCloseable {
                 + ";\n  scgi_temp_path " + folder.resolve("t5") + ";\n"
                 + "  types { application/vnd.apple.mpegurl m3u8; video/mp2t ts; application/dash+xml mpd;"
                 + " video/mp4 m4v; audio/mp4 m4a; }\n"
-                + "  server {\n    listen 127.0.0.1:" + httpPort + ";\n    root " + media
-                + ";\n    location ~ \\.(m3u8|mpd)$ { add_header Cache-Control no-cache; }\n  }\n}\n";
+                + "  server {\n    listen 127.0.0.1:" + httpPort + ";\n    root " + hls
+                + ";\n    location ~ \\.m3u8$ { add_header Cache-Control no-cache; }\n"
+                + "    location ~ \\.(mpd|m4v|m4a)$ { root " + dash + "; }\n  }\n}\n";
     }
 
     public String name() {

@@ -44,7 +44,8 @@ public final class NginxMediaOrigin implements AutoCloseable {
         Path dash = folder.resolve("dash");
         return Nginx.preamble(folder, "ngx_rtmp_module.so", 1)
                 + "rtmp {\n  server {\n    listen 127.0.0.1:" + rtmpPort + ";\n    application live {\n      live on;\n"
-                + "      hls on;\n      hls_path " + hls.resolve("live") + ";\n      hls_fragment 1s;\n      hls_playlist_length 8s;\n"
+                + "      hls on;\n      hls_path " + hls.resolve("live")
+                + ";\n      hls_fragment 1s;\n      hls_playlist_length 8s;\n"
                 + "      dash on;\n      dash_path " + dash.resolve("live") + ";\n      dash_fragment 1s;\n"
                 + "      dash_playlist_length 8s;\n    }\n  }\n}\n"
                 + "http {\n  access_log " + folder.resolve("access.log") + " combined;\n"

@@ -19,7 +19,11 @@ final class WebOrigin implements AutoCloseable {
     /** @param folder its own */
     WebOrigin(Path folder, Path recording) throws IOException {
         flv = new FlvBroadcast(recording);
-        Path live = Files.createDirectories(folder.resolve("www/live"));
+        // nginx-rtmp cleans its folders and so does not take one for both.
+        Path hls = folder.resolve("hls");
+        Path dash = folder.resolve("dash");
+        Path hlsLive = Files.createDirectories(hls.resolve("live"));
+        Path dashLive = Files.createDirectories(dash.resolve("live"));
         Nginx.configure(
                 folder,
                 Nginx.preamble(folder, "ngx_rtmp_module.so", 1)
@@ -52,6 +56,9 @@ final class WebOrigin implements AutoCloseable {
                           server {
                             listen 127.0.0.1:%d;
                             root %s;
+                            location ~ [.](mpd|m4v|m4a)$ {
+                              root %s;
+                            }
                             location ~ [.]flv$ {
                               proxy_pass http://127.0.0.1:%d;
                               proxy_http_version 1.1;
@@ -59,7 +66,7 @@ final class WebOrigin implements AutoCloseable {
                             }
                           }
                         }
-                        """.formatted(rtmpPort, live, live, httpPort, folder.resolve("www"), flv.port()));
+                        """.formatted(rtmpPort, hlsLive, dashLive, httpPort, hls, dash, flv.port()));
         process = Nginx.launch("web origin", folder);
         process.awaitStart(Duration.ofSeconds(10), "listens", () -> Listening.at(rtmpPort) && Listening.at(httpPort));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -112,17 +113,31 @@ final class MediaCluster implements AutoCloseable {
             while (!server.isClosed()) {
                 try {
                     Socket client = server.accept();
-                    Worker worker = first.process().isAlive() ? first : second;
-                    Socket behind = new Socket(InetAddress.getLoopbackAddress(), worker.httpPort());
-                    Thread.ofVirtual().start(() -> pour(client, behind));
-                    Thread.ofVirtual().start(() -> pour(behind, client));
+                    Thread.ofVirtual().start(() -> lead(client));
                 } catch (IOException e) {
-                    // The door is shut, or the worker died between the question and the connection: the client tries
-                    // again.
+                    // Closed with the cluster: the loop ends.
                 }
             }
         });
         return server.getLocalPort();
+    }
+
+    private void lead(Socket client) {
+        try (client) {
+            Socket behind = firstThatTakes();
+            Thread.ofVirtual().start(() -> pour(client, behind));
+            pour(behind, client);
+        } catch (IOException e) {
+            // Neither worker takes it: the client sees its connection closed.
+        }
+    }
+
+    private Socket firstThatTakes() throws IOException {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), first.httpPort());
+        } catch (ConnectException e) {
+            return new Socket(InetAddress.getLoopbackAddress(), second.httpPort());
+        }
     }
 
     private static void pour(Socket from, Socket to) {

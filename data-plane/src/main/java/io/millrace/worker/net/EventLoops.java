@@ -8,8 +8,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -28,8 +30,10 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ThreadPerTaskExecutor;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,6 +52,14 @@ public final class EventLoops implements AutoCloseable {
 
     private static final int ACCEPT_BACKLOG = 4_096;
 
+    /** Above every path's MTU that real-time media is made for. */
+    private static final int MAX_DATAGRAM = 2_048;
+
+    private static final int DATAGRAM_BATCH = 16;
+
+    /** A key frame of several streams at once; the system may allow less. */
+    private static final int DATAGRAM_SOCKET_BUFFER = 1 << 20;
+
     private final EventLoopGroup group;
     private final boolean nativeTransport;
     private final DnsAddressResolverGroup names;
@@ -64,10 +76,9 @@ public final class EventLoops implements AutoCloseable {
                 ? new EpollEventLoopGroup(threads, executor, filling, () -> new GatheringSelect(GATHER))
                 : new NioEventLoopGroup(
                         threads, executor, filling, SelectorProvider.provider(), DefaultSelectStrategyFactory.INSTANCE);
-        Class<? extends DatagramChannel> datagrams =
-                nativeTransport ? EpollDatagramChannel.class : NioDatagramChannel.class;
         // The JDK's resolver would block the loop that asks.
-        names = new DnsAddressResolverGroup(datagrams, DnsServerAddressStreamProviders.platformDefault());
+        names = new DnsAddressResolverGroup(
+                datagramType(nativeTransport), DnsServerAddressStreamProviders.platformDefault());
         Iterator<LoopLoad> loads = filling.loads().iterator();
         group.forEach(loop -> tickers.put(loop, new LoopTicker(loop, loads.next())));
     }
@@ -101,6 +112,38 @@ public final class EventLoops implements AutoCloseable {
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.RCVBUF_ALLOCATOR, new ReadBuffers())
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+    }
+
+    /** The loops on which sockets may share one address for datagrams; one loop where the system has no such thing. */
+    public List<EventLoop> datagramLoops() {
+        List<EventLoop> loops = new ArrayList<>();
+        group.forEach(loop -> loops.add((EventLoop) loop));
+        return nativeTransport ? List.copyOf(loops) : List.of(loops.getFirst());
+    }
+
+    /**
+     * A socket for datagrams on one loop, to be bound or connected: reads and writes up to {@value #DATAGRAM_BATCH} datagrams with one
+     * call into the kernel. A handler that writes without flushing and flushes at the end of a batch makes use of it.
+     */
+    public Bootstrap datagrams(EventLoop loop) {
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(datagramType(nativeTransport))
+                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .option(ChannelOption.SO_RCVBUF, DATAGRAM_SOCKET_BUFFER)
+                .option(ChannelOption.SO_SNDBUF, DATAGRAM_SOCKET_BUFFER);
+        if (nativeTransport) {
+            return bootstrap
+                    .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM)
+                    .option(
+                            ChannelOption.RCVBUF_ALLOCATOR,
+                            new FixedRecvByteBufAllocator(MAX_DATAGRAM * DATAGRAM_BATCH));
+        }
+        return bootstrap.option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM));
+    }
+
+    private static Class<? extends DatagramChannel> datagramType(boolean nativeTransport) {
+        return nativeTransport ? EpollDatagramChannel.class : NioDatagramChannel.class;
     }
 
     /** The ticker of a channel's loop; use it on that loop only. */

@@ -2,6 +2,7 @@ package io.millrace.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.millrace.model.Incarnation;
+import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import java.time.Instant;
 import java.util.Locale;
@@ -12,6 +13,11 @@ import java.util.Locale;
  * @param incarnation the run of the origin that the worker knew of
  */
 public record OriginObservation(OriginId origin, Incarnation incarnation, Failure failure, String detail, Instant at) {
+
+    /** Of the origin's present run. */
+    public static OriginObservation of(Origin origin, Failure failure, String detail, Instant at) {
+        return new OriginObservation(origin.id(), origin.incarnation(), failure, detail, at);
+    }
 
     /** How it failed. */
     public enum Failure {

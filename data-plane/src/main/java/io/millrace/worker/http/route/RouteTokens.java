@@ -4,17 +4,14 @@ import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.worker.settings.ClusterToken;
+import io.millrace.worker.settings.Signer;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.InvalidKeyException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Writes and reads routes as short texts that no stranger can make. The key comes from the cluster's token, so every worker reads what
@@ -45,29 +42,10 @@ public final class RouteTokens {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
 
-    private final Mac prototype;
+    private final Signer signer;
 
     public RouteTokens(ClusterToken token) {
-        prototype = mac(token.derive(PURPOSE));
-    }
-
-    private static Mac mac(SecretKeySpec key) {
-        try {
-            Mac mac = Mac.getInstance(key.getAlgorithm());
-            mac.init(key);
-            return mac;
-        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
-            throw new IllegalStateException("every Java runtime has " + key.getAlgorithm(), e);
-        }
-    }
-
-    /** A copy that has the key already: one Mac does not serve two threads. */
-    private Mac fresh() {
-        try {
-            return (Mac) prototype.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the runtime's own Mac can be copied", e);
-        }
+        signer = new Signer(token.derive(PURPOSE));
     }
 
     public String write(Route route) {
@@ -78,7 +56,7 @@ public final class RouteTokens {
         out.putLong(route.viewer());
         out.put((byte) origin.length);
         out.put(origin).put(stream);
-        out.put(signature(out.array(), out.position()), 0, MAC_BYTES);
+        out.put(signer.sign(out.array(), out.position()), 0, MAC_BYTES);
         return ENCODER.encodeToString(out.array());
     }
 
@@ -112,7 +90,7 @@ public final class RouteTokens {
     }
 
     private boolean isSigned(byte[] bytes, int signed) {
-        byte[] expected = Arrays.copyOf(signature(bytes, signed), MAC_BYTES);
+        byte[] expected = Arrays.copyOf(signer.sign(bytes, signed), MAC_BYTES);
         byte[] found = Arrays.copyOfRange(bytes, signed, bytes.length);
         return MessageDigest.isEqual(expected, found);
     }
@@ -141,15 +119,9 @@ public final class RouteTokens {
         return StreamKey.parse(text.startsWith("/") ? StreamKey.DEFAULT_VHOST + text : text);
     }
 
-    private byte[] signature(byte[] bytes, int length) {
-        Mac mac = fresh();
-        mac.update(bytes, 0, length);
-        return mac.doFinal();
-    }
-
     /** A number for a viewer without a token: the same at every worker for the same words, and nothing that gives the words away. */
     public long viewerOf(String words) {
-        byte[] digest = fresh().doFinal(("viewer\n" + words).getBytes(StandardCharsets.UTF_8));
+        byte[] digest = signer.sign(("viewer\n" + words).getBytes(StandardCharsets.UTF_8));
         return ByteBuffer.wrap(digest).getLong();
     }
 }

@@ -37,13 +37,7 @@ final class ServedExchange implements Exchange {
     private boolean isLast;
     private boolean begun;
     private boolean over;
-
-    /**
-     * A stream of HTTP/2 that the client reset refuses what is written to it, and says that it is writable, before it says that it
-     * is closed: who writes while it is writable would never end.
-     */
     private boolean keepAlive;
-
     private long bytesLeft = UNKNOWN;
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>(0);
     private boolean bodyEnded;
@@ -158,8 +152,7 @@ final class ServedExchange implements Exchange {
             throw new IllegalStateException("answered twice");
         }
         begun = true;
-        // A client that waits for our word may or may not send its body after another one: nobody knows what comes
-        // next.
+        // A client that waits for our word may or may not send its body after another one: what comes next is unknown.
         keepAlive = connection.canSwitch()
                 && !isLast
                 && !connection.isLeaving()
@@ -193,7 +186,7 @@ final class ServedExchange implements Exchange {
         }
         // Streams of HTTP/2 do not know promises that nobody looks at. One that was reset fails each write at once and
         // stays
-        // writable, so whoever writes until it is not would never stop.
+        // writable: whoever writes until it is not would never stop.
         ctx.write(message).addListener(written -> {
             if (!written.isSuccess()) {
                 connection.clientGone();

@@ -1,0 +1,18 @@
+package io.millrace.model.wire;
+
+import io.millrace.model.Endpoint;
+import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamKey;
+
+/**
+ * Where the media of a session goes whose name is not in its packets. The worker that did the signalling hands it to the control
+ * plane, {@code PUT /internal/v1/media-routes/{key}}; a worker that gets packets with that key asks for it there.
+ *
+ * @param key what the packets carry: for WebRTC the origin's ICE ufrag
+ * @param endpoint where the origin takes this session's media
+ * @param epoch of the binding that led to the origin; 0 when a worker placed the stream alone
+ * @param resource path and query at the origin's HTTP API by which the session is ended; empty when there is none
+ */
+public record MediaRoute(
+        String key, OriginId origin, Endpoint endpoint, StreamKey stream, Intent intent, long epoch, String resource) {}

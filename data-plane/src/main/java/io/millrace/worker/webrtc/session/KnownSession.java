@@ -189,7 +189,8 @@ final class KnownSession {
         LOG.warnf(
                 "origin failed origin=%s failure=%s detail=\"%s\" protocol=webrtc method=%s",
                 origin.displayName(), failure.failure().word(), failure.detail(), request.method());
-        if (saidNothing) {
+        // SRS hangs up on a wrong token of its own: no stranger may make it look dead.
+        if (saidNothing && failure.failure() != Failure.RESET) {
             context.router()
                     .failed(OriginObservation.of(
                             origin,

@@ -5,6 +5,7 @@ import io.millrace.model.OriginKind;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.origin.OriginFailure;
@@ -124,6 +125,13 @@ final class NewSession implements OriginAttempts.Steps {
     }
 
     private void failed(Resolution.Route route, OriginFailure failure, boolean mayAskAnother) {
+        if (failure.failure() == Failure.RESET) {
+            // How SRS refuses an offer, or a second publisher: it is alive, and another origin would split the stream.
+            attempts.succeeded(route);
+            reject(CloseReason.ORIGIN_REFUSED_STREAM, failure.detail());
+            refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin hung up, which may be its refusal.");
+            return;
+        }
         if (mayAskAnother) {
             attempts.failed(
                     route,
@@ -135,7 +143,7 @@ final class NewSession implements OriginAttempts.Steps {
             return;
         }
         attempts.stop();
-        reject(CloseReason.ORIGIN_RESET, failure.detail());
+        reject(CloseReason.ORIGIN_PROTOCOL_ERROR, failure.detail());
         refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin broke off.");
     }
 

@@ -240,6 +240,20 @@ class SignallingTest {
     }
 
     @Test
+    void anOriginThatHangsUpRefusesAndIsNotTakenForDead() throws Exception {
+        lead(srs, other);
+        String location = header(worker.post("/rtc/v1/whip/?stream=cam", OFFER), "location");
+        srs.script = asked -> new Answer(0, "", Map.of());
+
+        assertThat(worker.post("/rtc/v1/whip/?stream=cam", OFFER).statusCode()).isEqualTo(502);
+        assertThat(worker.ask("DELETE", location, "").statusCode()).isEqualTo(502);
+
+        assertThat(router.failed).isEmpty();
+        assertThat(other.asked).isEmpty();
+        assertThat(worker.ended).isEmpty();
+    }
+
+    @Test
     void whereNobodyTakesTheStreamTheClientHearsIt() throws Exception {
         router.origins.clear();
         assertThat(worker.post("/rtc/v1/whip/?stream=cam", OFFER).statusCode()).isEqualTo(503);

@@ -237,7 +237,7 @@ final class KnownSession {
     /** The origin has new credentials (RFC 9725, section 4.3.3): media will come with them, to the worker as before. */
     private void restarted(
             Origin origin, ResourceTokens.Owner owner, String resource, OriginAnswer answer, Sdp description) {
-        List<Candidate> ours = context.candidates().of(request, Queries.announced(request.query()));
+        List<Candidate> ours = context.candidates().of(request, Optional.empty());
         Optional<Endpoint> media = OriginMedia.endpoint(origin, description.candidates());
         if (ours.isEmpty() || media.isEmpty()) {
             exchange.refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no media.");

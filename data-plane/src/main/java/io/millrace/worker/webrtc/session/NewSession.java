@@ -29,6 +29,9 @@ final class NewSession implements OriginAttempts.Steps {
 
     private static final Logger LOG = Logger.getLogger(NewSession.class);
 
+    /** RFC 8839, section 5.4. */
+    private static final int MAX_UFRAG = 256;
+
     private final SignallingContext context;
     private final Exchange exchange;
     private final Offer offer;
@@ -58,6 +61,13 @@ final class NewSession implements OriginAttempts.Steps {
                 : context.candidates().of(exchange.request(), offer.announced());
         if (ours.isEmpty() && !context.settings().direct()) {
             offer.words().refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no media.");
+            return;
+        }
+        if (Queries.value(offer.query(), Queries.UFRAG)
+                .flatMap(context.ufrags()::read)
+                .isPresent()) {
+            // It would take over what the others know of that session.
+            offer.words().refuse(exchange, HttpResponseStatus.BAD_REQUEST, "This ice-ufrag is another session's.");
             return;
         }
         NewSession session = new NewSession(context, exchange, offer, ours);

@@ -88,7 +88,19 @@ record AllSettings(
             reader.bad("millrace.data-dir", folder, "allowed is the path of a folder");
         }
         return new WorkerSettings(
-                name, reader.text("millrace.zone", ""), dataDir, reader.number("millrace.event-loops", 0, 0, 1_024));
+                name,
+                reader.text("millrace.zone", ""),
+                dataDir,
+                reader.number("millrace.event-loops", 0, 0, 1_024),
+                apiUrl(reader));
+    }
+
+    private static Optional<String> apiUrl(SettingsReader reader) {
+        String name = "millrace.api-url";
+        Optional<String> text = reader.value(name);
+        return text.isEmpty()
+                ? text
+                : Optional.of(reader.urls(name, text.get()).getFirst().toString());
     }
 
     private static String hostName() {

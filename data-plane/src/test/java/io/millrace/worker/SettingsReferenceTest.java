@@ -31,6 +31,8 @@ class SettingsReferenceTest {
             new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
             "PROXY_STATIC_FILES",
             new Setting("PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
+            "millrace.api-url",
+            new Setting("millrace.api-url", "found out", "an http or https URL"),
             "millrace.cluster-token",
             new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
             "millrace.tls.certificate",
@@ -120,6 +122,9 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.data-dir",
                     "Holds `cluster-token` and `worker-<name>/routing-table.json`; relative to the working directory"),
+            Map.entry(
+                    "millrace.api-url",
+                    "Where clients reach this worker's HTTP API; other workers send clients here when they drain"),
             Map.entry("millrace.zone", "Told to the control plane and shown there; it decides nothing"),
             Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),

@@ -14,6 +14,7 @@ import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.ManagementSource;
 import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.webrtc.WebRtcSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ record AllSettings(
         DrainLimits drain,
         RoutingSettings routing,
         RtmpSettings rtmp,
+        WebRtcSettings webRtc,
         HttpSettings http,
         OriginHttpSettings originHttp,
         CacheSettings cache,
@@ -58,6 +60,7 @@ record AllSettings(
                 drain(reader),
                 routing(reader),
                 rtmp,
+                WebRtcSettings.read(reader),
                 http(reader),
                 originHttp(reader),
                 new CacheSettings(

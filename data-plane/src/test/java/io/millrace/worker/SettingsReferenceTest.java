@@ -35,6 +35,12 @@ class SettingsReferenceTest {
             new Setting("millrace.api-url", "found out", "an http or https URL"),
             "millrace.cluster-token",
             new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
+            "millrace.webrtc.tcp",
+            new Setting("millrace.webrtc.tcp", "what PROXY_WEBRTC_SERVER is", "off, port, host:port, [ipv6]:port"),
+            "millrace.webrtc.addresses",
+            new Setting("millrace.webrtc.addresses", "found out", "ip, ip:port, [ipv6]:port, separated by commas"),
+            "millrace.webrtc.api-url",
+            new Setting("millrace.webrtc.api-url", "found out", "http://host:port or https://host:port"),
             "millrace.tls.certificate",
             new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
             "millrace.tls.key",
@@ -65,6 +71,23 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.rtmp.srs-real-ip",
                     "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
+            Map.entry(
+                    "PROXY_WEBRTC_SERVER",
+                    "Where clients reach WebRTC media over UDP; only a port means all addresses, IPv4 and IPv6"),
+            Map.entry("millrace.webrtc.tcp", "Where clients reach WebRTC media over TCP (ICE-TCP); `off` for nowhere"),
+            Map.entry(
+                    "millrace.webrtc.addresses",
+                    "What clients are told to send WebRTC media to, in place of the origin's addresses; a port only where"
+                            + " something in front maps it. Found out: the address by which the client reached the API, that of the"
+                            + " listener, else those of the network interfaces"),
+            Map.entry(
+                    "millrace.webrtc.api-url",
+                    "Where clients reach this worker's HTTP API, for workers that are draining and send WHIP and WHEP here"),
+            Map.entry(
+                    "millrace.webrtc.direct",
+                    "Leave the candidates of origin and client as they are: WebRTC media does not pass the worker"),
+            Map.entry(
+                    "millrace.webrtc.idle-timeout", "A WebRTC session whose client sends nothing for so long is over"),
             Map.entry(
                     "PROXY_HTTP_SERVER",
                     "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),

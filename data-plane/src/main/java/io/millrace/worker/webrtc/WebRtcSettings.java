@@ -1,7 +1,11 @@
 package io.millrace.worker.webrtc;
 
 import io.millrace.worker.settings.ListenerAddress;
+import io.millrace.worker.settings.SettingsReader;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,4 +27,67 @@ public record WebRtcSettings(
         Optional<String> apiUrl,
         boolean direct,
         Duration idleTimeout,
-        Duration originAnswerTimeout) {}
+        Duration originAnswerTimeout) {
+
+    private static final String LISTEN = "PROXY_WEBRTC_SERVER";
+    private static final String TCP = "millrace.webrtc.tcp";
+    private static final String ADDRESSES = "millrace.webrtc.addresses";
+    private static final String API_URL = "millrace.webrtc.api-url";
+    private static final Duration DAY = Duration.ofDays(1);
+
+    public static WebRtcSettings read(SettingsReader reader) {
+        ListenerAddress listen = reader.address(LISTEN, "18000", "");
+        return new WebRtcSettings(
+                listen,
+                // Where UDP passes, its port is open in most firewalls' TCP rules too: one number to remember.
+                reader.value(TCP).isEmpty() ? Optional.of(listen) : reader.listener(TCP),
+                addresses(reader),
+                apiUrl(reader),
+                reader.onOff("millrace.webrtc.direct", false),
+                reader.duration("millrace.webrtc.idle-timeout", Duration.ofSeconds(30), Duration.ofSeconds(1), DAY),
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), Duration.ofMillis(1), DAY));
+    }
+
+    private static List<String> addresses(SettingsReader reader) {
+        List<String> addresses = new ArrayList<>();
+        for (String part : reader.text(ADDRESSES, "").split(",", -1)) {
+            String text = part.strip();
+            if (text.isEmpty()) {
+                continue;
+            }
+            if (AnnouncedAddress.parse(text).isPresent()) {
+                addresses.add(text);
+            } else {
+                reader.bad(
+                        ADDRESSES,
+                        text,
+                        "allowed are " + AnnouncedAddress.ALLOWED + ", several with commas between them");
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    private static Optional<String> apiUrl(SettingsReader reader) {
+        Optional<String> text = reader.value(API_URL);
+        if (text.isEmpty()) {
+            return text;
+        }
+        try {
+            URI url = new URI(text.get());
+            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            boolean isBase = url.getRawPath() == null
+                    || url.getRawPath().isEmpty()
+                    || url.getRawPath().equals("/");
+            if (http && isBase && url.getHost() != null && url.getRawQuery() == null && url.getRawFragment() == null) {
+                return Optional.of(
+                        text.get().endsWith("/")
+                                ? text.get().substring(0, text.get().length() - 1)
+                                : text.get());
+            }
+        } catch (URISyntaxException e) {
+            // Said below, together with URLs of other kinds.
+        }
+        reader.bad(API_URL, text.get(), "allowed is http://host:port or https://host:port");
+        return Optional.empty();
+    }
+}

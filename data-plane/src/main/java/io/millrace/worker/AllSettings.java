@@ -16,6 +16,7 @@ import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -100,10 +101,8 @@ record AllSettings(
 
     private static Optional<String> apiUrl(SettingsReader reader) {
         String name = "millrace.api-url";
-        Optional<String> text = reader.value(name);
-        return text.isEmpty()
-                ? text
-                : Optional.of(reader.urls(name, text.get()).getFirst().toString());
+        return reader.value(name)
+                .flatMap(text -> reader.urls(name, text).stream().findFirst().map(URI::toString));
     }
 
     private static String hostName() {

@@ -65,8 +65,7 @@ class AllSettingsTest {
         "millrace.webrtc.tcp, tcp, MILLRACE_WEBRTC_TCP is 'tcp'",
         "millrace.webrtc.addresses, media.example.com, MILLRACE_WEBRTC_ADDRESSES is 'media.example.com'",
         "millrace.webrtc.addresses, fd00::1:8000:, MILLRACE_WEBRTC_ADDRESSES is 'fd00::1:8000:'",
-        "millrace.webrtc.api-url, ftp://x, MILLRACE_WEBRTC_API_URL is 'ftp://x'",
-        "millrace.webrtc.api-url, http://x/rtc, MILLRACE_WEBRTC_API_URL is 'http://x/rtc'",
+        "millrace.api-url, ftp://x, MILLRACE_API_URL is 'ftp://x'",
         "millrace.webrtc.idle-timeout, 0s, MILLRACE_WEBRTC_IDLE_TIMEOUT is '0s'",
     })
     void namesTheVariableItsValueAndWhatIsAllowedInOneLine(String name, String value, String expected) {
@@ -89,10 +88,10 @@ class AllSettingsTest {
     void readsWhatWebRtcAnnounces() {
         AllSettings settings = read(Map.of(
                 "millrace.webrtc.addresses", "192.0.2.7, [2001:db8::7]:443,2001:db8::8",
-                "millrace.webrtc.api-url", "https://media.example.com/"));
+                "millrace.api-url", "https://media.example.com/"));
 
         assertThat(settings.webRtc().addresses()).containsExactly("192.0.2.7", "[2001:db8::7]:443", "2001:db8::8");
-        assertThat(settings.webRtc().apiUrl()).contains("https://media.example.com");
+        assertThat(settings.worker().apiUrl()).contains("https://media.example.com");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.ManagementSource;
 import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.srt.SrtSettings;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import java.net.InetAddress;
 import java.net.URI;
@@ -34,6 +35,7 @@ record AllSettings(
         RoutingSettings routing,
         RtmpSettings rtmp,
         WebRtcSettings webRtc,
+        SrtSettings srt,
         HttpSettings http,
         OriginHttpSettings originHttp,
         CacheSettings cache,
@@ -62,6 +64,7 @@ record AllSettings(
                 routing(reader),
                 rtmp,
                 WebRtcSettings.read(reader),
+                srt(reader),
                 http(reader),
                 originHttp(reader),
                 new CacheSettings(
@@ -151,6 +154,17 @@ record AllSettings(
                 reader.onOff("millrace.rtmp.srs-real-ip", false),
                 reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
                 reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+    }
+
+    private static SrtSettings srt(SettingsReader reader) {
+        Duration answer =
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY);
+        // Callers wait for three seconds; so there is time for a second origin when the first says nothing.
+        Duration longest = Duration.ofSeconds(1);
+        return new SrtSettings(
+                reader.address("PROXY_SRT_SERVER", "20080", ""),
+                reader.duration("millrace.srt.idle-timeout", Duration.ofSeconds(10), Duration.ofSeconds(2), DAY),
+                answer.compareTo(longest) < 0 ? answer : longest);
     }
 
     private static FilesSettings files(SettingsReader reader) {

@@ -14,6 +14,7 @@ import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.webrtc.WebRtcSettings;
+import io.millrace.worker.srt.SrtSettings;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -76,6 +77,12 @@ class SettingsBeans {
     @Singleton
     WebRtcSettings webRtc() {
         return settings.webRtc();
+    }
+
+    @Produces
+    @Singleton
+    SrtSettings srt() {
+        return settings.srt();
     }
 
     @Produces

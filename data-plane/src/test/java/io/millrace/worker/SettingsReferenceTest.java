@@ -80,6 +80,12 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.webrtc.idle-timeout", "A WebRTC session whose client sends nothing for so long is over"),
             Map.entry(
+                    "PROXY_SRT_SERVER",
+                    "Where clients reach SRT, by UDP; only a port means all addresses"),
+            Map.entry(
+                    "millrace.srt.idle-timeout",
+                    "An SRT session whose client or origin sends nothing for so long is ended"),
+            Map.entry(
                     "PROXY_HTTP_SERVER",
                     "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
             Map.entry(
@@ -130,7 +136,7 @@ class SettingsReferenceTest {
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",
-                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP"),
+                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP, the handshake of SRT (a second at most)"),
             Map.entry(
                     "millrace.worker-name", "The worker's name in the cluster; must be unique and stay over restarts"),
             Map.entry(

@@ -129,6 +129,7 @@ public final class EventLoops implements AutoCloseable {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(datagramType(nativeTransport))
+                .resolver(names)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.SO_RCVBUF, DATAGRAM_SOCKET_BUFFER)
                 .option(ChannelOption.SO_SNDBUF, DATAGRAM_SOCKET_BUFFER);

@@ -10,6 +10,7 @@ import io.millrace.worker.http.origin.OriginHttpSettings;
 import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
+import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
@@ -83,6 +84,12 @@ class SettingsBeans {
     @Singleton
     SrtSettings srt() {
         return settings.srt();
+    }
+
+    @Produces
+    @Singleton
+    RtspSettings rtsp() {
+        return settings.rtsp();
     }
 
     @Produces

@@ -87,7 +87,6 @@ final class RelayBed implements AutoCloseable {
                 new ListenerAddress("127.0.0.1", 0),
                 Optional.empty(),
                 List.of(),
-                Optional.empty(),
                 false,
                 idleTimeout,
                 Duration.ofSeconds(5));

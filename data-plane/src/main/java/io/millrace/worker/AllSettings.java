@@ -14,7 +14,9 @@ import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.ManagementSource;
 import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.webrtc.WebRtcSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -31,6 +33,7 @@ record AllSettings(
         DrainLimits drain,
         RoutingSettings routing,
         RtmpSettings rtmp,
+        WebRtcSettings webRtc,
         HttpSettings http,
         OriginHttpSettings originHttp,
         CacheSettings cache,
@@ -58,6 +61,7 @@ record AllSettings(
                 drain(reader),
                 routing(reader),
                 rtmp,
+                WebRtcSettings.read(reader),
                 http(reader),
                 originHttp(reader),
                 new CacheSettings(
@@ -88,7 +92,17 @@ record AllSettings(
             reader.bad("millrace.data-dir", folder, "allowed is the path of a folder");
         }
         return new WorkerSettings(
-                name, reader.text("millrace.zone", ""), dataDir, reader.number("millrace.event-loops", 0, 0, 1_024));
+                name,
+                reader.text("millrace.zone", ""),
+                dataDir,
+                reader.number("millrace.event-loops", 0, 0, 1_024),
+                apiUrl(reader));
+    }
+
+    private static Optional<String> apiUrl(SettingsReader reader) {
+        String name = "millrace.api-url";
+        return reader.value(name)
+                .flatMap(text -> reader.urls(name, text).stream().findFirst().map(URI::toString));
     }
 
     private static String hostName() {

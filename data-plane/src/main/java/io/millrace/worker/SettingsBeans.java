@@ -13,6 +13,7 @@ import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.webrtc.WebRtcSettings;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -69,6 +70,12 @@ class SettingsBeans {
     @Singleton
     RtmpSettings rtmp() {
         return settings.rtmp();
+    }
+
+    @Produces
+    @Singleton
+    WebRtcSettings webRtc() {
+        return settings.webRtc();
     }
 
     @Produces

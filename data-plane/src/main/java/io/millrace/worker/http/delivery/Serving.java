@@ -222,9 +222,8 @@ final class Serving {
     }
 
     private OriginObservation observation(Place where, OriginFailure failure) {
-        return new OriginObservation(
-                where.origin().id(),
-                where.origin().incarnation(),
+        return OriginObservation.of(
+                where.origin(),
                 failure.failure(),
                 failure.detail(),
                 parts.clock().instant());

@@ -16,6 +16,8 @@ public final class Worker implements AutoCloseable {
     private final int port = Ports.reserve();
     private final int httpPort = Ports.reserve();
     private final int apiPort = Ports.reserve();
+    private final int rtcPort = Ports.reserve();
+    private final int srtPort = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private final ManagedProcess process;
 
@@ -32,6 +34,8 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_RTMP_SERVER", host + ":" + port);
         environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
+        environment.put("PROXY_WEBRTC_SERVER", host + ":" + rtcPort);
+        environment.put("PROXY_SRT_SERVER", host + ":" + srtPort);
         environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
@@ -89,6 +93,25 @@ public final class Worker implements AutoCloseable {
 
     public int apiPort() {
         return apiPort;
+    }
+
+    /** Of WebRTC's media, UDP and TCP. */
+    public int rtcPort() {
+        return rtcPort;
+    }
+
+    public int srtPort() {
+        return srtPort;
+    }
+
+    /** Where a stream of app live is published by WHIP. */
+    public String whip(String stream) {
+        return "http://" + host + ":" + apiPort + "/rtc/v1/whip/?app=live&stream=" + stream;
+    }
+
+    /** Where a stream of app live is played by WHEP. */
+    public String whep(String stream) {
+        return "http://" + host + ":" + apiPort + "/rtc/v1/whep/?app=live&stream=" + stream;
     }
 
     /** @param path with its slash */

@@ -6,7 +6,6 @@ import dev.onvoid.webrtc.media.audio.AudioTrack;
 import dev.onvoid.webrtc.media.audio.HeadlessAudioDeviceModule;
 import dev.onvoid.webrtc.media.video.VideoFrame;
 import dev.onvoid.webrtc.media.video.VideoTrack;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,26 +125,23 @@ final class Stage {
 
     /** Ends a session; with a publisher go its viewers. */
     void end(String id) throws Refusal {
+        List<Viewer> leaving;
         Peer peer;
-        List<Viewer> viewers = new ArrayList<>();
         synchronized (this) {
             peer = peers.remove(id);
             if (peer == null) {
                 throw new Refusal(404, "no such session");
             }
-            for (Show show : shows.values()) {
-                for (Viewer viewer : show.viewers) {
-                    if (viewer.peer() == peer || show.publisher.equals(id)) {
-                        show.viewers.remove(viewer);
-                        viewers.add(viewer);
-                        peers.values().remove(viewer.peer());
-                    }
-                }
-            }
+            leaving = shows.values().stream()
+                    .flatMap(show ->
+                            show.viewers.stream().filter(viewer -> viewer.peer() == peer || show.publisher.equals(id)))
+                    .toList();
+            leaving.forEach(viewer -> peers.values().remove(viewer.peer()));
+            shows.values().forEach(show -> show.viewers.removeAll(leaving));
             shows.values().removeIf(show -> show.publisher.equals(id));
         }
         peer.close();
-        viewers.forEach(viewer -> viewer.peer().close());
+        leaving.forEach(viewer -> viewer.peer().close());
     }
 
     synchronized Map<String, Object> stats() {

@@ -16,7 +16,7 @@ public final class Worker implements AutoCloseable {
     private final int port = Ports.reserve();
     private final int httpPort = Ports.reserve();
     private final int apiPort = Ports.reserve();
-    private final int rtcPort = Ports.reserve();
+    private final int webRtcPort = Ports.reserve();
     private final int srtPort = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private final ManagedProcess process;
@@ -34,7 +34,7 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_RTMP_SERVER", host + ":" + port);
         environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
-        environment.put("PROXY_WEBRTC_SERVER", host + ":" + rtcPort);
+        environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
         environment.put("PROXY_SRT_SERVER", host + ":" + srtPort);
         environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
@@ -95,9 +95,9 @@ public final class Worker implements AutoCloseable {
         return apiPort;
     }
 
-    /** Of WebRTC's media, UDP and TCP. */
-    public int rtcPort() {
-        return rtcPort;
+    /** Of WebRTC's media: for datagrams and connections both. */
+    public int webRtcPort() {
+        return webRtcPort;
     }
 
     public int srtPort() {

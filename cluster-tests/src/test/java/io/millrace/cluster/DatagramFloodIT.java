@@ -87,7 +87,7 @@ class DatagramFloodIT {
                 double drops = worker.metric("millrace_webrtc_drops_total");
                 DatagramFlood.Result flood = undisturbed(
                         new DatagramFlood(2_000, 50, 5_000),
-                        worker.rtcPort(),
+                        worker.webRtcPort(),
                         (sender, turn, answer) -> forged(turn, known),
                         viewer::frames);
                 assertThat(flood.sent()).isEqualTo(100_000);

@@ -91,7 +91,7 @@ class WebRtcIT {
     }
 
     private static String udp(Worker worker) {
-        return "udp 127.0.0.1:" + worker.rtcPort();
+        return "udp 127.0.0.1:" + worker.webRtcPort();
     }
 
     /** The same resource, asked of another worker. */
@@ -128,7 +128,7 @@ class WebRtcIT {
     @Test
     void mediaArrivesAtAWorkerThatDidNotSignalAndOutlivesTheOneThatDid() {
         Worker signals =
-                cluster.worker("signals", Map.of("MILLRACE_WEBRTC_ADDRESSES", "127.0.0.1:" + second.rtcPort()));
+                cluster.worker("signals", Map.of("MILLRACE_WEBRTC_ADDRESSES", "127.0.0.1:" + second.webRtcPort()));
         try (WebRtcBrowser.Peer publisher = browser.publish(signals.whip("apart"))) {
             assertThat(publisher.status()).as(publisher.answer()).isEqualTo(201);
             publisher.awaitMoreFrames(15);
@@ -178,10 +178,10 @@ class WebRtcIT {
         Map<String, String> tcpOnly = Map.of("without", "udp");
         try (WebRtcBrowser.Peer publisher = browser.publish(first.whip("walled"), tcpOnly)) {
             publisher.awaitMoreFrames(15);
-            assertThat(publisher.way()).isEqualTo("tcp 127.0.0.1:" + first.rtcPort());
+            assertThat(publisher.way()).isEqualTo("tcp 127.0.0.1:" + first.webRtcPort());
             try (WebRtcBrowser.Peer viewer = browser.play(second.whep("walled"), tcpOnly)) {
                 viewer.awaitMoreFrames(30);
-                assertThat(viewer.way()).isEqualTo("tcp 127.0.0.1:" + second.rtcPort());
+                assertThat(viewer.way()).isEqualTo("tcp 127.0.0.1:" + second.webRtcPort());
                 awaitListed("walled", "first publish", "second play");
                 assertThat(viewer.end()).isEqualTo(200);
             }
@@ -212,7 +212,7 @@ class WebRtcIT {
             assertThat(publisher.status()).as(publisher.answer()).isEqualTo(201);
             publisher.awaitMoreFrames(15);
             String port = publisher.way().replaceFirst("udp .*:", "");
-            assertThat(port).isNotEqualTo(Integer.toString(direct.rtcPort()));
+            assertThat(port).isNotEqualTo(Integer.toString(direct.webRtcPort()));
             assertThat(publisher.candidates()).anyMatch(line -> line.contains(" 127.0.0.1 " + port + " typ host"));
             assertThat(listed("round")).isEmpty();
             assertThat(publisher.end()).isEqualTo(200);

@@ -31,6 +31,7 @@ class SettingsReferenceTest {
                     new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
                     new Setting(
                             "PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
+                    new Setting("millrace.rtsp.udp-ports", "22000-29999", "off, FIRST-LAST with at least two pairs"),
                     new Setting("millrace.api-url", "found out", "an http or https URL"),
                     new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
                     new Setting(
@@ -80,6 +81,12 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.webrtc.idle-timeout", "A WebRTC session whose client sends nothing for so long is over"),
             Map.entry(
+                    "PROXY_SRT_SERVER",
+                    "Where clients reach SRT, by UDP; only a port means all addresses"),
+            Map.entry(
+                    "millrace.srt.idle-timeout",
+                    "An SRT session whose client or origin sends nothing for so long is ended"),
+            Map.entry(
                     "PROXY_HTTP_SERVER",
                     "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
             Map.entry(
@@ -121,6 +128,24 @@ class SettingsReferenceTest {
                     "millrace.tls.certificate",
                     "Certificates, each with those that lead to its root, chosen by the server name that a client asks for;"
                             + " the first is for all other names"),
+            Map.entry("millrace.rtsps-server", "Where clients reach RTSPS; only a port means all addresses"),
+            Map.entry(
+                    "millrace.rtsp-server", "Where clients reach RTSP; only a port means all addresses, IPv4 and IPv6"),
+            Map.entry(
+                    "millrace.rtsp.request-timeout",
+                    "From accepting a connection to the RTSP request that names a stream"),
+            Map.entry(
+                    "millrace.rtsp.idle-timeout",
+                    "An RTSP session that nothing comes for so long is ended; a viewer by UDP must be heard of that often, or as often as its origin says"),
+            Map.entry(
+                    "millrace.rtsp.stall-timeout",
+                    "A side of an RTSP session that reads nothing for so long, while something waits for it, is gone"),
+            Map.entry(
+                    "millrace.rtsp.udp-ports",
+                    "Ports for RTP and RTCP over UDP, towards clients and origins: four for each track; off leaves TCP alone"),
+            Map.entry(
+                    "millrace.rtsp.proxy-protocol",
+                    "Every RTSP connection opens with a PROXY protocol header, v1 or v2; one without it is refused"),
             Map.entry("millrace.tls.key", "The private keys to them, RSA or ECDSA, in the same order"),
             Map.entry("millrace.tls.min-version", "The oldest version of TLS that clients may speak"),
             Map.entry("millrace.tls.handshake-timeout", "From accepting a connection to the end of its TLS handshake"),
@@ -130,7 +155,7 @@ class SettingsReferenceTest {
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",
-                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP"),
+                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP, the handshake of SRT (a second at most)"),
             Map.entry(
                     "millrace.worker-name", "The worker's name in the cluster; must be unique and stay over restarts"),
             Map.entry(

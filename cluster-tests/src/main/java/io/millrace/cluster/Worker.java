@@ -18,6 +18,7 @@ public final class Worker implements AutoCloseable {
     private final int apiPort = Ports.reserve();
     private final int webRtcPort = Ports.reserve();
     private final int srtPort = Ports.reserve();
+    private final int rtspPort = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private final ManagedProcess process;
 
@@ -36,6 +37,7 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
         environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
         environment.put("PROXY_SRT_SERVER", host + ":" + srtPort);
+        environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
         environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
@@ -102,6 +104,10 @@ public final class Worker implements AutoCloseable {
 
     public int srtPort() {
         return srtPort;
+    }
+
+    public int rtspPort() {
+        return rtspPort;
     }
 
     /** Where a stream of app live is published by WHIP. */

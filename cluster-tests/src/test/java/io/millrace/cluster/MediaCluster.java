@@ -17,7 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -64,15 +67,33 @@ final class MediaCluster implements AutoCloseable {
 
     /** Registers again and again, as SRS does; returns when both workers know it. */
     void register(String name, int rtmpPort, int httpPort) {
-        Runnable beat = () -> controlPlane
-                .api()
-                .send(
-                        "POST",
-                        "/api/v1/srs/register",
-                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
-                                + rtmpPort + "\"],\"http\":[\"" + httpPort + "\"]}");
+        register(name, rtmpPort, "\"http\":[\"" + httpPort + "\"]");
+    }
+
+    /** Likewise an origin that speaks SRT alone. */
+    void registerSrt(String name, int srtPort) {
+        register(name, Ports.reserve(), "\"kind\":\"other\",\"srt\":[\"" + srtPort + "\"]");
+    }
+
+    private void register(String name, int rtmpPort, String more) {
+        String body = "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
+                + rtmpPort + "\"],\"labels\":{\"name\":\"" + name + "\"}," + more + "}";
+        Runnable beat = () -> controlPlane.api().send("POST", "/api/v1/srs/register", body);
         beat.run();
         var _ = beats.scheduleAtFixedRate(beat, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Each of these streams goes to the origin of that name. */
+    void steer(Map<String, String> streamsToOrigins) {
+        List<String> rules = new ArrayList<>();
+        streamsToOrigins.forEach((stream, origin) -> rules.add("{\"name\":\"" + stream + "\",\"stream\":\"" + stream
+                + "\",\"labels\":{\"name\":\"" + origin + "\"}}"));
+        Http.Answer answer = controlPlane
+                .api()
+                .send("PUT", "/api/v1/placement/rules", "{\"rules\":[" + String.join(",", rules) + "]}");
+        if (answer.status() != 200) {
+            throw new IllegalStateException("rules were refused: " + answer.text());
+        }
     }
 
     NginxMediaOrigin nginx(String name) {

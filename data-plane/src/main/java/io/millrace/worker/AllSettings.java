@@ -143,8 +143,7 @@ record AllSettings(
     }
 
     private static SrtSettings srt(SettingsReader reader) {
-        Duration answer =
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY);
+        Duration answer = reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY);
         // Callers wait for three seconds; so there is time for a second origin when the first says nothing.
         Duration longest = Duration.ofSeconds(1);
         return new SrtSettings(

@@ -63,9 +63,7 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.rtmp.srs-real-ip",
                     "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
-            Map.entry(
-                    "PROXY_SRT_SERVER",
-                    "Where clients reach SRT, by UDP; only a port means all addresses"),
+            Map.entry("PROXY_SRT_SERVER", "Where clients reach SRT, by UDP; only a port means all addresses"),
             Map.entry(
                     "millrace.srt.idle-timeout",
                     "An SRT session whose client or origin sends nothing for so long is ended"),

@@ -14,6 +14,7 @@ packages_of() {
             ;;
         test)
             echo ffmpeg ffmpeg
+            echo srt-tools srt-live-transmit
             echo nginx nginx
             echo libnginx-mod-rtmp /usr/lib/nginx/modules/ngx_rtmp_module.so
             echo libnginx-mod-stream /usr/lib/nginx/modules/ngx_stream_module.so

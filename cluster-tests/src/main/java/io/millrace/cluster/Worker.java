@@ -16,8 +16,8 @@ public final class Worker implements AutoCloseable {
     private final int port = Ports.reserve();
     private final int httpPort = Ports.reserve();
     private final int apiPort = Ports.reserve();
-    private final int webRtcPort = Ports.reserve();
     private final int srtPort = Ports.reserve();
+    private final int webRtcPort = Ports.reserve();
     private final int rtspPort = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private final ManagedProcess process;
@@ -35,8 +35,8 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_RTMP_SERVER", host + ":" + port);
         environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
-        environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
         environment.put("PROXY_SRT_SERVER", host + ":" + srtPort);
+        environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
         environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
         environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
@@ -97,13 +97,14 @@ public final class Worker implements AutoCloseable {
         return apiPort;
     }
 
-    /** Of WebRTC's media: for datagrams and connections both. */
-    public int webRtcPort() {
-        return webRtcPort;
-    }
-
+    /** For datagrams. */
     public int srtPort() {
         return srtPort;
+    }
+
+    /** For datagrams and connections both. */
+    public int webRtcPort() {
+        return webRtcPort;
     }
 
     public int rtspPort() {

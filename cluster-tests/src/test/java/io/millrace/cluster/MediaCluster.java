@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -94,17 +96,30 @@ final class MediaCluster implements AutoCloseable {
         register(name, rtmpPort, "\"http\":[\"" + httpPort + "\"]");
     }
 
-    /** @param more members of the registration */
+    /** Likewise an origin that speaks SRT alone. */
+    void registerSrt(String name, int srtPort) {
+        register(name, Ports.reserve(), "\"kind\":\"other\",\"srt\":[\"" + srtPort + "\"]");
+    }
+
     private void register(String name, int rtmpPort, String more) {
-        Runnable beat = () -> controlPlane
-                .api()
-                .send(
-                        "POST",
-                        "/api/v1/srs/register",
-                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
-                                + rtmpPort + "\"]," + more + "}");
+        String body = "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
+                + rtmpPort + "\"],\"labels\":{\"name\":\"" + name + "\"}," + more + "}";
+        Runnable beat = () -> controlPlane.api().send("POST", "/api/v1/srs/register", body);
         beat.run();
         var _ = beats.scheduleAtFixedRate(beat, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Each of these streams goes to the origin of that name. */
+    void steer(Map<String, String> streamsToOrigins) {
+        List<String> rules = new ArrayList<>();
+        streamsToOrigins.forEach((stream, origin) -> rules.add("{\"name\":\"" + stream + "\",\"stream\":\"" + stream
+                + "\",\"labels\":{\"name\":\"" + origin + "\"}}"));
+        Http.Answer answer = controlPlane
+                .api()
+                .send("PUT", "/api/v1/placement/rules", "{\"rules\":[" + String.join(",", rules) + "]}");
+        if (answer.status() != 200) {
+            throw new IllegalStateException("rules were refused: " + answer.text());
+        }
     }
 
     NginxMediaOrigin nginx(String name) {
@@ -116,13 +131,12 @@ final class MediaCluster implements AutoCloseable {
     WebRtcOrigin webRtc(String name) {
         WebRtcOrigin origin = opened(WebRtcOrigin.start(name, subfolder(name)));
         // Nobody listens at its RTMP port: a registration without one is refused.
-        register(name, Ports.reserve(), "\"kind\":\"other\",\"api\":[\"" + origin.port() + "\"]");
+        // Its media has ports of its own, which its answers name.
+        register(
+                name,
+                Ports.reserve(),
+                "\"kind\":\"other\",\"api\":[\"" + origin.port() + "\"],\"rtc\":[\"" + origin.port() + "\"]");
         return origin;
-    }
-
-    /** Something that listens for SRT and for nothing else. */
-    void registerSrt(String name, int srtPort) {
-        register(name, Ports.reserve(), "\"kind\":\"other\",\"srt\":[\"" + srtPort + "\"]");
     }
 
     FileOrigin files(String name) throws IOException {

@@ -16,6 +16,7 @@ public final class Worker implements AutoCloseable {
     private final int port = Ports.reserve();
     private final int httpPort = Ports.reserve();
     private final int apiPort = Ports.reserve();
+    private final int webRtcPort = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private final ManagedProcess process;
 
@@ -32,6 +33,7 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_RTMP_SERVER", host + ":" + port);
         environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
+        environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
         environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
@@ -89,6 +91,11 @@ public final class Worker implements AutoCloseable {
 
     public int apiPort() {
         return apiPort;
+    }
+
+    /** For datagrams and connections both. */
+    public int webRtcPort() {
+        return webRtcPort;
     }
 
     /** @param path with its slash */

@@ -16,7 +16,10 @@ import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.ManagementSource;
 import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.srt.SrtSettings;
+import io.millrace.worker.webrtc.WebRtcSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -33,6 +36,8 @@ record AllSettings(
         DrainLimits drain,
         RoutingSettings routing,
         RtmpSettings rtmp,
+        WebRtcSettings webRtc,
+        SrtSettings srt,
         RtspSettings rtsp,
         HttpSettings http,
         OriginHttpSettings originHttp,
@@ -61,6 +66,8 @@ record AllSettings(
                 drain(reader),
                 routing(reader),
                 rtmp,
+                WebRtcSettings.read(reader),
+                srt(reader),
                 rtsp(reader),
                 http(reader),
                 originHttp(reader),
@@ -92,7 +99,17 @@ record AllSettings(
             reader.bad("millrace.data-dir", folder, "allowed is the path of a folder");
         }
         return new WorkerSettings(
-                name, reader.text("millrace.zone", ""), dataDir, reader.number("millrace.event-loops", 0, 0, 1_024));
+                name,
+                reader.text("millrace.zone", ""),
+                dataDir,
+                reader.number("millrace.event-loops", 0, 0, 1_024),
+                apiUrl(reader));
+    }
+
+    private static Optional<String> apiUrl(SettingsReader reader) {
+        String name = "millrace.api-url";
+        return reader.value(name)
+                .flatMap(text -> reader.urls(name, text).stream().findFirst().map(URI::toString));
     }
 
     private static String hostName() {
@@ -141,6 +158,16 @@ record AllSettings(
                 reader.onOff("millrace.rtmp.srs-real-ip", false),
                 reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
                 reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+    }
+
+    private static SrtSettings srt(SettingsReader reader) {
+        Duration answer = reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY);
+        // Callers wait for three seconds; so there is time for a second origin when the first says nothing.
+        Duration longest = Duration.ofSeconds(1);
+        return new SrtSettings(
+                reader.address("PROXY_SRT_SERVER", "20080", ""),
+                reader.duration("millrace.srt.idle-timeout", Duration.ofSeconds(10), Duration.ofSeconds(2), DAY),
+                answer.compareTo(longest) < 0 ? answer : longest);
     }
 
     private static RtspSettings rtsp(SettingsReader reader) {

@@ -14,6 +14,8 @@ import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.srt.SrtSettings;
+import io.millrace.worker.webrtc.WebRtcSettings;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -70,6 +72,18 @@ class SettingsBeans {
     @Singleton
     RtmpSettings rtmp() {
         return settings.rtmp();
+    }
+
+    @Produces
+    @Singleton
+    WebRtcSettings webRtc() {
+        return settings.webRtc();
+    }
+
+    @Produces
+    @Singleton
+    SrtSettings srt() {
+        return settings.srt();
     }
 
     @Produces

@@ -81,6 +81,12 @@ class AllSettingsTest {
         "millrace.rtsp.udp-ports, 22000-22002, MILLRACE_RTSP_UDP_PORTS is '22000-22002'",
         "millrace.rtsp.udp-ports, 65530-65536, MILLRACE_RTSP_UDP_PORTS is '65530-65536'",
         "millrace.management, x:, MILLRACE_MANAGEMENT is 'x:'",
+        "PROXY_WEBRTC_SERVER, udp, PROXY_WEBRTC_SERVER is 'udp'",
+        "millrace.webrtc.tcp, tcp, MILLRACE_WEBRTC_TCP is 'tcp'",
+        "millrace.webrtc.addresses, media.example.com, MILLRACE_WEBRTC_ADDRESSES is 'media.example.com'",
+        "millrace.webrtc.addresses, fd00::1:8000:, MILLRACE_WEBRTC_ADDRESSES is 'fd00::1:8000:'",
+        "millrace.api-url, ftp://x, MILLRACE_API_URL is 'ftp://x'",
+        "millrace.webrtc.idle-timeout, 0s, MILLRACE_WEBRTC_IDLE_TIMEOUT is '0s'",
     })
     void namesTheVariableItsValueAndWhatIsAllowedInOneLine(String name, String value, String expected) {
         assertThatThrownBy(() -> read(Map.of(name, value)))
@@ -88,6 +94,24 @@ class AllSettingsTest {
                 .hasMessageStartingWith(expected)
                 .hasMessageContaining("allowed")
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void webRtcOverTcpListensWhereUdpDoesUnlessSetOrOff() {
+        assertThat(read(Map.of("PROXY_WEBRTC_SERVER", "10.0.0.1:8000")).webRtc().tcp())
+                .contains(new ListenerAddress("10.0.0.1", 8000));
+        assertThat(read(Map.of("millrace.webrtc.tcp", "443")).webRtc().tcp()).contains(new ListenerAddress("", 443));
+        assertThat(read(Map.of("millrace.webrtc.tcp", "off")).webRtc().tcp()).isEmpty();
+    }
+
+    @Test
+    void readsWhatWebRtcAnnounces() {
+        AllSettings settings = read(Map.of(
+                "millrace.webrtc.addresses", "192.0.2.7, [2001:db8::7]:443,2001:db8::8",
+                "millrace.api-url", "https://media.example.com/"));
+
+        assertThat(settings.webRtc().addresses()).containsExactly("192.0.2.7", "[2001:db8::7]:443", "2001:db8::8");
+        assertThat(settings.worker().apiUrl()).contains("https://media.example.com");
     }
 
     @Test

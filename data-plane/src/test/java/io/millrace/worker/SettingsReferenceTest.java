@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Keeps the worker's part of docs/settings.md equal to what {@link AllSettings} reads. */
@@ -21,26 +23,25 @@ class SettingsReferenceTest {
     private static final String END = "<!-- worker ends -->";
 
     /** What no type says: the default that depends on the machine, and texts with rules of their own. */
-    private static final Map<String, Setting> SPECIAL = Map.of(
-            "millrace.worker-name",
-            new Setting(
-                    "millrace.worker-name",
-                    "<host name>-<RTMP port>",
-                    "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
-            "millrace.data-dir",
-            new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
-            "PROXY_STATIC_FILES",
-            new Setting("PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
-            "millrace.rtsp.udp-ports",
-            new Setting("millrace.rtsp.udp-ports", "22000-29999", "off, FIRST-LAST with at least two pairs"),
-            "millrace.cluster-token",
-            new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
-            "millrace.tls.certificate",
-            new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
-            "millrace.tls.key",
-            new Setting("millrace.tls.key", "", "PEM files, separated by commas"),
-            "millrace.tls.min-version",
-            new Setting("millrace.tls.min-version", "1.2", "1.2, 1.3"));
+    private static final Map<String, Setting> SPECIAL = Stream.of(
+                    new Setting(
+                            "millrace.worker-name",
+                            "<host name>-<RTMP port>",
+                            "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
+                    new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
+                    new Setting(
+                            "PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
+                    new Setting("millrace.rtsp.udp-ports", "22000-29999", "off, FIRST-LAST with at least two pairs"),
+                    new Setting("millrace.api-url", "found out", "an http or https URL"),
+                    new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
+                    new Setting(
+                            "millrace.webrtc.tcp", "what PROXY_WEBRTC_SERVER is", "off, port, host:port, [ipv6]:port"),
+                    new Setting(
+                            "millrace.webrtc.addresses", "found out", "ip, ip:port, [ipv6]:port, separated by commas"),
+                    new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
+                    new Setting("millrace.tls.key", "", "PEM files, separated by commas"),
+                    new Setting("millrace.tls.min-version", "1.2", "1.2, 1.3"))
+            .collect(Collectors.toMap(Setting::name, Function.identity()));
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("PROXY_RTMP_SERVER", "Where clients reach RTMP; only a port means all addresses, IPv4 and IPv6"),
@@ -65,6 +66,26 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.rtmp.srs-real-ip",
                     "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
+            Map.entry(
+                    "PROXY_WEBRTC_SERVER",
+                    "Where clients reach WebRTC media over UDP; only a port means all addresses, IPv4 and IPv6"),
+            Map.entry("millrace.webrtc.tcp", "Where clients reach WebRTC media over TCP (ICE-TCP); `off` for nowhere"),
+            Map.entry(
+                    "millrace.webrtc.addresses",
+                    "What clients are told to send WebRTC media to, in place of the origin's addresses; a port only where"
+                            + " something in front maps it. Found out: the address by which the client reached the API, that of the"
+                            + " listener, else those of the network interfaces"),
+            Map.entry(
+                    "millrace.webrtc.direct",
+                    "Leave the candidates of origin and client as they are: WebRTC media does not pass the worker"),
+            Map.entry(
+                    "millrace.webrtc.idle-timeout", "A WebRTC session whose client sends nothing for so long is over"),
+            Map.entry(
+                    "PROXY_SRT_SERVER",
+                    "Where clients reach SRT, by UDP; only a port means all addresses"),
+            Map.entry(
+                    "millrace.srt.idle-timeout",
+                    "An SRT session whose client or origin sends nothing for so long is ended"),
             Map.entry(
                     "PROXY_HTTP_SERVER",
                     "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
@@ -134,12 +155,15 @@ class SettingsReferenceTest {
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",
-                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP"),
+                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP, the handshake of SRT (a second at most)"),
             Map.entry(
                     "millrace.worker-name", "The worker's name in the cluster; must be unique and stay over restarts"),
             Map.entry(
                     "millrace.data-dir",
                     "Holds `cluster-token` and `worker-<name>/routing-table.json`; relative to the working directory"),
+            Map.entry(
+                    "millrace.api-url",
+                    "Where clients reach this worker's HTTP API; other workers send clients here when they drain"),
             Map.entry("millrace.zone", "Told to the control plane and shown there; it decides nothing"),
             Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),

@@ -17,6 +17,8 @@ public final class StreamNaming {
 
     private static final String LEGACY_VHOST = "...vhost...";
     private static final String DEFAULT_INSTANCE = "/_definst_";
+    private static final String DEFAULT_APP = "live";
+    private static final String DEFAULT_STREAM = "livestream";
     private static final int MAX_URL = 8_192;
 
     private final Set<String> declaredVhosts;
@@ -88,6 +90,68 @@ public final class StreamNaming {
         String app = slash < 0 ? "" : decoded.substring(0, slash);
         String vhost = explicitVhost(query).orElseGet(() -> vhostOfHost(hostOf(host)));
         return StreamKey.of(vhost, withoutDefaultInstance(app), stream);
+    }
+
+    /**
+     * Of HTTP APIs that name the stream in the query: {@code ?app=live&stream=cam}, {@code live} and {@code livestream} where it
+     * does not.
+     *
+     * @param host the Host header, with its port if any; may be empty
+     * @param query without the question mark, still encoded
+     * @throws IllegalArgumentException when that names no stream
+     */
+    public StreamKey ofQuery(String host, String query) {
+        if (host.length() + query.length() > MAX_URL) {
+            throw new IllegalArgumentException("host and query are longer than " + MAX_URL + " characters");
+        }
+        PathAndQuery app = PathAndQuery.split(value(query, "app").orElse(DEFAULT_APP));
+        PathAndQuery stream = PathAndQuery.split(value(query, "stream").orElse(DEFAULT_STREAM));
+        String vhost = explicitVhost(stream.query())
+                .or(() -> explicitVhost(app.query()))
+                .or(() -> explicitVhost(query))
+                .orElseGet(() -> vhostOfHost(hostOf(host)));
+        return StreamKey.of(vhost, withoutDefaultInstance(app.path()), stream.path());
+    }
+
+    /**
+     * Of one URL that names host, app and stream: {@code webrtc://host[:port]/app/stream?query}, read as RTMP's are.
+     *
+     * @throws IllegalArgumentException when that names no stream
+     */
+    public StreamKey ofUrl(String url) {
+        int mark = url.indexOf('?');
+        String path = mark < 0 ? url : url.substring(0, mark);
+        int scheme = path.indexOf("://");
+        int slash = path.lastIndexOf('/');
+        if (scheme < 0 || slash < scheme + 3) {
+            throw new IllegalArgumentException("a stream's URL is scheme://host/app/stream");
+        }
+        return ofRtmp(path.substring(0, slash), "", path.substring(slash + 1) + (mark < 0 ? "" : url.substring(mark)));
+    }
+
+    private static Optional<String> value(String query, String name) {
+        for (String pair : query.split("&", -1)) {
+            if (pair.startsWith(name + "=") && pair.length() > name.length() + 1) {
+                return Optional.of(decode(pair.substring(name.length() + 1)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * @param host what a stream id says of it ({@code h=}), with its port if any; may be empty
+     * @param path app and stream as they are, nothing is decoded and no extension taken off
+     * @param query of the path, without the question mark
+     * @throws IllegalArgumentException when that names no stream
+     */
+    public StreamKey ofSrt(String host, String path, String query) {
+        if (host.length() + path.length() + query.length() > MAX_URL) {
+            throw new IllegalArgumentException("host, path and query are longer than " + MAX_URL + " characters");
+        }
+        int slash = path.lastIndexOf('/');
+        String app = slash < 0 ? "" : path.substring(0, slash);
+        String vhost = explicitVhost(query).orElseGet(() -> vhostOfHost(hostOf(host)));
+        return StreamKey.of(vhost, withoutDefaultInstance(app), path.substring(slash + 1));
     }
 
     private static String legacyVhostAsQuery(String path) {

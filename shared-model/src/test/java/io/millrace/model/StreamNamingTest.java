@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamNamingTest {
 
@@ -92,8 +93,85 @@ class StreamNamingTest {
         assertThatThrownBy(() -> naming.ofHttp("host", path, "")).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // Host | query | key
+                "10.0.0.1:1985 | app=live&stream=cam | __defaultVhost__/live/cam",
+                "10.0.0.1:1985 | '' | __defaultVhost__/live/livestream",
+                "10.0.0.1 | app=&stream= | __defaultVhost__/live/livestream",
+                "10.0.0.1 | stream=cam&eip=1.2.3.4 | __defaultVhost__/live/cam",
+                "media.example.com:1985 | app=live&stream=cam | media.example.com/live/cam",
+                "other.example.com | app=live&stream=cam | __defaultVhost__/live/cam",
+                "media.example.com | app=live&stream=cam&vhost=x | x/live/cam",
+                "[fd00::1]:1985 | app=a%2Fb&stream=cam | __defaultVhost__/a/b/cam",
+                "host | app=a&stream=b/cam | __defaultVhost__/a/b/cam",
+                "host | app=live&stream=cam.1 | __defaultVhost__/live/cam.1",
+                "host | app=live&stream=cam%3Fvhost%3Dx | x/live/cam",
+                "host | app=live&stream=cam?token=1 | __defaultVhost__/live/cam",
+                "host | myapp=x&app=live&upstream=y&stream=cam | __defaultVhost__/live/cam",
+            })
+    void readsQueriesAsItReadsRtmp(String host, String query, String key) {
+        assertThat(naming.ofQuery(host, query)).hasToString(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // h | path | query | key
+                "'' | live/cam | '' | __defaultVhost__/live/cam",
+                "10.0.0.1 | live/cam | '' | __defaultVhost__/live/cam",
+                "other.example.com | live/cam | '' | __defaultVhost__/live/cam",
+                "media.example.com | live/cam | '' | media.example.com/live/cam",
+                "MEDIA.example.com:10080 | /live/cam | '' | media.example.com/live/cam",
+                "media.example.com | live/cam | vhost=x | x/live/cam",
+                "'' | live/cam | token=y&domain=X | x/live/cam",
+                "'' | app/a/b | '' | __defaultVhost__/app/a/b",
+                "'' | live/cam.1%20+ | '' | __defaultVhost__/live/cam.1%20+",
+                "'' | live/_definst_/cam | '' | __defaultVhost__/live/cam",
+            })
+    void readsStreamIdsAsItReadsRtmp(String host, String path, String query, String key) {
+        assertThat(naming.ofSrt(host, path, query)).hasToString(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "webrtc://10.0.0.1/live/cam | __defaultVhost__/live/cam",
+                "webrtc://10.0.0.1:1985/live/cam?token=/x | __defaultVhost__/live/cam",
+                "webrtc://media.example.com/live/cam | media.example.com/live/cam",
+                "webrtc://[fd00::1]:1985/live/cam | __defaultVhost__/live/cam",
+                "webrtc://host/live/cam?vhost=x&eip=1.2.3.4 | x/live/cam",
+                "webrtc://host/app/a/b | __defaultVhost__/app/a/b",
+                "webrtc://host/live...vhost...x/cam | x/live/cam",
+                "webrtc://host/live/cam.1 | __defaultVhost__/live/cam.1",
+            })
+    void readsUrlsOfStreamsAsItReadsRtmp(String url, String key) {
+        assertThat(naming.ofUrl(url)).hasToString(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "cam", "live/cam", "webrtc://", "webrtc://host", "webrtc://host/cam", "webrtc://host/live/"})
+    void refusesUrlsOfNoStream(String url) {
+        assertThatThrownBy(() -> naming.ofUrl(url)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"cam", "''", "/", "live/", "live/a#b"})
+    void refusesStreamIdsThatNameNoStream(String path) {
+        assertThatThrownBy(() -> naming.ofSrt("host", path, "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void refusesNamesWithoutEnd() {
+        assertThatThrownBy(() -> naming.ofSrt("", "live/" + "x".repeat(10_000), ""))
+                .hasMessageContaining("longer than");
         assertThatThrownBy(() -> naming.ofRtmp("rtmp://host/live", "live", "x".repeat(10_000)))
                 .hasMessageContaining("longer than");
     }

@@ -1,5 +1,6 @@
 package io.millrace.worker.http;
 
+import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Locale;
 
 /**
@@ -16,6 +17,12 @@ public interface HttpService {
      * exception.
      */
     void serve(Exchange exchange);
+
+    /**
+     * Adds what it has to say to the answer that the server gives to {@code OPTIONS}, for paths that it claims: CORS is there
+     * already.
+     */
+    default void options(Request request, HttpHeaders answer) {}
 
     /** How metrics and log lines call it. */
     default String word() {

@@ -2,12 +2,15 @@ package io.millrace.worker.http.origin;
 
 import io.millrace.model.Endpoint;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
@@ -15,10 +18,14 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to an origin, behind Netty's codec: carries one call after the other. */
 final class OriginConnection extends ChannelInboundHandlerAdapter {
+
+    /** A length is due even where there is nothing to send (RFC 9110, section 8.6). */
+    private static final Set<HttpMethod> MEANS_A_BODY = Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
     private final Endpoint origin;
     private final IdleConnections pool;
@@ -52,9 +59,16 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
         call = next;
         reusable = false;
         skippingInterim = false;
-        DefaultFullHttpRequest request = new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1, next.ask().method(), next.ask().target(), Unpooled.EMPTY_BUFFER);
-        request.headers().set(next.ask().headers());
+        OriginHttp.Ask ask = next.ask();
+        // A view of its own: the same question may go out on a second connection.
+        ByteBuf body = Unpooled.wrappedBuffer(ask.body().duplicate());
+        int length = body.readableBytes();
+        DefaultFullHttpRequest request =
+                new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, ask.method(), ask.target(), body);
+        request.headers().set(ask.headers());
+        if (length > 0 || MEANS_A_BODY.contains(ask.method())) {
+            request.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
+        }
         channel().writeAndFlush(request);
         channel().config().setAutoRead(true);
     }

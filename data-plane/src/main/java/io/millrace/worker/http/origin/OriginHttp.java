@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** Asks origins over HTTP/1.1 from an event loop, with deadlines and back-pressure; keeps idle connections per loop and origin. */
@@ -19,9 +20,16 @@ public interface OriginHttp {
      *
      * @param target path and query
      * @param headers sent as they are, beside Host (which the caller sets) and what the connection needs
+     * @param body sent whole, with its length; not changed by anybody from now on
      * @param quietLimit how long the origin may send nothing, before the head and between two pieces
      */
-    record Ask(HttpMethod method, String target, HttpHeaders headers, Duration quietLimit) {}
+    record Ask(HttpMethod method, String target, HttpHeaders headers, ByteBuffer body, Duration quietLimit) {
+
+        /** Without a body. */
+        public Ask(HttpMethod method, String target, HttpHeaders headers, Duration quietLimit) {
+            this(method, target, headers, ByteBuffer.allocate(0), quietLimit);
+        }
+    }
 
     /** A request on its way. */
     interface Call {

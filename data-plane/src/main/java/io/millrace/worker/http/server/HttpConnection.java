@@ -181,6 +181,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         if (request.method().equals(HttpMethod.OPTIONS)) {
             DefaultHttpHeaders headers = new DefaultHttpHeaders();
             parts.head().preflight(request, headers);
+            if (request.path().startsWith("/")) {
+                parts.serviceFor(request).ifPresent(asked -> asked.options(request, headers));
+            }
             started.answer(HttpResponseStatus.NO_CONTENT, headers, Unpooled.EMPTY_BUFFER);
         } else if (service.isEmpty()) {
             started.refuse(HttpResponseStatus.NOT_FOUND, "There is nothing here.");

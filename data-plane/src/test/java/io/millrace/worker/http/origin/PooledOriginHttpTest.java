@@ -21,8 +21,10 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -48,6 +50,8 @@ class PooledOriginHttpTest {
     private final PooledOriginHttp http = new PooledOriginHttp(
             new OriginHttpSettings(Duration.ofSeconds(2), Duration.ofSeconds(5), 4),
             (eventLoop, timeout) -> new Bootstrap().group(eventLoop).channel(NioSocketChannel.class));
+    private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
+    private final Queue<String> lengths = new ConcurrentLinkedQueue<>();
     private ServerSocket server;
 
     @BeforeEach
@@ -77,13 +81,23 @@ class PooledOriginHttpTest {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             while (true) {
+                int length = 0;
                 String line = in.readLine();
                 while (line != null && !line.isEmpty()) {
+                    if (line.toLowerCase(Locale.ROOT).startsWith("content-length: ")) {
+                        length = Integer.parseInt(line.substring("content-length: ".length()));
+                        lengths.add(line);
+                    }
                     line = in.readLine();
                 }
                 if (line == null) {
                     return;
                 }
+                char[] body = new char[length];
+                for (int at = 0; at < length; at++) {
+                    body[at] = (char) in.read();
+                }
+                bodies.add(new String(body));
                 String answer = answers.poll();
                 if (answer == null || answer.equals("|")) {
                     return;
@@ -133,13 +147,46 @@ class PooledOriginHttpTest {
     }
 
     private Heard ask(HttpMethod method, Duration quiet, int port) {
+        return ask(new OriginHttp.Ask(method, "/x?y=1", new DefaultHttpHeaders().set("host", "h"), quiet), port);
+    }
+
+    private Heard ask(OriginHttp.Ask ask, int port) {
         Heard heard = new Heard();
-        loop.execute(() -> http.send(
-                loop,
-                new Endpoint(Transport.TCP, "127.0.0.1", port),
-                new OriginHttp.Ask(method, "/x?y=1", new DefaultHttpHeaders().set("host", "h"), quiet),
-                heard));
+        loop.execute(() -> http.send(loop, new Endpoint(Transport.TCP, "127.0.0.1", port), ask, heard));
         return heard;
+    }
+
+    @Test
+    void sendsTheBodyWithItsLengthAndLeavesItAsItIs() {
+        ByteBuffer body = ByteBuffer.wrap("v=0\r\n".getBytes(StandardCharsets.UTF_8));
+        answers.add("HTTP/1.1 201 Created\r\ncontent-length: 1\r\n\r\na");
+        OriginHttp.Ask post =
+                new OriginHttp.Ask(HttpMethod.POST, "/x", new DefaultHttpHeaders().set("host", "h"), body, SOON);
+
+        assertThat(ask(post, server.getLocalPort())
+                        .outcome
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join())
+                .isEqualTo("end 201 Created a");
+
+        assertThat(bodies).containsExactly("v=0\r\n");
+        assertThat(body.remaining()).isEqualTo(5);
+    }
+
+    @Test
+    void saysTheLengthOfNothingOnlyWhereABodyIsUsual() {
+        answers.add("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+        answers.add("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+        ask(HttpMethod.PATCH, SOON, server.getLocalPort())
+                .outcome
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+        ask(HttpMethod.DELETE, SOON, server.getLocalPort())
+                .outcome
+                .orTimeout(10, TimeUnit.SECONDS)
+                .join();
+
+        assertThat(lengths).containsExactly("content-length: 0");
     }
 
     private String outcome() {

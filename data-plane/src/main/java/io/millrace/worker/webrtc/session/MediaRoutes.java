@@ -40,7 +40,7 @@ public final class MediaRoutes {
             then.run();
             return;
         }
-        put.toCompletableFuture()
+        var _ = put.toCompletableFuture()
                 .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((done, failure) -> {
                     warn(route, failure);

@@ -19,6 +19,8 @@ final class DatagramFlood {
     /** An answer may still come after so many further senders. */
     private static final int SENDERS_KEPT = 50;
 
+    private static final int ADDRESSES_A_BYTE = 250;
+
     private final int senders;
     private final int each;
     private final int perSecond;
@@ -28,6 +30,9 @@ final class DatagramFlood {
      * @param each datagrams of one sender
      */
     DatagramFlood(int senders, int each, int perSecond) {
+        if (senders > ADDRESSES_A_BYTE * ADDRESSES_A_BYTE) {
+            throw new IllegalArgumentException("so many addresses are not told apart: " + senders);
+        }
         this.senders = senders;
         this.each = each;
         this.perSecond = perSecond;
@@ -92,7 +97,8 @@ final class DatagramFlood {
     }
 
     private static InetAddress address(int sender) throws IOException {
+        // No byte is 0 or 255, which may stand for a network or for everybody in it.
         return InetAddress.getByAddress(
-                new byte[] {127, (byte) (1 + (sender >> 16)), (byte) (sender >> 8), (byte) sender});
+                new byte[] {127, 1, (byte) (1 + sender / ADDRESSES_A_BYTE), (byte) (1 + sender % ADDRESSES_A_BYTE)});
     }
 }

@@ -176,7 +176,7 @@ class DatagramFloodIT {
             long before = worker.residentBytes();
             double drops = worker.metric("millrace_srt_dropped_total", "reason=\"cookie\"");
             DatagramFlood.Result flood = undisturbed(
-                    new DatagramFlood(10_000, 2, 1_000),
+                    new DatagramFlood(10_000, 2, 2_000),
                     worker.srtPort(),
                     (sender, turn, answer) -> turn == 0 ? handshake(4, 2, 1, 0) : handshake(5, 5, -1, cookie(answer)),
                     () -> frames(origin));

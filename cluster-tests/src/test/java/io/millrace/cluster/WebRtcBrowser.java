@@ -104,6 +104,9 @@ final class WebRtcBrowser implements AutoCloseable {
 
         /** Waits for so many frames beyond those that came before. */
         void awaitMoreFrames(int more) {
+            if (status != 201) {
+                throw new IllegalStateException(name + " was refused: " + status + " " + answer());
+            }
             long wanted = frames() + more;
             until(SOON, more + " more frames of " + name, () -> frames() >= wanted);
         }

@@ -221,7 +221,7 @@ class WebRtcIT {
 
     @Test
     void aDrainingWorkerSendsNewClientsToAnotherAndLetsThoseItHasGoOn() throws IOException, InterruptedException {
-        try (Worker leaving = cluster.worker("leaving", Map.of("PROXY_GRACE_QUIT_TIMEOUT", "30s"));
+        try (Worker leaving = cluster.worker("leaving", Map.of());
                 WebRtcBrowser.Peer publisher = browser.publish(leaving.whip("stays"))) {
             publisher.awaitMoreFrames(5);
             awaitListed("stays", "leaving publish");

@@ -19,6 +19,7 @@ packages_of() {
             echo libnginx-mod-rtmp /usr/lib/nginx/modules/ngx_rtmp_module.so
             echo libnginx-mod-stream /usr/lib/nginx/modules/ngx_stream_module.so
             echo haproxy haproxy
+            # Brings with it all that the WebRTC library of the tests' origin is linked to.
             echo chromium chromium
             echo chromium-driver chromedriver
             echo procps ps

@@ -1,5 +1,6 @@
 package io.millrace.cluster;
 
+import io.millrace.cluster.webrtc.WebRtcOrigin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -44,8 +45,13 @@ final class MediaCluster implements AutoCloseable {
         this.folder = folder;
         open.push(beats::shutdownNow);
         controlPlane = opened(ControlPlane.start(subfolder("control-plane")));
-        first = opened(Worker.start("first", controlPlane, subfolder("first")));
-        second = opened(Worker.start("second", controlPlane, subfolder("second")));
+        first = worker("first", Map.of());
+        second = worker("second", Map.of());
+    }
+
+    /** A further worker. */
+    Worker worker(String name, Map<String, String> settings) {
+        return opened(Worker.start(name, controlPlane, subfolder(name), settings));
     }
 
     <T extends AutoCloseable> T opened(T resource) {
@@ -65,7 +71,27 @@ final class MediaCluster implements AutoCloseable {
         return controlPlane;
     }
 
-    /** Registers again and again, as SRS does; returns when both workers know it. */
+    /** Waits until every worker that the control plane hears of has its newest table, with so many origins that are up. */
+    void awaitOrigins(int count) {
+        Http api = controlPlane.api();
+        Await.until(
+                Duration.ofSeconds(20),
+                count + " origins are known to all workers",
+                () -> api.get("/api/v1/origins").items().stream()
+                                        .filter(origin ->
+                                                origin.path("state").asText().equals("up"))
+                                        .count()
+                                == count
+                        && api.get("/api/v1/workers").items().stream()
+                                .allMatch(worker -> worker.path("table")
+                                                .path("versionsBehind")
+                                                .asInt(1)
+                                        == 0),
+                () -> api.get("/api/v1/origins").text()
+                        + api.get("/api/v1/workers").text());
+    }
+
+    /** Registers again and again, as SRS does. */
     void register(String name, int rtmpPort, int httpPort) {
         register(name, rtmpPort, "\"http\":[\"" + httpPort + "\"]");
     }
@@ -99,6 +125,17 @@ final class MediaCluster implements AutoCloseable {
     NginxMediaOrigin nginx(String name) {
         NginxMediaOrigin origin = opened(NginxMediaOrigin.start(name, subfolder(name)));
         register(name, origin.rtmpPort(), origin.httpPort());
+        return origin;
+    }
+
+    WebRtcOrigin webRtc(String name) {
+        WebRtcOrigin origin = opened(WebRtcOrigin.start(name, subfolder(name)));
+        // Nobody listens at its RTMP port: a registration without one is refused.
+        // Its media has ports of its own, which its answers name.
+        register(
+                name,
+                Ports.reserve(),
+                "\"kind\":\"other\",\"api\":[\"" + origin.port() + "\"],\"rtc\":[\"" + origin.port() + "\"]");
         return origin;
     }
 

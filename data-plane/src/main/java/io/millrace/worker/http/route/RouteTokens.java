@@ -4,21 +4,18 @@ import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.worker.settings.ClusterToken;
+import io.millrace.worker.settings.SignedTexts;
 import io.millrace.worker.settings.Signer;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Optional;
 
 /**
  * Writes and reads routes as short texts that no stranger can make. The key comes from the cluster's token, so every worker reads what
  * any other wrote. The same route always gives the same text: players take a segment whose URI changed for another segment.
  *
- * <p>Layout before base64url: kind (1 byte), viewer (8), length of the origin id (1), origin id, stream, then the first 12 bytes of
- * HMAC-SHA256 over all of it.
+ * <p>What is signed: kind (1 byte), viewer (8), length of the origin id (1), origin id, stream.
  */
 public final class RouteTokens {
 
@@ -26,38 +23,33 @@ public final class RouteTokens {
     public static final String PARAMETER = "mr";
 
     private static final String PURPOSE = "millrace route token 1";
-    private static final int MAC_BYTES = 12;
     /** The bits of the kind. */
     private static final int PIECE = 1;
 
     private static final int DASH = 2;
 
     private static final int HEAD_BYTES = 1 + Long.BYTES + 1;
-    /** Far above what the longest stream key needs; anything longer is not ours. */
-    private static final int MAX_TEXT = 4_096;
 
     /** The default vhost is what most streams have; left out, it makes tokens short. */
     private static final String DEFAULT_VHOST_PREFIX = StreamKey.DEFAULT_VHOST + "/";
 
-    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
-    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
-
+    private final SignedTexts texts;
     private final Signer signer;
 
     public RouteTokens(ClusterToken token) {
+        texts = new SignedTexts(token.derive(PURPOSE));
         signer = new Signer(token.derive(PURPOSE));
     }
 
     public String write(Route route) {
         byte[] origin = route.origin().value().getBytes(StandardCharsets.UTF_8);
         byte[] stream = shortened(route.stream()).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + origin.length + stream.length + MAC_BYTES);
+        ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + origin.length + stream.length);
         out.put(kind(route));
         out.putLong(route.viewer());
         out.put((byte) origin.length);
         out.put(origin).put(stream);
-        out.put(signer.sign(out.array(), out.position()), 0, MAC_BYTES);
-        return ENCODER.encodeToString(out.array());
+        return texts.write(out.array());
     }
 
     private static byte kind(Route route) {
@@ -68,31 +60,14 @@ public final class RouteTokens {
 
     /** Empty for whatever no worker of this cluster wrote. */
     public Optional<Route> read(String text) {
-        if (text.length() > MAX_TEXT) {
-            return Optional.empty();
-        }
-        byte[] bytes;
-        try {
-            bytes = DECODER.decode(text);
-        } catch (IllegalArgumentException notBase64) {
-            return Optional.empty();
-        }
-        int signed = bytes.length - MAC_BYTES;
-        if (signed < HEAD_BYTES || !isSigned(bytes, signed)) {
-            return Optional.empty();
-        }
-        // What follows was written by a worker, though perhaps by one of another version.
-        try {
-            return Optional.of(route(ByteBuffer.wrap(bytes, 0, signed)));
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException otherLayout) {
-            return Optional.empty();
-        }
-    }
-
-    private boolean isSigned(byte[] bytes, int signed) {
-        byte[] expected = Arrays.copyOf(signer.sign(bytes, signed), MAC_BYTES);
-        byte[] found = Arrays.copyOfRange(bytes, signed, bytes.length);
-        return MessageDigest.isEqual(expected, found);
+        return texts.read(text).flatMap(said -> {
+            // This was written by a worker, though perhaps by one of another version.
+            try {
+                return Optional.of(route(ByteBuffer.wrap(said)));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException otherLayout) {
+                return Optional.empty();
+            }
+        });
     }
 
     private static Route route(ByteBuffer in) {

@@ -55,7 +55,7 @@ final class RtspHead {
                     throw new RtspFormatException("the first header begins with white space");
                 }
                 RtspHeader begun = headers.removeLast();
-                headers.add(header(begun.name(), begun.value() + " " + line.strip()));
+                headers.add(header(begun.name(), (begun.value() + " " + line.strip()).strip()));
                 continue;
             }
             int colon = line.indexOf(':');

@@ -62,7 +62,7 @@ public record StunMessage(int method, Kind kind, StunId id, Optional<StunUsernam
             // The length is a multiple of four, and so is what was read: a header is always whole.
             int value = at + ATTRIBUTE_HEADER;
             int size = packet.getUnsignedShort(at + 2);
-            int next = value + (size + 3 & ~3);
+            int next = value + ((size + 3) & ~3);
             if (next > end) {
                 return Optional.empty();
             }
@@ -82,7 +82,7 @@ public record StunMessage(int method, Kind kind, StunId id, Optional<StunUsernam
 
     /** The twelve bits of the type that are not its class. */
     private static int method(int type) {
-        return type & 0x000f | (type & 0x00e0) >> 1 | (type & 0x3e00) >> 2;
+        return (type & 0x000f) | ((type & 0x00e0) >> 1) | ((type & 0x3e00) >> 2);
     }
 
     public boolean isBinding() {

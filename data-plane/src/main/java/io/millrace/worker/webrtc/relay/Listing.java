@@ -68,19 +68,24 @@ final class Listing {
 
     private void ask() {
         nextAskAt = null;
-        context.book().find(ufrag).whenComplete((found, failure) -> owner.later(() -> answered(found, failure)));
+        context.book()
+                .find(ufrag)
+                .exceptionally(failure -> {
+                    LOG.debugf(failure, "the control plane does not say what a relay carries ufrag=%s", ufrag);
+                    return Optional.empty();
+                })
+                .thenAccept(found -> owner.later(() -> answered(found)));
     }
 
-    private void answered(@Nullable Optional<MediaRoute> found, @Nullable Throwable failure) {
+    private void answered(Optional<MediaRoute> found) {
         if (over || route.isPresent()) {
             return;
         }
-        if (failure == null && found != null && found.isPresent()) {
+        if (found.isPresent()) {
             route = found;
             list(found.get());
             return;
         }
-        LOG.debugf(failure, "no stream known for a relay ufrag=%s", ufrag);
         nextAskAt = context.clock().instant().plus(pause);
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }

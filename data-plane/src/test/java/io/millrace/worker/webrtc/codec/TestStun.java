@@ -54,7 +54,7 @@ public final class TestStun {
     }
 
     public TestStun with(int attribute, byte[] value) {
-        int padded = value.length + 3 & ~3;
+        int padded = (value.length + 3) & ~3;
         attributes.writeBytes(ByteBuffer.allocate(4)
                 .putShort((short) attribute)
                 .putShort((short) value.length)

@@ -1,0 +1,90 @@
+package io.millrace.worker.webrtc.session;
+
+import io.millrace.model.Protocol;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.SessionLimits;
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.http.Exchange;
+import io.millrace.worker.http.Request;
+import io.millrace.worker.routing.StandIns;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Whether new sessions may be signalled here; who comes while this worker leaves is sent to another. Any thread. */
+public final class Doorway {
+
+    private static final String DRAINING = "This worker is draining and takes no more sessions.";
+
+    private final BooleanSupplier draining;
+    private final StandIns standIns;
+    private final SessionTable sessions;
+    private final SessionLimits limits;
+    private final Duration patience;
+
+    /** @param patience a client waits no longer for the name of another worker */
+    public Doorway(
+            BooleanSupplier draining,
+            StandIns standIns,
+            SessionTable sessions,
+            SessionLimits limits,
+            Duration patience) {
+        this.draining = draining;
+        this.standIns = standIns;
+        this.sessions = sessions;
+        this.limits = limits;
+        this.patience = patience;
+    }
+
+    /** Answers those who cannot stay. */
+    boolean isOpenFor(Exchange exchange, Words words) {
+        if (draining.getAsBoolean()) {
+            sendAway(exchange, words);
+            return false;
+        }
+        // The session is opened where its media arrives; one that could not be opened now is not begun.
+        if (sessions.size() >= limits.maxSessions()) {
+            reject(exchange, CloseReason.TOO_MANY_SESSIONS, "millrace.max-sessions is " + limits.maxSessions());
+            words.refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no more sessions.");
+            return false;
+        }
+        return true;
+    }
+
+    private void sendAway(Exchange exchange, Words words) {
+        reject(exchange, CloseReason.DRAINED, "the worker is draining");
+        standIns.find()
+                .thenApply(found -> found)
+                .toCompletableFuture()
+                .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((found, failure) ->
+                        exchange.channel().eventLoop().execute(() -> sendAway(exchange, words, found)));
+    }
+
+    private static void sendAway(Exchange exchange, Words words, @Nullable Optional<String> found) {
+        if (exchange.isOver()) {
+            return;
+        }
+        if (found == null || found.isEmpty()) {
+            words.refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, DRAINING);
+            return;
+        }
+        Request request = exchange.request();
+        exchange.answer(
+                HttpResponseStatus.TEMPORARY_REDIRECT,
+                new DefaultHttpHeaders()
+                        .set(HttpHeaderNames.LOCATION, found.get() + request.target())
+                        .set(HttpHeaderNames.CACHE_CONTROL, "no-store"),
+                Unpooled.EMPTY_BUFFER);
+    }
+
+    private void reject(Exchange exchange, CloseReason reason, String detail) {
+        sessions.rejected(Protocol.WEBRTC, reason, exchange.request().client().shown(), detail);
+    }
+}

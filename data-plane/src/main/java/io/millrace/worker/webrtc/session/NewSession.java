@@ -1,0 +1,227 @@
+package io.millrace.worker.webrtc.session;
+
+import io.millrace.model.Endpoint;
+import io.millrace.model.OriginKind;
+import io.millrace.model.Protocol;
+import io.millrace.model.wire.MediaRoute;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.http.Exchange;
+import io.millrace.worker.http.origin.OriginFailure;
+import io.millrace.worker.http.uri.RawQuery;
+import io.millrace.worker.routing.OriginAttempts;
+import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.webrtc.codec.Candidate;
+import io.millrace.worker.webrtc.codec.Sdp;
+import io.millrace.worker.webrtc.codec.SdpCandidates;
+import io.millrace.worker.webrtc.codec.SdpFormatException;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Brings one offer to the origin of its stream and the answer back. Lives on the client's loop. */
+final class NewSession implements OriginAttempts.Steps {
+
+    private static final Logger LOG = Logger.getLogger(NewSession.class);
+
+    private final SignallingContext context;
+    private final Exchange exchange;
+    private final Offer offer;
+    private final List<Candidate> ours;
+    private final EventLoop loop;
+    private final OriginAttempts attempts;
+    private @Nullable OriginQuestion question;
+
+    /** @param ours where the client shall send its media; empty only when it goes to the origin directly */
+    private NewSession(SignallingContext context, Exchange exchange, Offer offer, List<Candidate> ours) {
+        this.context = context;
+        this.exchange = exchange;
+        this.offer = offer;
+        this.ours = ours;
+        this.loop = exchange.channel().eventLoop();
+        OriginAttempts.Wanted wanted = new OriginAttempts.Wanted(
+                offer.stream(),
+                offer.intent(),
+                Protocol.WEBRTC,
+                exchange.request().client().shown());
+        this.attempts = new OriginAttempts(context.router(), wanted, loop, this);
+    }
+
+    static void begin(SignallingContext context, Exchange exchange, Offer offer) {
+        List<Candidate> ours = context.settings().direct()
+                ? List.of()
+                : context.candidates().of(exchange.request(), offer.announced());
+        if (ours.isEmpty() && !context.settings().direct()) {
+            offer.words().refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no media.");
+            return;
+        }
+        NewSession session = new NewSession(context, exchange, offer, ours);
+        exchange.onClientGone(session::clientGone);
+        session.attempts.start();
+    }
+
+    private void clientGone() {
+        attempts.stop();
+        if (question != null) {
+            question.cancel();
+        }
+    }
+
+    // ---- the origin
+
+    @Override
+    public void dial(Resolution.Route route) {
+        Optional<Endpoint> api = OriginMedia.api(route.origin());
+        if (api.isEmpty()) {
+            attempts.stop();
+            reject(CloseReason.ORIGIN_PROTOCOL_ERROR, route.origin().displayName() + " has no HTTP API");
+            refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin takes no signalling.");
+            return;
+        }
+        Asked asked = asked(route);
+        question = OriginQuestion.ask(
+                context.http(),
+                loop,
+                api.get(),
+                exchange.request(),
+                asked.target(),
+                offer.body(),
+                context.settings().originAnswerTimeout(),
+                new OriginQuestion.Listener() {
+                    @Override
+                    public void answered(OriginAnswer answer) {
+                        attempts.succeeded(route);
+                        NewSession.this.answered(asked, answer);
+                    }
+
+                    @Override
+                    public void failed(OriginFailure failure, boolean mayAskAnother) {
+                        NewSession.this.failed(route, failure, mayAskAnother);
+                    }
+                });
+    }
+
+    /**
+     * What an origin was asked.
+     *
+     * @param ufrag that we chose; empty where the origin chooses
+     */
+    private record Asked(Resolution.Route route, String target, String ufrag) {}
+
+    private Asked asked(Resolution.Route route) {
+        boolean direct = context.settings().direct();
+        String query = Queries.forOrigin(offer.query(), direct);
+        boolean weChoose = route.origin().kind() == OriginKind.SRS
+                && !direct
+                && Queries.value(query, Queries.UFRAG).isEmpty();
+        String ufrag = weChoose ? context.ufrags().write(route.origin().id(), offer.intent()) : "";
+        String whole = weChoose ? RawQuery.with(RawQuery.without(query, Queries.UFRAG), Queries.UFRAG, ufrag) : query;
+        return new Asked(route, whole.isEmpty() ? offer.path() : offer.path() + "?" + whole, ufrag);
+    }
+
+    private void failed(Resolution.Route route, OriginFailure failure, boolean mayAskAnother) {
+        if (mayAskAnother) {
+            attempts.failed(
+                    route,
+                    OriginObservation.of(
+                            route.origin(),
+                            failure.failure(),
+                            failure.detail(),
+                            context.clock().instant()));
+            return;
+        }
+        attempts.stop();
+        reject(CloseReason.ORIGIN_RESET, failure.detail());
+        refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin broke off.");
+    }
+
+    @Override
+    public void foundNone(CloseReason reason, String detail) {
+        reject(reason, detail);
+        boolean none = reason == CloseReason.NO_ORIGIN;
+        refuse(
+                none ? HttpResponseStatus.SERVICE_UNAVAILABLE : HttpResponseStatus.BAD_GATEWAY,
+                none ? "No origin may take this stream now." : "The stream's origin cannot be reached.");
+    }
+
+    @Override
+    public void broken(Throwable defect) {
+        LOG.error("resolve failed", defect);
+        refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Something here is broken.");
+    }
+
+    // ---- its answer
+
+    private void answered(Asked asked, OriginAnswer answer) {
+        Optional<String> text = offer.description(answer);
+        if (text.isEmpty()) {
+            reject(
+                    CloseReason.ORIGIN_REFUSED_STREAM,
+                    asked.route().origin().displayName() + " answered "
+                            + answer.status().code());
+            AnswerToClient.pass(exchange, answer, Optional.empty());
+            return;
+        }
+        try {
+            agreed(asked, answer, Sdp.parse(text.get()));
+        } catch (SdpFormatException e) {
+            reject(CloseReason.ORIGIN_PROTOCOL_ERROR, "its answer is no SDP: " + e.getMessage());
+            refuse(HttpResponseStatus.BAD_GATEWAY, "The answer of the stream's origin is no SDP.");
+        }
+    }
+
+    private void agreed(Asked asked, OriginAnswer answer, Sdp description) {
+        String ufrag = description.iceUfrag().orElseThrow(() -> new SdpFormatException("it has no ice-ufrag"));
+        Resolution.Route route = asked.route();
+        Optional<String> resource = Optional.ofNullable(answer.headers().get(HttpHeaderNames.LOCATION))
+                .flatMap(location -> ResourceLocation.resource(location, asked.target()));
+        Optional<String> location = resource.map(there -> ResourceLocation.shown(
+                there,
+                context.tokens()
+                        .write(
+                                new ResourceTokens.Owner(route.origin().id(), ufrag, offer.stream(), offer.intent()),
+                                there)));
+        LOG.infof(
+                "signalled intent=%s stream=\"%s\" client=%s origin=%s ufrag=%s",
+                offer.intent().word(),
+                offer.stream(),
+                exchange.request().client().shown(),
+                route.origin().displayName(),
+                ufrag);
+        if (context.settings().direct()) {
+            AnswerToClient.pass(exchange, answer, location);
+            return;
+        }
+        OriginAnswer rewritten =
+                offer.with(answer, SdpCandidates.replaced(description, ours).toString());
+        MediaRoute media = new MediaRoute(
+                ufrag,
+                route.origin().id(),
+                OriginMedia.endpoint(route.origin(), route.endpoint(), description.candidates()),
+                offer.stream(),
+                offer.intent(),
+                route.epoch(),
+                resource.orElse(""));
+        context.routes()
+                .announce(
+                        media,
+                        ufrag.equals(asked.ufrag()),
+                        loop,
+                        () -> AnswerToClient.pass(exchange, rewritten, location));
+    }
+
+    private void reject(CloseReason reason, String detail) {
+        context.sessions()
+                .rejected(Protocol.WEBRTC, reason, exchange.request().client().shown(), detail);
+    }
+
+    private void refuse(HttpResponseStatus status, String words) {
+        if (!exchange.isOver()) {
+            offer.words().refuse(exchange, status, words);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.millrace.worker.webrtc.session;
+
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.http.origin.OriginHttp;
+import io.millrace.worker.routing.CurrentTable;
+import io.millrace.worker.routing.Router;
+import io.millrace.worker.webrtc.RouteUfrags;
+import io.millrace.worker.webrtc.WebRtcSettings;
+import java.time.InstantSource;
+
+/** What all signalling shares. */
+public record SignallingContext(
+        WebRtcSettings settings,
+        Router router,
+        CurrentTable table,
+        OriginHttp http,
+        RouteUfrags ufrags,
+        ResourceTokens tokens,
+        MediaRoutes routes,
+        WorkerCandidates candidates,
+        Doorway doorway,
+        SessionTable sessions,
+        InstantSource clock) {}

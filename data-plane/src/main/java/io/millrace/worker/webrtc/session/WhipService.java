@@ -1,0 +1,132 @@
+package io.millrace.worker.webrtc.session;
+
+import io.millrace.model.Intent;
+import io.millrace.model.Protocol;
+import io.millrace.model.StreamKey;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.http.Exchange;
+import io.millrace.worker.http.HttpPort;
+import io.millrace.worker.http.HttpService;
+import io.millrace.worker.http.Request;
+import io.millrace.worker.http.uri.RawQuery;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** WHIP and WHEP, and the resources that they make: {@code /rtc/v1/whip/}, {@code /rtc/v1/whep/}, {@code /rtc/v1/whip-play/}. */
+public final class WhipService implements HttpService {
+
+    private static final String ALLOWED = "OPTIONS, POST, PATCH, DELETE";
+
+    /** By their paths without the last slash. */
+    private static final Map<String, Intent> PATHS =
+            Map.of("/rtc/v1/whip", Intent.PUBLISH, "/rtc/v1/whep", Intent.PLAY, "/rtc/v1/whip-play", Intent.PLAY);
+
+    private final SignallingContext context;
+
+    public WhipService(SignallingContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public String word() {
+        return "whip";
+    }
+
+    @Override
+    public HttpPort port() {
+        return HttpPort.API;
+    }
+
+    @Override
+    public boolean claims(Request request) {
+        return PATHS.containsKey(bare(request.path())) || isResource(request);
+    }
+
+    /** A resource may have any path: it is its origin's. */
+    private static boolean isResource(Request request) {
+        return (request.method().equals(HttpMethod.DELETE) || request.method().equals(HttpMethod.PATCH))
+                && RawQuery.value(request.query(), ResourceTokens.PARAMETER) != null;
+    }
+
+    static String bare(String path) {
+        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    @Override
+    public void options(Request request, HttpHeaders answer) {
+        answer.set("accept-post", "application/sdp");
+    }
+
+    @Override
+    public void serve(Exchange exchange) {
+        HttpMethod method = exchange.request().method();
+        if (method.equals(HttpMethod.DELETE) || method.equals(HttpMethod.PATCH)) {
+            WholeBody.of(exchange, body -> KnownSession.serve(context, exchange, body));
+        } else if (!method.equals(HttpMethod.POST)) {
+            notAllowed(exchange, ALLOWED, "An offer is posted here.");
+        } else if (context.doorway().isOpenFor(exchange, Words.PLAIN)) {
+            WholeBody.of(exchange, body -> offered(exchange, body));
+        }
+    }
+
+    static void notAllowed(Exchange exchange, String allowed, String words) {
+        exchange.answer(
+                HttpResponseStatus.METHOD_NOT_ALLOWED,
+                new DefaultHttpHeaders()
+                        .set(HttpHeaderNames.ALLOW, allowed)
+                        .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8"),
+                Unpooled.copiedBuffer(words + "\n", StandardCharsets.UTF_8));
+    }
+
+    private void offered(Exchange exchange, ByteBuffer body) {
+        Request request = exchange.request();
+        StreamKey stream;
+        try {
+            stream = context.router().naming().ofQuery(request.host(), request.query());
+        } catch (IllegalArgumentException e) {
+            refuse(exchange, CloseReason.PEER_BAD_NAME, String.valueOf(e.getMessage()));
+            return;
+        }
+        WhipOffer offer;
+        try {
+            String path = bare(request.path()) + "/";
+            offer = WhipOffer.of(
+                    request,
+                    stream,
+                    intent(request),
+                    path,
+                    body,
+                    context.settings().direct());
+        } catch (BadOfferException e) {
+            refuse(exchange, CloseReason.PEER_PROTOCOL_ERROR, e.words());
+            return;
+        }
+        NewSession.begin(context, exchange, offer);
+    }
+
+    /** SRS lets {@code action=} say it on the path of WHIP. */
+    private static Intent intent(Request request) {
+        Intent ofPath = PATHS.getOrDefault(bare(request.path()), Intent.PUBLISH);
+        if (ofPath == Intent.PLAY) {
+            return ofPath;
+        }
+        return switch (Queries.value(request.query(), "action").orElse("publish")) {
+            case "publish" -> Intent.PUBLISH;
+            case "play" -> Intent.PLAY;
+            default -> throw new BadOfferException("With POST, action is publish or play.");
+        };
+    }
+
+    private void refuse(Exchange exchange, CloseReason reason, String words) {
+        context.sessions()
+                .rejected(Protocol.WEBRTC, reason, exchange.request().client().shown(), words);
+        exchange.refuse(HttpResponseStatus.BAD_REQUEST, words);
+    }
+}

@@ -1,0 +1,35 @@
+package io.millrace.worker.webrtc.session;
+
+import io.millrace.worker.http.Exchange;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+
+/** How a refusal of our own is said. */
+enum Words {
+    PLAIN {
+        @Override
+        void refuse(Exchange exchange, HttpResponseStatus status, String words) {
+            exchange.refuse(status, words);
+        }
+    },
+    /** SRS's envelope, for clients that read a code. */
+    JSON {
+        @Override
+        void refuse(Exchange exchange, HttpResponseStatus status, String words) {
+            exchange.answer(
+                    status,
+                    new DefaultHttpHeaders()
+                            .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                            .set(HttpHeaderNames.CACHE_CONTROL, "no-store"),
+                    Unpooled.copiedBuffer(
+                            "{\"code\":" + status.code() + ",\"data\":\"" + words.replace('"', '\'') + "\"}",
+                            StandardCharsets.UTF_8));
+        }
+    };
+
+    /** @param words without characters that need an escape, quotes excepted */
+    abstract void refuse(Exchange exchange, HttpResponseStatus status, String words);
+}

@@ -17,6 +17,7 @@ public final class Worker implements AutoCloseable {
     private final int httpPort = Ports.reserve();
     private final int apiPort = Ports.reserve();
     private final int webRtcPort = Ports.reserve();
+    private final int rtspPort = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private final ManagedProcess process;
 
@@ -34,6 +35,7 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
         environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
+        environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
         environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
@@ -96,6 +98,14 @@ public final class Worker implements AutoCloseable {
     /** For datagrams and connections both. */
     public int webRtcPort() {
         return webRtcPort;
+    }
+
+    public int rtspPort() {
+        return rtspPort;
+    }
+
+    public String rtsp(String appAndStream) {
+        return "rtsp://" + host + ":" + rtspPort + "/" + appAndStream;
     }
 
     /** @param path with its slash */

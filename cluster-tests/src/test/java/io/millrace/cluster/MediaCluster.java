@@ -64,13 +64,19 @@ final class MediaCluster implements AutoCloseable {
 
     /** Registers again and again, as SRS does; returns when both workers know it. */
     void register(String name, int rtmpPort, int httpPort) {
-        Runnable beat = () -> controlPlane
-                .api()
-                .send(
-                        "POST",
-                        "/api/v1/srs/register",
-                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
-                                + rtmpPort + "\"],\"http\":[\"" + httpPort + "\"]}");
+        register(name, rtmpPort, "\"http\":[\"" + httpPort + "\"]");
+    }
+
+    /** Likewise an origin that speaks RTSP alone. */
+    void registerRtsp(String name, int rtspPort) {
+        register(name, Ports.reserve(), "\"kind\":\"other\",\"rtsp\":[\"" + rtspPort + "\"]");
+    }
+
+    /** @param more members of the registration */
+    private void register(String name, int rtmpPort, String more) {
+        String body = "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
+                + rtmpPort + "\"]," + more + "}";
+        Runnable beat = () -> controlPlane.api().send("POST", "/api/v1/srs/register", body);
         beat.run();
         var _ = beats.scheduleAtFixedRate(beat, 1, 1, TimeUnit.SECONDS);
     }

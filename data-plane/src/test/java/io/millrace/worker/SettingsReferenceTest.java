@@ -80,9 +80,7 @@ class SettingsReferenceTest {
                     "Leave the candidates of origin and client as they are: WebRTC media does not pass the worker"),
             Map.entry(
                     "millrace.webrtc.idle-timeout", "A WebRTC session whose client sends nothing for so long is over"),
-            Map.entry(
-                    "PROXY_SRT_SERVER",
-                    "Where clients reach SRT, by UDP; only a port means all addresses"),
+            Map.entry("PROXY_SRT_SERVER", "Where clients reach SRT, by UDP; only a port means all addresses"),
             Map.entry(
                     "millrace.srt.idle-timeout",
                     "An SRT session whose client or origin sends nothing for so long is ended"),

@@ -66,7 +66,10 @@ public record ExtensionBlock(int type, List<Integer> words) {
             length--;
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip().limit(length)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(bytes.flip().limit(length))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new SrtFormatException("a stream id that is no UTF-8");
         }

@@ -23,19 +23,23 @@ final class CallerTable {
     }
 
     /** Whose handshake that is. */
-    @Nullable SrtSession calling(InetSocketAddress address, int ownId) {
+    @Nullable
+    SrtSession calling(InetSocketAddress address, int ownId) {
         Caller caller = callers.get(address);
         return caller == null ? null : caller.byOwnId.get(ownId);
     }
 
     /** Whose packet that is. */
-    @Nullable SrtSession aimedAt(InetSocketAddress address, int destination) {
+    @Nullable
+    SrtSession aimedAt(InetSocketAddress address, int destination) {
         Caller caller = callers.get(address);
         return caller == null ? null : caller.byAim.get(destination);
     }
 
     void add(SrtSession session) {
-        callers.computeIfAbsent(session.client(), address -> new Caller()).byOwnId.put(session.callerId(), session);
+        callers.computeIfAbsent(session.client(), address -> new Caller())
+                .byOwnId
+                .put(session.callerId(), session);
     }
 
     /** The session, which is in the table, is reached by that id from now on; the id must be free. */

@@ -164,8 +164,8 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
             reject(client, conclusion, Rejection.OVERLOAD);
             return;
         }
-        SrtSession session = new SrtSession(
-                context, this, client, conclusion, KeptPacket.borrow(packet, System.nanoTime()));
+        SrtSession session =
+                new SrtSession(context, this, client, conclusion, KeptPacket.borrow(packet, System.nanoTime()));
         SessionHandle door = (reason, detail) -> loop().execute(() -> session.end(reason, detail));
         switch (context.sessions().open(Protocol.SRT, asked.intent(), asked.key(), shown, door)) {
             case Opening.Refused refused -> reject(client, conclusion, SrtSession.rejectionFor(refused.reason()));

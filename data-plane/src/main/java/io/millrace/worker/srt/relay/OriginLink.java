@@ -203,8 +203,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
             case PortUnreachableException nobody -> nobodyThere();
-            case IOException refused
-            when String.valueOf(refused.getMessage()).contains("refused") -> nobodyThere();
+            case IOException refused when String.valueOf(refused.getMessage()).contains("refused") -> nobodyThere();
             case ClosedChannelException closed -> {
                 // A packet that came a moment too late.
             }
@@ -214,7 +213,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
                     fail(DialFailure.of(trouble), DialFailure.detail(trouble));
                 }
             }
-            default -> LOG.errorf(cause, "A defect of ours at the socket to %s", route.origin().displayName());
+            default ->
+                LOG.errorf(
+                        cause,
+                        "A defect of ours at the socket to %s",
+                        route.origin().displayName());
         }
     }
 

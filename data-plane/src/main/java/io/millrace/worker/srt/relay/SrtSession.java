@@ -66,8 +66,7 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner {
     private boolean originLeft;
     private long lingersUntilNanos;
 
-    SrtSession(
-            SrtContext context, LoopPort port, InetSocketAddress client, Handshake call, KeptPacket conclusion) {
+    SrtSession(SrtContext context, LoopPort port, InetSocketAddress client, Handshake call, KeptPacket conclusion) {
         this.context = context;
         this.port = port;
         this.client = client;
@@ -140,7 +139,10 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner {
 
     @Override
     public void broken(Throwable defect) {
-        LOG.errorf(defect, "A defect of ours ended the session of %s", there(session).clientAddress());
+        LOG.errorf(
+                defect,
+                "A defect of ours ended the session of %s",
+                there(session).clientAddress());
         end(CloseReason.INTERNAL_ERROR, defect.toString());
     }
 

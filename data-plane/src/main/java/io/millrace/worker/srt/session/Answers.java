@@ -31,15 +31,7 @@ public final class Answers {
 
     /** The caller of this owns the packet. */
     public static ByteBuf rejection(ByteBufAllocator alloc, Handshake conclusion, Rejection why, InetAddress caller) {
-        return answer(
-                alloc,
-                conclusion,
-                conclusion.version(),
-                0,
-                0,
-                why.handshakeType(),
-                conclusion.cookie(),
-                caller);
+        return answer(alloc, conclusion, conclusion.version(), 0, 0, why.handshakeType(), conclusion.cookie(), caller);
     }
 
     private static ByteBuf answer(

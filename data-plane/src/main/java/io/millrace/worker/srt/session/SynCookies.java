@@ -45,8 +45,8 @@ public final class SynCookies {
     private int bake(InetSocketAddress caller, long slot) {
         ByteBuffer about = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + LONGEST_ADDRESS);
         about.putLong(slot).putInt(caller.getPort()).put(caller.getAddress().getAddress());
-        int cookie = ByteBuffer.wrap(signer.sign(about.array(), about.position()))
-                .getInt();
+        int cookie =
+                ByteBuffer.wrap(signer.sign(about.array(), about.position())).getInt();
         return cookie == 0 ? 1 : cookie;
     }
 }

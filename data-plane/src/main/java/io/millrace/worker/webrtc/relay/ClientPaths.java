@@ -54,7 +54,8 @@ final class ClientPaths {
     }
 
     /** Whom the origin answers; null when nobody asked lately. */
-    @Nullable ClientPath asker(StunMessage answer) {
+    @Nullable
+    ClientPath asker(StunMessage answer) {
         Transactions.Asked asked = transactions.find(answer.id());
         return asked == null ? null : known(asked.path());
     }
@@ -109,7 +110,8 @@ final class ClientPaths {
         }
     }
 
-    @Nullable ClientPath media() {
+    @Nullable
+    ClientPath media() {
         return media;
     }
 

@@ -60,8 +60,8 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
 
     public MediaRelay(MediaContext context) {
         this.context = context;
-        this.routes = new RouteFinder(
-                context.ufrags(), context.book(), context.table(), context.clock(), context.metrics());
+        this.routes =
+                new RouteFinder(context.ufrags(), context.book(), context.table(), context.clock(), context.metrics());
         this.blocked = new Remembered<>(MAX_BLOCKED, BLOCKED_FOR, context.clock());
     }
 
@@ -141,7 +141,9 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     /** Connections may come on loops that have no socket for datagrams. */
     RelayLoop loop(EventLoop loop) {
         return relayLoops.computeIfAbsent(
-                loop, key -> new RelayLoop(this, key, Objects.requireNonNull(datagrams).socketOn(key)));
+                loop,
+                key -> new RelayLoop(
+                        this, key, Objects.requireNonNull(datagrams).socketOn(key)));
     }
 
     /**

@@ -42,10 +42,8 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
     }
 
     void open(MediaContext context, Endpoint endpoint) {
-        ChannelFuture connecting = context.loops()
-                .datagrams(home.loop())
-                .handler(this)
-                .connect(endpoint.host(), endpoint.port());
+        ChannelFuture connecting =
+                context.loops().datagrams(home.loop()).handler(this).connect(endpoint.host(), endpoint.port());
         connecting.addListener(done -> {
             if (done.isSuccess()) {
                 connected(connecting.channel());

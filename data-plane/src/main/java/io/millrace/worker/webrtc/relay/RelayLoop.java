@@ -99,8 +99,7 @@ final class RelayLoop implements Flushable {
             drop(packet, Drop.ADDRESS_IN_USE);
         } else {
             relay.sessionFor(ufrag, this, packet)
-                    .ifPresent(session ->
-                            session.stunFromClient(new UdpPath(session, this, sender), message, packet));
+                    .ifPresent(session -> session.stunFromClient(new UdpPath(session, this, sender), message, packet));
         }
     }
 

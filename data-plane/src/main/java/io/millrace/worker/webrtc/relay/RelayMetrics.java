@@ -33,8 +33,20 @@ public final class RelayMetrics {
     private final Map<Transport, AtomicInteger> active = new EnumMap<>(Transport.class);
 
     public RelayMetrics(MeterRegistry registry) {
-        counter(registry, "millrace.webrtc.datagrams", "Packets passed on between clients and origins", "direction", "in", in);
-        counter(registry, "millrace.webrtc.datagrams", "Packets passed on between clients and origins", "direction", "out", out);
+        counter(
+                registry,
+                "millrace.webrtc.datagrams",
+                "Packets passed on between clients and origins",
+                "direction",
+                "in",
+                in);
+        counter(
+                registry,
+                "millrace.webrtc.datagrams",
+                "Packets passed on between clients and origins",
+                "direction",
+                "out",
+                out);
         for (Drop cause : Drop.values()) {
             LongAdder count = new LongAdder();
             drops.put(cause, count);
@@ -43,7 +55,13 @@ public final class RelayMetrics {
         for (Lookup outcome : Lookup.values()) {
             LongAdder count = new LongAdder();
             lookups.put(outcome, count);
-            counter(registry, "millrace.webrtc.lookups", "Unknown sessions that were looked up", "outcome", word(outcome), count);
+            counter(
+                    registry,
+                    "millrace.webrtc.lookups",
+                    "Unknown sessions that were looked up",
+                    "outcome",
+                    word(outcome),
+                    count);
         }
         for (Transport transport : Transport.values()) {
             AtomicInteger count = new AtomicInteger();

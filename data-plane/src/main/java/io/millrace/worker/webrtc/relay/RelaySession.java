@@ -260,7 +260,10 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
                     : DialFailure.of(cause);
             context.router()
                     .failed(OriginObservation.of(
-                            place.origin(), failure, "WebRTC: " + cause.getMessage(), context.clock().instant()));
+                            place.origin(),
+                            failure,
+                            "WebRTC: " + cause.getMessage(),
+                            context.clock().instant()));
         }
     }
 
@@ -294,8 +297,7 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
         if (now.isBefore(lastClientAt.plus(PROOF_LIMIT))) {
             return;
         }
-        CloseReason reason =
-                refusalTold ? CloseReason.ORIGIN_UNREACHABLE : CloseReason.PEER_HANDSHAKE_TIMEOUT;
+        CloseReason reason = refusalTold ? CloseReason.ORIGIN_UNREACHABLE : CloseReason.PEER_HANDSHAKE_TIMEOUT;
         String detail = "origin " + place.origin().displayName() + " accepted no check at " + place.endpoint();
         context.sessions().rejected(Protocol.WEBRTC, reason, clientAddress(), detail);
         listing.end(reason, detail, true);

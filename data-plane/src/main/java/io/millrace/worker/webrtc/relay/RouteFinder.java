@@ -43,7 +43,8 @@ final class RouteFinder {
     private long second;
     private int lookupsInSecond;
 
-    RouteFinder(RouteUfrags ufrags, MediaRouteBook book, CurrentTable table, InstantSource clock, RelayMetrics metrics) {
+    RouteFinder(
+            RouteUfrags ufrags, MediaRouteBook book, CurrentTable table, InstantSource clock, RelayMetrics metrics) {
         this.ufrags = ufrags;
         this.book = book;
         this.table = table;

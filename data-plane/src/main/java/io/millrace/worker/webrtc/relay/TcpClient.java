@@ -35,8 +35,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        deadline = ctx.executor()
-                .schedule(() -> settle(ctx), PROOF_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        deadline = ctx.executor().schedule(() -> settle(ctx), PROOF_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void settle(ChannelHandlerContext ctx) {
@@ -78,7 +77,9 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         TcpPath own = path;
         if (own == null) {
             first(ctx, message, packet);
-        } else if (message.isCheck() ? message.checkedUfrag().equals(own.session().ufrag()) : own.isAccepted()) {
+        } else if (message.isCheck()
+                ? message.checkedUfrag().equals(own.session().ufrag())
+                : own.isAccepted()) {
             own.session().stunFromClient(own, message, packet);
         } else {
             refuse(ctx, packet, Drop.ADDRESS_IN_USE);

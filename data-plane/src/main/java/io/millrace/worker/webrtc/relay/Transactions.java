@@ -35,7 +35,8 @@ final class Transactions {
         return before.path().isSameAs(path);
     }
 
-    @Nullable Asked find(StunId id) {
+    @Nullable
+    Asked find(StunId id) {
         Asked waiting = find(asked, id);
         return waiting == null ? find(answered, id) : waiting;
     }

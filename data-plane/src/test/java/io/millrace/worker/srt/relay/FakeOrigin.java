@@ -92,12 +92,7 @@ final class FakeOrigin implements AutoCloseable {
     }
 
     private void answer(
-            Handshake said,
-            int extensionField,
-            int type,
-            int ownId,
-            List<ExtensionBlock> extensions,
-            DatagramPacket to)
+            Handshake said, int extensionField, int type, int ownId, List<ExtensionBlock> extensions, DatagramPacket to)
             throws IOException {
         ByteBuf out = Unpooled.buffer();
         new Handshake(

@@ -61,9 +61,8 @@ final class SrtWorker implements AutoCloseable {
         int known = 0;
         for (LoopPort port : ports) {
             try {
-                known += port.loop()
-                        .submit(() -> port.table().sessions().size())
-                        .get();
+                known +=
+                        port.loop().submit(() -> port.table().sessions().size()).get();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);

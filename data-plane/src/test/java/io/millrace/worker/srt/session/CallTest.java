@@ -61,17 +61,17 @@ class CallTest {
                 "#!::r=live/cam,m=bidirectional | BAD_MODE",
             })
     void isRefusedWithACode(String streamId, Rejection why) {
-        assertThat(call(streamId)).isInstanceOfSatisfying(Call.Refused.class, refused -> assertThat(refused.why())
-                .isEqualTo(why));
+        assertThat(call(streamId))
+                .isInstanceOfSatisfying(
+                        Call.Refused.class, refused -> assertThat(refused.why()).isEqualTo(why));
     }
 
     @Test
     void isRefusedWithoutAStreamId() {
-        assertThat(Call.of(conclusion(5), naming))
-                .isEqualTo(new Call.Refused(Rejection.BAD_REQUEST, "no stream id"));
+        assertThat(Call.of(conclusion(5), naming)).isEqualTo(new Call.Refused(Rejection.BAD_REQUEST, "no stream id"));
         assertThat(Call.of(conclusion(4), naming))
-                .isInstanceOfSatisfying(Call.Refused.class, refused -> assertThat(refused.why())
-                        .isEqualTo(Rejection.VERSION));
+                .isInstanceOfSatisfying(
+                        Call.Refused.class, refused -> assertThat(refused.why()).isEqualTo(Rejection.VERSION));
     }
 
     @Test

@@ -99,7 +99,8 @@ class OriginHandshakeTest {
 
     @Test
     void ignoresWhatComesTooEarlyOrIsForSomebodyElse() {
-        assertThat(handshake.hear(answer(5, 5, Handshake.CONCLUSION, 77, CALL.value().socketId())))
+        assertThat(handshake.hear(
+                        answer(5, 5, Handshake.CONCLUSION, 77, CALL.value().socketId())))
                 .isEqualTo(Heard.NOTHING);
         assertThat(handshake.hear(answer(5, Handshake.MAGIC, Handshake.INDUCTION, 1, 4)))
                 .isEqualTo(Heard.NOTHING);

@@ -24,7 +24,8 @@ class StunMessageTest {
     /** RFC 5769, section 2.1: a request of another implementation. */
     private static final String RFC_5769_REQUEST = "000100582112a442b7e7a701bc34d686fa87dfae"
             + "802200105354554e207465737420636c69656e74" + "002400046e0001ff" + "80290008932ff9b151263b36"
-            + "000600096576746a3a68367659202020" + "000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a2" + "80280004e57a3bcf";
+            + "000600096576746a3a68367659202020" + "000800149aeaa70cbfd8cb56781ef2b5b2d3f249c1b571a2"
+            + "80280004e57a3bcf";
 
     /** RFC 5769, section 2.2: the answer to it. */
     private static final String RFC_5769_ANSWER = "0101003c2112a442b7e7a701bc34d686fa87dfae"
@@ -98,7 +99,12 @@ class StunMessageTest {
                 good("an empty name", TestStun.of(1, 7).username(""), 1, request, ""),
                 good("a name of TURN", TestStun.of(1, 7).username("Ünsal:client"), 1, request, ""),
                 good("a blank in it", TestStun.of(1, 7).username("ser ver:client"), 1, request, ""),
-                good("two names", TestStun.of(1, 7).username("aaaa:bbbb").username("cccc:dddd"), 1, request, "aaaa:bbbb"),
+                good(
+                        "two names",
+                        TestStun.of(1, 7).username("aaaa:bbbb").username("cccc:dddd"),
+                        1,
+                        request,
+                        "aaaa:bbbb"),
                 good("a name behind the seal", TestStun.of(1, 7).sealed().username("aaaa:bbbb"), 1, request, ""),
                 good(
                         "a nomination behind the seal",
@@ -133,11 +139,24 @@ class StunMessageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, STUN", "1, STUN", "3, STUN", "4, OTHER", "19, OTHER", "20, DTLS", "21, DTLS", "63, DTLS", "64, OTHER",
-        "127, OTHER", "128, MEDIA", "191, MEDIA", "192, OTHER", "255, OTHER"
+        "0, STUN",
+        "1, STUN",
+        "3, STUN",
+        "4, OTHER",
+        "19, OTHER",
+        "20, DTLS",
+        "21, DTLS",
+        "63, DTLS",
+        "64, OTHER",
+        "127, OTHER",
+        "128, MEDIA",
+        "191, MEDIA",
+        "192, OTHER",
+        "255, OTHER"
     })
     void tellsPacketsApartByTheirFirstByte(int first, PacketKind kind) {
-        assertThat(PacketKind.peek(Unpooled.wrappedBuffer(new byte[] {(byte) first}))).isEqualTo(kind);
+        assertThat(PacketKind.peek(Unpooled.wrappedBuffer(new byte[] {(byte) first})))
+                .isEqualTo(kind);
     }
 
     @Test
@@ -148,7 +167,8 @@ class StunMessageTest {
 
     @Test
     void keepsItsWordWhateverComes() {
-        List<byte[]> valid = cases().map(Case::bytes).filter(bytes -> bytes.length > 0).toList();
+        List<byte[]> valid =
+                cases().map(Case::bytes).filter(bytes -> bytes.length > 0).toList();
         long deadline = System.nanoTime() + SECONDS * 100_000_000;
         long seed = FIRST_SEED;
         long refused = 0;

@@ -54,7 +54,9 @@ class MediaRelayTest {
             assertThat(client.receive()).isEqualTo(hello);
             byte[] ping = TestStun.of(TestStun.GOOG_PING, 5).bytes();
             client.send(ping);
-            assertThat(client.receive()).as("the origin's own request goes to the client").isEqualTo(ping);
+            assertThat(client.receive())
+                    .as("the origin's own request goes to the client")
+                    .isEqualTo(ping);
         }
         assertThat(bed.rtc.peers).hasSize(1);
     }
@@ -68,8 +70,7 @@ class MediaRelayTest {
             await().untilAsserted(() -> {
                 assertThat(bed.session().stream()).isEqualTo(Fixtures.STREAM);
                 assertThat(bed.session().intent()).isEqualTo(Intent.PLAY);
-                assertThat(bed.session().clientAddress())
-                        .isEqualTo("127.0.0.1:" + client.socket.getLocalPort());
+                assertThat(bed.session().clientAddress()).isEqualTo("127.0.0.1:" + client.socket.getLocalPort());
                 assertThat(bed.session().bytesIn()).isGreaterThan(1_200);
                 assertThat(bed.session().relaying()).isPresent();
                 assertThat(bed.metrics.active(RelayMetrics.Transport.UDP)).isEqualTo(1);
@@ -106,7 +107,9 @@ class MediaRelayTest {
             bed.clock.advance(Duration.ofSeconds(2));
             await().atMost(Duration.ofSeconds(8)).untilAsserted(() -> {
                 client.send(media(2));
-                assertThat(bed.session().bytesIn()).as("what came before counts").isGreaterThan(2_400);
+                assertThat(bed.session().bytesIn())
+                        .as("what came before counts")
+                        .isGreaterThan(2_400);
             });
         }
     }
@@ -169,7 +172,9 @@ class MediaRelayTest {
         try (TestPeer before = bed.acceptedClient(UFRAG, 1);
                 TestPeer after = bed.acceptedClient(UFRAG, 2)) {
             bed.rtc.send(0, media(1));
-            assertThat(before.receive()).as("another address that was accepted is not nominated yet").isEqualTo(media(1));
+            assertThat(before.receive())
+                    .as("another address that was accepted is not nominated yet")
+                    .isEqualTo(media(1));
             after.send(TestStun.nomination(3, UFRAG, "good"));
             after.awaitExactly(success(3));
             bed.rtc.send(0, media(2));
@@ -220,7 +225,9 @@ class MediaRelayTest {
             await().until(() -> bed.metrics.drops(Drop.ADDRESS_IN_USE) == 1);
             bed.clock.advance(Duration.ofSeconds(11));
             client.send(TestStun.nomination(3, "another", "good"));
-            assertThat(client.receive()).as("a new session of a client that gave up the old one").isEqualTo(success(3));
+            assertThat(client.receive())
+                    .as("a new session of a client that gave up the old one")
+                    .isEqualTo(success(3));
             bed.rtc.echo();
             client.send(media(1));
             assertThat(client.receive()).isEqualTo(media(1));

@@ -41,8 +41,9 @@ class SpoofedDatagramsTest {
                 assertThat(bed.metrics.drops(Drop.MALFORMED_STUN)).isPositive();
                 assertThat(bed.metrics.drops(Drop.UNKNOWN_ADDRESS)).isPositive();
                 assertThat(bed.rtc.peers).hasSize(1);
-                strangers.forEach(stranger ->
-                        assertThat(stranger.hearsNothingFor(1)).as("no answer to a stranger").isTrue());
+                strangers.forEach(stranger -> assertThat(stranger.hearsNothingFor(1))
+                        .as("no answer to a stranger")
+                        .isTrue());
             } finally {
                 strangers.forEach(TestPeer::close);
             }

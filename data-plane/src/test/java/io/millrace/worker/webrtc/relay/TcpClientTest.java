@@ -75,8 +75,8 @@ class TcpClientTest {
                 client.getOutputStream().write(frame(media(i)));
                 assertThat(receive(client)).isEqualTo(media(i));
             }
-            await().untilAsserted(() -> assertThat(bed.session().clientAddress())
-                    .isEqualTo("127.0.0.1:" + client.getLocalPort()));
+            await().untilAsserted(() ->
+                    assertThat(bed.session().clientAddress()).isEqualTo("127.0.0.1:" + client.getLocalPort()));
         }
     }
 
@@ -116,7 +116,9 @@ class TcpClientTest {
 
     @Test
     void aConnectionThatBeginsWithAnythingElseIsClosed() throws IOException {
-        for (byte[] first : new byte[][] {media(1), new byte[0], {'G', 'E', 'T'}, TestStun.of(0x101, 1).bytes()}) {
+        for (byte[] first : new byte[][] {
+            media(1), new byte[0], {'G', 'E', 'T'}, TestStun.of(0x101, 1).bytes()
+        }) {
             try (Socket client = connect()) {
                 client.getOutputStream().write(frame(first));
                 assertThat(isClosed(client)).isTrue();

@@ -74,8 +74,10 @@ final class TestRtcOrigin implements AutoCloseable {
         }
         checks.add(bytes);
         if (new String(bytes, StandardCharsets.ISO_8859_1).contains(":good")) {
-            byte[] answer =
-                    TestStun.of(TestStun.SUCCESS, ByteBuffer.wrap(bytes, 8, 8).getLong()).sealed().bytes();
+            byte[] answer = TestStun.of(
+                            TestStun.SUCCESS, ByteBuffer.wrap(bytes, 8, 8).getLong())
+                    .sealed()
+                    .bytes();
             socket.send(new DatagramPacket(answer, answer.length, from));
         }
     }

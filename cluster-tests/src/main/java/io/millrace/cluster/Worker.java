@@ -123,6 +123,10 @@ public final class Worker implements AutoCloseable {
         return "http://" + host + ":" + apiPort + "/rtc/v1/whep/?app=live&stream=" + stream;
     }
 
+    public String rtsp(String appAndStream) {
+        return "rtsp://" + host + ":" + rtspPort + "/" + appAndStream;
+    }
+
     /** @param path with its slash */
     public String http(String path) {
         return "http://" + host + ":" + httpPort + path;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The chunk reader beside passing bytes on unseen, then the RTMP relay beside HAProxy and nginx, then the HTTP-FLV relay beside
-# nginx. Settings of the last two: BENCH_WARM_ROUNDS, BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARM_SECONDS, BENCH_VIEWERS, BENCH_PATHS (see RelayBench).
+# nginx. Settings of the last two: BENCH_WARM_ROUNDS, BENCH_ROUNDS, BENCH_SECONDS, BENCH_WARM_SECONDS, BENCH_VIEWERS, BENCH_PATHS (see BenchSettings).
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 need_jdk

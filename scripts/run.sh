@@ -11,6 +11,7 @@ system_api=${PROXY_SYSTEM_API:-12025}
 rtmp=${PROXY_RTMP_SERVER:-11935}
 http=${PROXY_HTTP_SERVER:-18080}
 http_api=${PROXY_HTTP_API:-11985}
+srt=${PROXY_SRT_SERVER:-20080}
 data=${MILLRACE_DATA_DIR:-$ROOT/millrace-data}
 
 port_of() { echo "${1##*:}"; }
@@ -164,12 +165,14 @@ await_ready "control plane" "$control_plane_management"
 
 if [ "$stopping" -eq 0 ]; then
     api=http://$(host_of "$system_api"):$(port_of "$system_api")
+    srt_media="srt://$(host_of "$srt"):$(port_of "$srt")?streamid=#!::r=<app>/<stream>,m=publish"
     media=rtmp://$(host_of "$rtmp"):$(port_of "$rtmp")
     cat <<READY
 
 Millrace is ready. Ctrl-C stops it.
 
   RTMP      $media/<app>/<stream>
+  SRT       $srt_media  (or m=request)
   REST      $api/api/v1/   (described at $api/q/openapi)
   health    http://$(host_of "$control_plane_management"):$(port_of "$control_plane_management")/q/health and http://$(host_of "$worker_management"):$(port_of "$worker_management")/q/health
   logs      $data/log/

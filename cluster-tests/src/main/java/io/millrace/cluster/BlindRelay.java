@@ -65,6 +65,17 @@ public final class BlindRelay implements AutoCloseable {
         return new BlindRelay("nginx-stream", port, Nginx.launch("nginx-stream", folder));
     }
 
+    /** For datagrams; the TCP server at the same port only shows that it is up. */
+    public static BlindRelay nginxDatagrams(Path folder, int targetPort) {
+        int port = Ports.reserve();
+        Nginx.configure(
+                folder,
+                Nginx.preamble(folder, "ngx_stream_module.so", WORKERS)
+                        + "stream { server { listen 127.0.0.1:" + port + " udp reuseport; proxy_pass 127.0.0.1:"
+                        + targetPort + "; } server { listen 127.0.0.1:" + port + "; return ''; } }\n");
+        return new BlindRelay("nginx-datagrams", port, Nginx.launch("nginx-datagrams", folder));
+    }
+
     /** Not so blind: an HTTP proxy that passes on what it gets when it gets it. */
     public static BlindRelay nginxHttp(Path folder, int targetPort) {
         int port = Ports.reserve();

@@ -79,11 +79,20 @@ public final class Ffmpeg implements AutoCloseable {
 
     /** Publishes a file at its own speed, once or again and again until closed. */
     public static Ffmpeg publish(Path file, String url, boolean loop) {
+        return publish(file, url, "flv", loop);
+    }
+
+    /** Likewise as MPEG-TS, which is what SRT carries. */
+    public static Ffmpeg publishTs(Path file, String url, boolean loop) {
+        return publish(file, url, "mpegts", loop);
+    }
+
+    private static Ffmpeg publish(Path file, String url, String format, boolean loop) {
         List<String> arguments = new ArrayList<>(List.of("-re"));
         if (loop) {
             arguments.addAll(List.of("-stream_loop", "-1"));
         }
-        arguments.addAll(List.of("-i", file.toString(), "-c", "copy", "-f", "flv", url));
+        arguments.addAll(List.of("-i", file.toString(), "-c", "copy", "-f", format, url));
         return start("ffmpeg publisher of " + url, parent(file), arguments);
     }
 
@@ -93,6 +102,19 @@ public final class Ffmpeg implements AutoCloseable {
                 "ffmpeg player of " + url,
                 parent(file),
                 List.of("-y", "-i", url, "-c", "copy", "-flush_packets", "1", "-f", "flv", file.toString()));
+    }
+
+    /** Likewise as MPEG-TS. */
+    public static Ffmpeg recordTs(String url, Path file) {
+        return start(
+                "ffmpeg player of " + url,
+                parent(file),
+                List.of("-y", "-i", url, "-c", "copy", "-flush_packets", "1", "-f", "mpegts", file.toString()));
+    }
+
+    /** How many video frames of a file can be decoded. */
+    public static int decodedFrames(Path file) {
+        return decodedFrames(file.toString(), 3_600, parent(file));
     }
 
     /** How many video frames a player really decodes within the first seconds of a stream. */

@@ -2,6 +2,7 @@ package io.millrace.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
@@ -63,10 +64,11 @@ public final class Ports {
     }
 
     private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket()) {
-            probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(port));
-            return true;
+        try (ServerSocket tcp = new ServerSocket();
+                DatagramSocket udp = new DatagramSocket(new InetSocketAddress(port))) {
+            tcp.setReuseAddress(true);
+            tcp.bind(new InetSocketAddress(port));
+            return udp.isBound();
         } catch (IOException inUse) {
             return false;
         }

@@ -16,6 +16,10 @@ public final class Worker implements AutoCloseable {
     private final int port = Ports.reserve();
     private final int httpPort = Ports.reserve();
     private final int apiPort = Ports.reserve();
+    private final int rtspPort = Ports.reserve();
+    private final int srtPort = Ports.reserve();
+    private final int webRtcPort = Ports.reserve();
+    private final int rtspPort = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private final ManagedProcess process;
 
@@ -32,6 +36,10 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_RTMP_SERVER", host + ":" + port);
         environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
+        environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
+        environment.put("PROXY_SRT_SERVER", host + ":" + srtPort);
+        environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
+        environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
         environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
@@ -89,6 +97,34 @@ public final class Worker implements AutoCloseable {
 
     public int apiPort() {
         return apiPort;
+    }
+
+    /** For datagrams. */
+    public int srtPort() {
+        return srtPort;
+    }
+
+    /** For datagrams and connections both. */
+    public int webRtcPort() {
+        return webRtcPort;
+    }
+
+    public int rtspPort() {
+        return rtspPort;
+    }
+
+    /** Where a stream of app live is published by WHIP. */
+    public String whip(String stream) {
+        return "http://" + host + ":" + apiPort + "/rtc/v1/whip/?app=live&stream=" + stream;
+    }
+
+    /** Where a stream of app live is played by WHEP. */
+    public String whep(String stream) {
+        return "http://" + host + ":" + apiPort + "/rtc/v1/whep/?app=live&stream=" + stream;
+    }
+
+    public String rtsp(String appAndStream) {
+        return "rtsp://" + host + ":" + rtspPort + "/" + appAndStream;
     }
 
     /** @param path with its slash */

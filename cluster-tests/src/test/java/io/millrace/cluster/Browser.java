@@ -25,8 +25,11 @@ final class Browser implements AutoCloseable {
 
     private final ChromeDriver driver;
 
-    /** @param profile does not exist yet */
-    Browser(Path profile) {
+    /**
+     * @param profile does not exist yet
+     * @param more flags of the program
+     */
+    Browser(Path profile, String... more) {
         if (!PROGRAM.canExecute() || !DRIVER.canExecute()) {
             throw new IllegalStateException(
                     PROGRAM + " or " + DRIVER + " is missing: scripts/packages.sh test installs what tests need");
@@ -52,6 +55,7 @@ final class Browser implements AutoCloseable {
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
                 "--window-size=1200,1000",
                 "--user-data-dir=" + profile);
+        options.addArguments(more);
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, java.util.logging.Level.ALL);
         options.setCapability("goog:loggingPrefs", logs);
@@ -79,6 +83,14 @@ final class Browser implements AutoCloseable {
     /** @return what the expression is worth, as text */
     String ask(String expression) {
         return String.valueOf(driver.executeScript("return " + expression));
+    }
+
+    /**
+     * @param function of the page; a promise that it returns is awaited
+     * @param arguments null, booleans, numbers, texts, and lists and maps of them
+     */
+    String call(String function, Object... arguments) {
+        return String.valueOf(driver.executeScript("return " + function + "(...arguments)", arguments));
     }
 
     double number(String expression) {

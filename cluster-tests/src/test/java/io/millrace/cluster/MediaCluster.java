@@ -1,5 +1,6 @@
 package io.millrace.cluster;
 
+import io.millrace.cluster.webrtc.WebRtcOrigin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,7 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +45,13 @@ final class MediaCluster implements AutoCloseable {
         this.folder = folder;
         open.push(beats::shutdownNow);
         controlPlane = opened(ControlPlane.start(subfolder("control-plane")));
-        first = opened(Worker.start("first", controlPlane, subfolder("first")));
-        second = opened(Worker.start("second", controlPlane, subfolder("second")));
+        first = worker("first", Map.of());
+        second = worker("second", Map.of());
+    }
+
+    /** A further worker. */
+    Worker worker(String name, Map<String, String> settings) {
+        return opened(Worker.start(name, controlPlane, subfolder(name), settings));
     }
 
     <T extends AutoCloseable> T opened(T resource) {
@@ -62,22 +71,77 @@ final class MediaCluster implements AutoCloseable {
         return controlPlane;
     }
 
-    /** Registers again and again, as SRS does; returns when both workers know it. */
+    /** Waits until every worker that the control plane hears of has its newest table, with so many origins that are up. */
+    void awaitOrigins(int count) {
+        Http api = controlPlane.api();
+        Await.until(
+                Duration.ofSeconds(20),
+                count + " origins are known to all workers",
+                () -> api.get("/api/v1/origins").items().stream()
+                                        .filter(origin ->
+                                                origin.path("state").asText().equals("up"))
+                                        .count()
+                                == count
+                        && api.get("/api/v1/workers").items().stream()
+                                .allMatch(worker -> worker.path("table")
+                                                .path("versionsBehind")
+                                                .asInt(1)
+                                        == 0),
+                () -> api.get("/api/v1/origins").text()
+                        + api.get("/api/v1/workers").text());
+    }
+
+    /** Registers again and again, as SRS does. */
     void register(String name, int rtmpPort, int httpPort) {
-        Runnable beat = () -> controlPlane
-                .api()
-                .send(
-                        "POST",
-                        "/api/v1/srs/register",
-                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
-                                + rtmpPort + "\"],\"http\":[\"" + httpPort + "\"]}");
+        register(name, rtmpPort, "\"http\":[\"" + httpPort + "\"]");
+    }
+
+    /** Likewise an origin that speaks SRT alone. */
+    void registerSrt(String name, int srtPort) {
+        register(name, Ports.reserve(), "\"kind\":\"other\",\"srt\":[\"" + srtPort + "\"]");
+    }
+
+    /** Likewise an origin that speaks RTSP alone. */
+    void registerRtsp(String name, int rtspPort) {
+        register(name, Ports.reserve(), "\"kind\":\"other\",\"rtsp\":[\"" + rtspPort + "\"]");
+    }
+
+    /** @param more members of the registration */
+    private void register(String name, int rtmpPort, String more) {
+        String body = "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
+                + rtmpPort + "\"],\"labels\":{\"name\":\"" + name + "\"}," + more + "}";
+        Runnable beat = () -> controlPlane.api().send("POST", "/api/v1/srs/register", body);
         beat.run();
         var _ = beats.scheduleAtFixedRate(beat, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** Each of these streams goes to the origin of that name. */
+    void steer(Map<String, String> streamsToOrigins) {
+        List<String> rules = new ArrayList<>();
+        streamsToOrigins.forEach((stream, origin) -> rules.add("{\"name\":\"" + stream + "\",\"stream\":\"" + stream
+                + "\",\"labels\":{\"name\":\"" + origin + "\"}}"));
+        Http.Answer answer = controlPlane
+                .api()
+                .send("PUT", "/api/v1/placement/rules", "{\"rules\":[" + String.join(",", rules) + "]}");
+        if (answer.status() != 200) {
+            throw new IllegalStateException("rules were refused: " + answer.text());
+        }
     }
 
     NginxMediaOrigin nginx(String name) {
         NginxMediaOrigin origin = opened(NginxMediaOrigin.start(name, subfolder(name)));
         register(name, origin.rtmpPort(), origin.httpPort());
+        return origin;
+    }
+
+    WebRtcOrigin webRtc(String name) {
+        WebRtcOrigin origin = opened(WebRtcOrigin.start(name, subfolder(name)));
+        // Nobody listens at its RTMP port: a registration without one is refused.
+        // Its media has ports of its own, which its answers name.
+        register(
+                name,
+                Ports.reserve(),
+                "\"kind\":\"other\",\"api\":[\"" + origin.port() + "\"],\"rtc\":[\"" + origin.port() + "\"]");
         return origin;
     }
 

@@ -10,12 +10,16 @@ import io.millrace.worker.http.origin.OriginHttpSettings;
 import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
+import io.millrace.worker.rtsp.PortRange;
+import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.ManagementSource;
 import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.srt.SrtSettings;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -33,6 +37,8 @@ record AllSettings(
         RoutingSettings routing,
         RtmpSettings rtmp,
         WebRtcSettings webRtc,
+        SrtSettings srt,
+        RtspSettings rtsp,
         HttpSettings http,
         OriginHttpSettings originHttp,
         CacheSettings cache,
@@ -61,6 +67,8 @@ record AllSettings(
                 routing(reader),
                 rtmp,
                 WebRtcSettings.read(reader),
+                srt(reader),
+                rtsp(reader),
                 http(reader),
                 originHttp(reader),
                 new CacheSettings(
@@ -91,7 +99,17 @@ record AllSettings(
             reader.bad("millrace.data-dir", folder, "allowed is the path of a folder");
         }
         return new WorkerSettings(
-                name, reader.text("millrace.zone", ""), dataDir, reader.number("millrace.event-loops", 0, 0, 1_024));
+                name,
+                reader.text("millrace.zone", ""),
+                dataDir,
+                reader.number("millrace.event-loops", 0, 0, 1_024),
+                apiUrl(reader));
+    }
+
+    private static Optional<String> apiUrl(SettingsReader reader) {
+        String name = "millrace.api-url";
+        return reader.value(name)
+                .flatMap(text -> reader.urls(name, text).stream().findFirst().map(URI::toString));
     }
 
     private static String hostName() {
@@ -140,6 +158,42 @@ record AllSettings(
                 reader.onOff("millrace.rtmp.srs-real-ip", false),
                 reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
                 reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+    }
+
+    private static SrtSettings srt(SettingsReader reader) {
+        Duration answer = reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY);
+        // Callers wait for three seconds; so there is time for a second origin when the first says nothing.
+        Duration longest = Duration.ofSeconds(1);
+        return new SrtSettings(
+                reader.address("PROXY_SRT_SERVER", "20080", ""),
+                reader.duration("millrace.srt.idle-timeout", Duration.ofSeconds(10), Duration.ofSeconds(2), DAY),
+                answer.compareTo(longest) < 0 ? answer : longest);
+    }
+
+    private static RtspSettings rtsp(SettingsReader reader) {
+        return new RtspSettings(
+                reader.address("millrace.rtsp-server", "18554", ""),
+                reader.duration("millrace.rtsp.request-timeout", Duration.ofSeconds(10), MILLISECOND, DAY),
+                reader.duration("millrace.rtsp.idle-timeout", Duration.ofSeconds(60), MILLISECOND, DAY),
+                reader.duration("millrace.rtsp.stall-timeout", Duration.ofSeconds(30), MILLISECOND, DAY),
+                udpPorts(reader),
+                reader.onOff("millrace.rtsp.proxy-protocol", false),
+                reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+    }
+
+    private static Optional<PortRange> udpPorts(SettingsReader reader) {
+        String name = "millrace.rtsp.udp-ports";
+        String text = reader.text(name, "22000-29999");
+        if (text.equalsIgnoreCase("off")) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(PortRange.parse(text));
+        } catch (IllegalArgumentException e) {
+            reader.bad(name, text, "allowed are off, and FIRST-LAST with at least two pairs of ports from 1 to 65535");
+            return Optional.empty();
+        }
     }
 
     private static FilesSettings files(SettingsReader reader) {

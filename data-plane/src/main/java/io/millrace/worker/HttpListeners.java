@@ -85,16 +85,15 @@ class HttpListeners {
         HttpListener mediaListener = listen("PROXY_HTTP_SERVER", settings.listen(), media);
         MEDIA.forEach(protocol -> board.up(protocol, mediaListener.boundTo()));
         LOG.infof("listening protocol=http address=%s", board.bound().get(Protocol.FLV));
-        HttpListener apiListener = listen("PROXY_HTTP_API", settings.api(), api);
-        board.up(API, apiListener.boundTo());
+        board.up(API, listen("PROXY_HTTP_API", settings.api(), api).boundTo());
         LOG.infof("listening protocol=http-api address=%s", board.allBound().get(API));
         drain.onBegin("http", () -> {
             mediaListener.close();
             media.leave();
             MEDIA.forEach(board::down);
         });
+        // It goes on answering: clients of WebRTC end their sessions here, and new ones are sent elsewhere.
         drain.onBegin("http-api", () -> {
-            apiListener.close();
             api.leave();
             board.down(API);
         });

@@ -10,9 +10,11 @@ import io.millrace.worker.http.origin.OriginHttpSettings;
 import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
+import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.srt.SrtSettings;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
@@ -76,6 +78,18 @@ class SettingsBeans {
     @Singleton
     WebRtcSettings webRtc() {
         return settings.webRtc();
+    }
+
+    @Produces
+    @Singleton
+    SrtSettings srt() {
+        return settings.srt();
+    }
+
+    @Produces
+    @Singleton
+    RtspSettings rtsp() {
+        return settings.rtsp();
     }
 
     @Produces

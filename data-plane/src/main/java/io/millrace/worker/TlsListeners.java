@@ -13,6 +13,8 @@ import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.rtmp.relay.RtmpContext;
 import io.millrace.worker.rtmp.relay.RtmpListener;
+import io.millrace.worker.rtsp.relay.RtspContext;
+import io.millrace.worker.rtsp.relay.RtspListener;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.telemetry.CertificateMetrics;
@@ -36,10 +38,12 @@ class TlsListeners {
 
     private static final String HTTPS = "https";
     private static final String RTMPS = "rtmps";
+    private static final String RTSPS = "rtsps";
 
     private final TlsSettings settings;
     private final HttpParts http;
     private final RtmpContext rtmp;
+    private final RtspContext rtsp;
     private final CertificateMetrics metrics;
     private final InstantSource clock;
     private final ListenerBoard board;
@@ -50,6 +54,7 @@ class TlsListeners {
             TlsSettings settings,
             HttpParts http,
             RtmpContext rtmp,
+            RtspContext rtsp,
             CertificateMetrics metrics,
             InstantSource clock,
             ListenerBoard board,
@@ -57,12 +62,14 @@ class TlsListeners {
         this.settings = settings;
         this.http = http;
         this.rtmp = rtmp;
+        this.rtsp = rtsp;
         this.metrics = metrics;
         this.clock = clock;
         this.board = board;
         this.drain = drain;
         settings.https().ifPresent(address -> board.expect(HTTPS));
         settings.rtmps().ifPresent(address -> board.expect(RTMPS));
+        settings.rtsps().ifPresent(address -> board.expect(RTSPS));
     }
 
     /** What plain HTTP has, and HTTPS shares with it. */
@@ -87,13 +94,16 @@ class TlsListeners {
     }
 
     void open(@Observes StartupEvent event) {
-        if (settings.https().isEmpty() && settings.rtmps().isEmpty()) {
+        if (settings.https().isEmpty()
+                && settings.rtmps().isEmpty()
+                && settings.rtsps().isEmpty()) {
             return;
         }
         TlsCertificates opened = certificates();
         certificates = opened;
         settings.https().ifPresent(address -> https(opened, address));
         settings.rtmps().ifPresent(address -> rtmps(opened, address));
+        settings.rtsps().ifPresent(address -> rtsps(opened, address));
     }
 
     private TlsCertificates certificates() {
@@ -125,6 +135,15 @@ class TlsListeners {
             isUp(RTMPS, listener.boundTo(), listener::close);
         } catch (IOException e) {
             throw cannotOpen("MILLRACE_RTMPS_SERVER", address, e);
+        }
+    }
+
+    private void rtsps(TlsCertificates opened, ListenerAddress address) {
+        try {
+            RtspListener listener = RtspListener.open(rtsp, address, opened);
+            isUp(RTSPS, listener.boundTo(), listener::close);
+        } catch (IOException e) {
+            throw cannotOpen("MILLRACE_RTSPS_SERVER", address, e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.worker.rtsp.PortRange;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ListenerAddress;
 import java.net.URI;
@@ -24,6 +25,9 @@ class AllSettingsTest {
         AllSettings settings = read(Map.of());
 
         assertThat(settings.rtmp().listen()).isEqualTo(new ListenerAddress("", 11935));
+        assertThat(settings.rtsp().listen()).isEqualTo(new ListenerAddress("", 18554));
+        assertThat(settings.rtsp().udpPorts()).contains(new PortRange(22000, 29999));
+        assertThat(settings.tls().rtsps()).isEmpty();
         assertThat(settings.management()).isEqualTo(new ListenerAddress("127.0.0.1", 9001));
         assertThat(settings.drain().grace()).isEqualTo(Duration.ofSeconds(20));
         assertThat(settings.drain().force()).isEqualTo(Duration.ofSeconds(30));
@@ -46,6 +50,18 @@ class AllSettingsTest {
                 .containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
     }
 
+    @Test
+    void portsForDatagramsCanBeTurnedOff() {
+        assertThat(read(Map.of("millrace.rtsp.udp-ports", "OFF")).rtsp().udpPorts())
+                .isEmpty();
+        PortRange range = read(Map.of("millrace.rtsp.udp-ports", "5001-5006"))
+                .rtsp()
+                .udpPorts()
+                .orElseThrow();
+        assertThat(range.firstEven()).isEqualTo(5002);
+        assertThat(range.pairs()).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PROXY_RTMP_SERVER, rtmp, PROXY_RTMP_SERVER is 'rtmp'",
@@ -60,13 +76,16 @@ class AllSettingsTest {
         "millrace.worker-name, a/b, MILLRACE_WORKER_NAME is 'a/b'",
         "PROXY_STATIC_FILES, /no/such/folder, PROXY_STATIC_FILES is '/no/such/folder'; it does not exist",
         "PROXY_STATIC_FILES, /dev/null, PROXY_STATIC_FILES is '/dev/null'; it is no folder",
+        "millrace.rtsp-server, x:y, MILLRACE_RTSP_SERVER is 'x:y'",
+        "millrace.rtsp.udp-ports, 22000, MILLRACE_RTSP_UDP_PORTS is '22000'",
+        "millrace.rtsp.udp-ports, 22000-22002, MILLRACE_RTSP_UDP_PORTS is '22000-22002'",
+        "millrace.rtsp.udp-ports, 65530-65536, MILLRACE_RTSP_UDP_PORTS is '65530-65536'",
         "millrace.management, x:, MILLRACE_MANAGEMENT is 'x:'",
         "PROXY_WEBRTC_SERVER, udp, PROXY_WEBRTC_SERVER is 'udp'",
         "millrace.webrtc.tcp, tcp, MILLRACE_WEBRTC_TCP is 'tcp'",
         "millrace.webrtc.addresses, media.example.com, MILLRACE_WEBRTC_ADDRESSES is 'media.example.com'",
         "millrace.webrtc.addresses, fd00::1:8000:, MILLRACE_WEBRTC_ADDRESSES is 'fd00::1:8000:'",
-        "millrace.webrtc.api-url, ftp://x, MILLRACE_WEBRTC_API_URL is 'ftp://x'",
-        "millrace.webrtc.api-url, http://x/rtc, MILLRACE_WEBRTC_API_URL is 'http://x/rtc'",
+        "millrace.api-url, ftp://x, MILLRACE_API_URL is 'ftp://x'",
         "millrace.webrtc.idle-timeout, 0s, MILLRACE_WEBRTC_IDLE_TIMEOUT is '0s'",
     })
     void namesTheVariableItsValueAndWhatIsAllowedInOneLine(String name, String value, String expected) {
@@ -89,10 +108,10 @@ class AllSettingsTest {
     void readsWhatWebRtcAnnounces() {
         AllSettings settings = read(Map.of(
                 "millrace.webrtc.addresses", "192.0.2.7, [2001:db8::7]:443,2001:db8::8",
-                "millrace.webrtc.api-url", "https://media.example.com/"));
+                "millrace.api-url", "https://media.example.com/"));
 
         assertThat(settings.webRtc().addresses()).containsExactly("192.0.2.7", "[2001:db8::7]:443", "2001:db8::8");
-        assertThat(settings.webRtc().apiUrl()).contains("https://media.example.com");
+        assertThat(settings.worker().apiUrl()).contains("https://media.example.com");
     }
 
     @Test

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Keeps the worker's part of docs/settings.md equal to what {@link AllSettings} reads. */
@@ -21,30 +23,25 @@ class SettingsReferenceTest {
     private static final String END = "<!-- worker ends -->";
 
     /** What no type says: the default that depends on the machine, and texts with rules of their own. */
-    private static final Map<String, Setting> SPECIAL = Map.of(
-            "millrace.worker-name",
-            new Setting(
-                    "millrace.worker-name",
-                    "<host name>-<RTMP port>",
-                    "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
-            "millrace.data-dir",
-            new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
-            "PROXY_STATIC_FILES",
-            new Setting("PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
-            "millrace.cluster-token",
-            new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
-            "millrace.webrtc.tcp",
-            new Setting("millrace.webrtc.tcp", "what PROXY_WEBRTC_SERVER is", "off, port, host:port, [ipv6]:port"),
-            "millrace.webrtc.addresses",
-            new Setting("millrace.webrtc.addresses", "found out", "ip, ip:port, [ipv6]:port, separated by commas"),
-            "millrace.webrtc.api-url",
-            new Setting("millrace.webrtc.api-url", "found out", "http://host:port or https://host:port"),
-            "millrace.tls.certificate",
-            new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
-            "millrace.tls.key",
-            new Setting("millrace.tls.key", "", "PEM files, separated by commas"),
-            "millrace.tls.min-version",
-            new Setting("millrace.tls.min-version", "1.2", "1.2, 1.3"));
+    private static final Map<String, Setting> SPECIAL = Stream.of(
+                    new Setting(
+                            "millrace.worker-name",
+                            "<host name>-<RTMP port>",
+                            "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
+                    new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
+                    new Setting(
+                            "PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
+                    new Setting("millrace.rtsp.udp-ports", "22000-29999", "off, FIRST-LAST with at least two pairs"),
+                    new Setting("millrace.api-url", "found out", "an http or https URL"),
+                    new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
+                    new Setting(
+                            "millrace.webrtc.tcp", "what PROXY_WEBRTC_SERVER is", "off, port, host:port, [ipv6]:port"),
+                    new Setting(
+                            "millrace.webrtc.addresses", "found out", "ip, ip:port, [ipv6]:port, separated by commas"),
+                    new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
+                    new Setting("millrace.tls.key", "", "PEM files, separated by commas"),
+                    new Setting("millrace.tls.min-version", "1.2", "1.2, 1.3"))
+            .collect(Collectors.toMap(Setting::name, Function.identity()));
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("PROXY_RTMP_SERVER", "Where clients reach RTMP; only a port means all addresses, IPv4 and IPv6"),
@@ -79,13 +76,14 @@ class SettingsReferenceTest {
                             + " something in front maps it. Found out: the address by which the client reached the API, that of the"
                             + " listener, else those of the network interfaces"),
             Map.entry(
-                    "millrace.webrtc.api-url",
-                    "Where clients reach this worker's HTTP API, for workers that are draining and send WHIP and WHEP here"),
-            Map.entry(
                     "millrace.webrtc.direct",
                     "Leave the candidates of origin and client as they are: WebRTC media does not pass the worker"),
             Map.entry(
                     "millrace.webrtc.idle-timeout", "A WebRTC session whose client sends nothing for so long is over"),
+            Map.entry("PROXY_SRT_SERVER", "Where clients reach SRT, by UDP; only a port means all addresses"),
+            Map.entry(
+                    "millrace.srt.idle-timeout",
+                    "An SRT session whose client or origin sends nothing for so long is ended"),
             Map.entry(
                     "PROXY_HTTP_SERVER",
                     "Where clients reach HTTP: media, playlists, files; only a port means all addresses"),
@@ -128,6 +126,24 @@ class SettingsReferenceTest {
                     "millrace.tls.certificate",
                     "Certificates, each with those that lead to its root, chosen by the server name that a client asks for;"
                             + " the first is for all other names"),
+            Map.entry("millrace.rtsps-server", "Where clients reach RTSPS; only a port means all addresses"),
+            Map.entry(
+                    "millrace.rtsp-server", "Where clients reach RTSP; only a port means all addresses, IPv4 and IPv6"),
+            Map.entry(
+                    "millrace.rtsp.request-timeout",
+                    "From accepting a connection to the RTSP request that names a stream"),
+            Map.entry(
+                    "millrace.rtsp.idle-timeout",
+                    "An RTSP session that nothing comes for so long is ended; a viewer by UDP must be heard of that often, or as often as its origin says"),
+            Map.entry(
+                    "millrace.rtsp.stall-timeout",
+                    "A side of an RTSP session that reads nothing for so long, while something waits for it, is gone"),
+            Map.entry(
+                    "millrace.rtsp.udp-ports",
+                    "Ports for RTP and RTCP over UDP, towards clients and origins: four for each track; off leaves TCP alone"),
+            Map.entry(
+                    "millrace.rtsp.proxy-protocol",
+                    "Every RTSP connection opens with a PROXY protocol header, v1 or v2; one without it is refused"),
             Map.entry("millrace.tls.key", "The private keys to them, RSA or ECDSA, in the same order"),
             Map.entry("millrace.tls.min-version", "The oldest version of TLS that clients may speak"),
             Map.entry("millrace.tls.handshake-timeout", "From accepting a connection to the end of its TLS handshake"),
@@ -137,12 +153,15 @@ class SettingsReferenceTest {
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",
-                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP"),
+                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP, the handshake of SRT (a second at most)"),
             Map.entry(
                     "millrace.worker-name", "The worker's name in the cluster; must be unique and stay over restarts"),
             Map.entry(
                     "millrace.data-dir",
                     "Holds `cluster-token` and `worker-<name>/routing-table.json`; relative to the working directory"),
+            Map.entry(
+                    "millrace.api-url",
+                    "Where clients reach this worker's HTTP API; other workers send clients here when they drain"),
             Map.entry("millrace.zone", "Told to the control plane and shown there; it decides nothing"),
             Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),

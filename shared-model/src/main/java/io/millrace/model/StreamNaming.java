@@ -138,6 +138,22 @@ public final class StreamNaming {
         return Optional.empty();
     }
 
+    /**
+     * @param host what a stream id says of it ({@code h=}), with its port if any; may be empty
+     * @param path app and stream as they are, nothing is decoded and no extension taken off
+     * @param query of the path, without the question mark
+     * @throws IllegalArgumentException when that names no stream
+     */
+    public StreamKey ofSrt(String host, String path, String query) {
+        if (host.length() + path.length() + query.length() > MAX_URL) {
+            throw new IllegalArgumentException("host, path and query are longer than " + MAX_URL + " characters");
+        }
+        int slash = path.lastIndexOf('/');
+        String app = slash < 0 ? "" : path.substring(0, slash);
+        String vhost = explicitVhost(query).orElseGet(() -> vhostOfHost(hostOf(host)));
+        return StreamKey.of(vhost, withoutDefaultInstance(app), path.substring(slash + 1));
+    }
+
     private static String legacyVhostAsQuery(String path) {
         int at = path.indexOf(LEGACY_VHOST);
         if (at < 0) {

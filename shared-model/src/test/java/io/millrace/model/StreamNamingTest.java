@@ -120,6 +120,26 @@ class StreamNamingTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                // h | path | query | key
+                "'' | live/cam | '' | __defaultVhost__/live/cam",
+                "10.0.0.1 | live/cam | '' | __defaultVhost__/live/cam",
+                "other.example.com | live/cam | '' | __defaultVhost__/live/cam",
+                "media.example.com | live/cam | '' | media.example.com/live/cam",
+                "MEDIA.example.com:10080 | /live/cam | '' | media.example.com/live/cam",
+                "media.example.com | live/cam | vhost=x | x/live/cam",
+                "'' | live/cam | token=y&domain=X | x/live/cam",
+                "'' | app/a/b | '' | __defaultVhost__/app/a/b",
+                "'' | live/cam.1%20+ | '' | __defaultVhost__/live/cam.1%20+",
+                "'' | live/_definst_/cam | '' | __defaultVhost__/live/cam",
+            })
+    void readsStreamIdsAsItReadsRtmp(String host, String path, String query, String key) {
+        assertThat(naming.ofSrt(host, path, query)).hasToString(key);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "webrtc://10.0.0.1/live/cam | __defaultVhost__/live/cam",
                 "webrtc://10.0.0.1:1985/live/cam?token=/x | __defaultVhost__/live/cam",
                 "webrtc://media.example.com/live/cam | media.example.com/live/cam",
@@ -140,8 +160,18 @@ class StreamNamingTest {
         assertThatThrownBy(() -> naming.ofUrl(url)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"cam", "''", "/", "live/", "live/a#b"})
+    void refusesStreamIdsThatNameNoStream(String path) {
+        assertThatThrownBy(() -> naming.ofSrt("host", path, "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @Test
     void refusesNamesWithoutEnd() {
+        assertThatThrownBy(() -> naming.ofSrt("", "live/" + "x".repeat(10_000), ""))
+                .hasMessageContaining("longer than");
         assertThatThrownBy(() -> naming.ofRtmp("rtmp://host/live", "live", "x".repeat(10_000)))
                 .hasMessageContaining("longer than");
     }

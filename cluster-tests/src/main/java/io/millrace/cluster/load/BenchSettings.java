@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds measured per path and round
  * @param warmSeconds before measuring, once everybody plays
  * @param viewers of each stream
- * @param paths in the order in which a round takes them
+ * @param paths in the order in which a round takes them; those of other benches are left out, so that all can run with one setting
  */
 record BenchSettings(
         int warmRounds, int rounds, int seconds, int warmSeconds, int streams, int viewers, List<RelayPath> paths) {
@@ -54,14 +54,16 @@ record BenchSettings(
         if (text == null) {
             return usual;
         }
-        return Stream.of(text.split(",", -1)).map(word -> path(word, usual)).toList();
+        List<RelayPath> named =
+                Stream.of(text.split(",", -1)).map(BenchSettings::path).toList();
+        return named.stream().filter(usual::contains).toList();
     }
 
-    private static RelayPath path(String word, List<RelayPath> usual) {
-        return usual.stream()
+    private static RelayPath path(String word) {
+        return Stream.of(RelayPath.values())
                 .filter(path -> path.word().equals(word.strip()))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("bench.paths names '" + word + "'; allowed are "
-                        + usual.stream().map(RelayPath::word).toList()));
+                        + Stream.of(RelayPath.values()).map(RelayPath::word).toList()));
     }
 }

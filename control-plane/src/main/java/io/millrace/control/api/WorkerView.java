@@ -33,6 +33,12 @@ public record WorkerView(
         Map<Protocol, String> listeners,
 
         String management,
+
+        @Schema(
+                description = "Where clients reach its HTTP API; empty when nobody knows",
+                examples = "http://192.0.2.7:11985")
+        String api,
+
         WorkerVitals vitals,
         int streams,
         int sessions,
@@ -76,6 +82,7 @@ public record WorkerView(
                 worker.lastHeardAt(),
                 worker.hello().listeners(),
                 worker.hello().management(),
+                worker.hello().api(),
                 worker.vitals(),
                 worker.streams().size(),
                 worker.sessions(),

@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Starts the publisher with the process and stops it with it. */
@@ -28,6 +29,8 @@ class RoutingBeans {
 
     RoutingBeans() {
         timer.setRemoveOnCancelPolicy(true);
+        // Origins still change while the process ends; nobody wants another table then.
+        timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 
     @Produces

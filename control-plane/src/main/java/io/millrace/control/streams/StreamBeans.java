@@ -8,6 +8,7 @@ import io.millrace.control.settings.StartOrder;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.model.Binding;
 import io.millrace.model.StreamKey;
+import io.millrace.model.wire.MediaRoute;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -53,6 +54,12 @@ class StreamBeans {
                 settings,
                 clock,
                 () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    @Produces
+    @Singleton
+    MediaRoutes mediaRoutes(KeyedStores stores) {
+        return new MediaRoutes(stores.shared("media-routes", String.class, MediaRoute.class));
     }
 
     @Produces

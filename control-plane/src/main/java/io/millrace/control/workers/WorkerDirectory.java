@@ -10,6 +10,7 @@ import io.millrace.control.streams.StreamDirectory.Eviction;
 import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.SessionReport;
+import io.millrace.model.wire.StandIn;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
@@ -249,6 +250,17 @@ public final class WorkerDirectory {
                 actor,
                 "session of " + kicked.clientAddress() + " on " + kicked.stream() + " ends, worker=" + worker.name());
         return Order.GIVEN;
+    }
+
+    /** The worker with the fewest sessions among those that serve, are not asked to leave and said where clients reach them. */
+    public Optional<StandIn> standIn(String forWorker) {
+        return all().stream()
+                .filter(worker -> worker.phase() == WorkerPhase.SERVING && !worker.drainRequested())
+                .filter(worker -> !worker.hello().worker().equals(forWorker))
+                .filter(worker -> !worker.hello().api().isEmpty())
+                .min(Comparator.comparingInt(WorkerSnapshot::sessions))
+                .map(worker ->
+                        new StandIn(worker.hello().worker(), worker.hello().api()));
     }
 
     /** All workers, ordered by name, lost ones included. */

@@ -24,6 +24,7 @@ import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.SessionReport;
+import io.millrace.model.wire.StandIn;
 import io.millrace.model.wire.StreamReport;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
@@ -63,6 +64,7 @@ class WorkerDirectoryTest {
                 Instant.EPOCH,
                 Map.of(Protocol.RTMP, "127.0.0.1:11935"),
                 "127.0.0.1:9001",
+                "http://" + worker + ":11985",
                 null,
                 List.of(origin("a")),
                 List.of(new StreamReport(SHOW, A, 3, 1, 0, 0, 0)),
@@ -97,6 +99,21 @@ class WorkerDirectoryTest {
         assertThat(streams.reported.get("w")).hasSize(1);
         assertThat(w().sessions()).isEqualTo(1);
         assertThat(kinds()).containsExactly(EventKind.WORKER_ENROLLED);
+    }
+
+    @Test
+    void namesTheLeastLoadedOfTheOthersThatServe() {
+        assertThat(directory.standIn("w")).isEmpty();
+        directory.hello(hello("w", "i1"));
+        assertThat(directory.standIn("w")).as("only itself is there").isEmpty();
+        directory.hello(hello("busy", "i2", session("s1"), session("s2")));
+        directory.hello(hello("calm", "i3", session("s3")));
+        assertThat(directory.standIn("w")).contains(new StandIn("calm", "http://calm:11985"));
+        directory.drain("calm", "a test");
+        assertThat(directory.standIn("w")).contains(new StandIn("busy", "http://busy:11985"));
+        clock.advance(Duration.ofMinutes(1));
+        directory.findLost();
+        assertThat(directory.standIn("w")).as("they stopped reporting").isEmpty();
     }
 
     @Test

@@ -75,7 +75,6 @@ public final class ApiService implements HttpService {
     private void ask(Exchange exchange, String body) {
         Request request = exchange.request();
         Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("X-Millrace-Api-Host", request.host());
         String before = String.join(", ", request.headers().getAll("x-forwarded-for"));
         headers.put(
                 "X-Forwarded-For",

@@ -129,6 +129,7 @@ public final class EventLoops implements AutoCloseable {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(datagramType(nativeTransport))
+                .resolver(names)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.SO_RCVBUF, DATAGRAM_SOCKET_BUFFER)
                 .option(ChannelOption.SO_SNDBUF, DATAGRAM_SOCKET_BUFFER);
@@ -148,9 +149,14 @@ public final class EventLoops implements AutoCloseable {
 
     /** The ticker of a channel's loop; use it on that loop only. */
     public LoopTicker ticker(Channel channel) {
-        LoopTicker ticker = tickers.get(channel.eventLoop());
+        return ticker(channel.eventLoop());
+    }
+
+    /** Likewise of a loop. */
+    public LoopTicker ticker(EventLoop loop) {
+        LoopTicker ticker = tickers.get(loop);
         if (ticker == null) {
-            throw new IllegalArgumentException("the channel is not on one of these loops");
+            throw new IllegalArgumentException("that is not one of these loops");
         }
         return ticker;
     }

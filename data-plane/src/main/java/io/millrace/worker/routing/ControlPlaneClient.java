@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.model.Origin;
 import io.millrace.model.TableVersion;
+import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
+import io.millrace.model.wire.StandIn;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.TableAnswer;
 import io.millrace.model.wire.WorkerHello;
@@ -37,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Speaks {@code /internal/v1} over HTTP. Stays with the control plane that works and goes on to the next URL when it does not;
  * a request is tried at each URL at most once.
  */
-final class ControlPlaneClient implements ControlPlane, AutoCloseable {
+final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
@@ -45,6 +47,7 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
     private static final Duration POLL_SLACK = Duration.ofSeconds(5);
 
     private static final int MAX_SHOWN_BODY = 200;
+    private static final int NOT_FOUND = 404;
 
     private final List<URI> urls;
     private final String worker;
@@ -100,6 +103,49 @@ final class ControlPlaneClient implements ControlPlane, AutoCloseable {
     public CompletableFuture<Void> acknowledge(TableAck ack) {
         return send(new Call("POST", "/workers/" + worker + "/table-acks", ack, REQUEST_TIMEOUT, Kind.PLAIN))
                 .thenApply(response -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> put(MediaRoute route) {
+        return send(new Call("PUT", mediaRoute(route.key()), route, REQUEST_TIMEOUT, Kind.PLAIN))
+                .thenApply(response -> null);
+    }
+
+    @Override
+    public CompletableFuture<Optional<MediaRoute>> find(String key) {
+        return send(new Call("GET", mediaRoute(key), null, REQUEST_TIMEOUT, Kind.HURRIED))
+                .thenApply(read(
+                        MediaRoute.class,
+                        route -> route.origin() == null || route.endpoint() == null || route.stream() == null
+                                ? "it lacks its origin, endpoint or stream"
+                                : ""))
+                .thenApply(Optional::of)
+                .exceptionallyCompose(ControlPlaneClient::noneWhenNotFound);
+    }
+
+    @Override
+    public CompletableFuture<Void> remove(String key) {
+        return send(new Call("DELETE", mediaRoute(key), null, REQUEST_TIMEOUT, Kind.PLAIN))
+                .thenApply(response -> null);
+    }
+
+    private static String mediaRoute(String key) {
+        // A plus means itself in a path.
+        return "/media-routes/" + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** @see StandIns#find */
+    CompletableFuture<Optional<String>> standIn() {
+        return send(new Call("GET", "/workers/" + worker + "/stand-in", null, REQUEST_TIMEOUT, Kind.HURRIED))
+                .thenApply(read(StandIn.class, found -> found.api() == null ? "it names no URL" : ""))
+                .thenApply(found -> Optional.of(found.api()))
+                .exceptionallyCompose(ControlPlaneClient::noneWhenNotFound);
+    }
+
+    private static <T> CompletableFuture<Optional<T>> noneWhenNotFound(Throwable error) {
+        return rootOf(error) instanceof ControlPlaneException problem && problem.status() == NOT_FOUND
+                ? CompletableFuture.completedFuture(Optional.empty())
+                : CompletableFuture.failedFuture(rootOf(error));
     }
 
     /** Passes questions on over the same connections, to the same control plane. */

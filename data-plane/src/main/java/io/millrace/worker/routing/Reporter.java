@@ -160,6 +160,7 @@ final class Reporter {
                 identity.startedAt(),
                 subjects.listeners().bound(),
                 identity.management().get(),
+                identity.api().get(),
                 tableVersion(),
                 table.table().map(RoutingTable::origins).orElse(List.of()),
                 subjects.sessions().streamReports(),

@@ -78,7 +78,8 @@ class RoutingBeans {
                                 .orElse("unknown"),
                         worker.zone(),
                         clock.instant(),
-                        () -> managementAddress(config)),
+                        () -> managementAddress(config),
+                        new ApiUrl(worker.apiUrl(), listeners, settings.controlPlanes())),
                 new Reporter.Subjects(
                         sessions,
                         drain,
@@ -163,6 +164,18 @@ class RoutingBeans {
     @Singleton
     Reachability reachability() {
         return reachability;
+    }
+
+    @Produces
+    @Singleton
+    MediaRouteBook mediaRouteBook() {
+        return client;
+    }
+
+    @Produces
+    @Singleton
+    StandIns standIns() {
+        return client::standIn;
     }
 
     @Produces

@@ -8,6 +8,13 @@ import java.util.function.Supplier;
  *
  * @param instance one run of the process
  * @param management where the management port is, {@code host:port}; known only once it is open
+ * @param api the URL at which clients reach its HTTP API, known as late; empty when nobody knows
  */
 record WorkerIdentity(
-        String name, String instance, String version, String zone, Instant startedAt, Supplier<String> management) {}
+        String name,
+        String instance,
+        String version,
+        String zone,
+        Instant startedAt,
+        Supplier<String> management,
+        Supplier<String> api) {}

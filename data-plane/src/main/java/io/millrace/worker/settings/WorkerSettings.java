@@ -1,6 +1,7 @@
 package io.millrace.worker.settings;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Who this worker is and where it keeps its files.
@@ -9,8 +10,10 @@ import java.nio.file.Path;
  * @param zone empty when it has none (MILLRACE_ZONE)
  * @param sharedDataDir what all planes on this machine share (MILLRACE_DATA_DIR)
  * @param eventLoops 0 for one per core (MILLRACE_EVENT_LOOPS)
+ * @param apiUrl where clients reach this worker's HTTP API, for others that send clients here; empty to find it out
+ *     (MILLRACE_API_URL)
  */
-public record WorkerSettings(String name, String zone, Path sharedDataDir, int eventLoops) {
+public record WorkerSettings(String name, String zone, Path sharedDataDir, int eventLoops, Optional<String> apiUrl) {
 
     /** This worker's own files. */
     public Path dataDir() {

@@ -2,8 +2,6 @@ package io.millrace.worker.webrtc;
 
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.SettingsReader;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +13,6 @@ import java.util.Optional;
  * @param listen PROXY_WEBRTC_SERVER, for datagrams
  * @param tcp for ICE over TCP; empty when there is none
  * @param addresses what answers announce in place of the origin's candidates: {@code ip} or {@code ip:port}; empty to find them out
- * @param apiUrl where clients reach this worker's HTTP API, for other workers that send clients here; empty to find it out
  * @param direct whether the origin's own candidates stay, so that media does not pass the worker
  * @param idleTimeout a session whose client sends nothing for so long is over
  * @param originAnswerTimeout until an origin answers a signalling request
@@ -24,7 +21,6 @@ public record WebRtcSettings(
         ListenerAddress listen,
         Optional<ListenerAddress> tcp,
         List<String> addresses,
-        Optional<String> apiUrl,
         boolean direct,
         Duration idleTimeout,
         Duration originAnswerTimeout) {
@@ -32,7 +28,6 @@ public record WebRtcSettings(
     private static final String LISTEN = "PROXY_WEBRTC_SERVER";
     private static final String TCP = "millrace.webrtc.tcp";
     private static final String ADDRESSES = "millrace.webrtc.addresses";
-    private static final String API_URL = "millrace.webrtc.api-url";
     private static final Duration DAY = Duration.ofDays(1);
 
     public static WebRtcSettings read(SettingsReader reader) {
@@ -42,7 +37,6 @@ public record WebRtcSettings(
                 // Where UDP passes, its port is open in most firewalls' TCP rules too: one number to remember.
                 reader.value(TCP).isEmpty() ? Optional.of(listen) : reader.listener(TCP),
                 addresses(reader),
-                apiUrl(reader),
                 reader.onOff("millrace.webrtc.direct", false),
                 reader.duration("millrace.webrtc.idle-timeout", Duration.ofSeconds(30), Duration.ofSeconds(1), DAY),
                 reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), Duration.ofMillis(1), DAY));
@@ -65,29 +59,5 @@ public record WebRtcSettings(
             }
         }
         return List.copyOf(addresses);
-    }
-
-    private static Optional<String> apiUrl(SettingsReader reader) {
-        Optional<String> text = reader.value(API_URL);
-        if (text.isEmpty()) {
-            return text;
-        }
-        try {
-            URI url = new URI(text.get());
-            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-            boolean isBase = url.getRawPath() == null
-                    || url.getRawPath().isEmpty()
-                    || url.getRawPath().equals("/");
-            if (http && isBase && url.getHost() != null && url.getRawQuery() == null && url.getRawFragment() == null) {
-                return Optional.of(
-                        text.get().endsWith("/")
-                                ? text.get().substring(0, text.get().length() - 1)
-                                : text.get());
-            }
-        } catch (URISyntaxException e) {
-            // Said below, together with URLs of other kinds.
-        }
-        reader.bad(API_URL, text.get(), "allowed is http://host:port or https://host:port");
-        return Optional.empty();
     }
 }

@@ -5,10 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.millrace.model.Endpoint;
 import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
 import io.millrace.model.RoutingTable;
 import io.millrace.model.TableVersion;
+import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
@@ -182,6 +185,38 @@ class ControlPlaneClientTest {
         assertThat(peer.heard.get(3)).startsWith("GET /internal/v1/routing-table?worker=w+1&waitMillis=1000 ");
         assertThat(peer.heard.get(4)).startsWith("POST /internal/v1/resolve Bearer secret {");
         assertThat(log.lines()).isEmpty();
+    }
+
+    @Test
+    void tellsAndAsksAboutMediaThatDoesNotNameItsStream() throws IOException {
+        Peer peer = new Peer();
+        ControlPlaneClient client = client(peer.url());
+        MediaRoute route = new MediaRoute(
+                "8h+/Y",
+                OriginId.of("o", "192.0.2.1", 1935),
+                Endpoint.of("udp://192.0.2.1:8000"),
+                Fixtures.STREAM,
+                Intent.PLAY,
+                3,
+                "/rtc/v1/whep/?session=1");
+        peer.status = 204;
+        soon(client.put(route));
+        soon(client.remove("8h+/Y"));
+        peer.status = 200;
+        peer.body = Json.MAPPER.writeValueAsString(route);
+        assertThat(soon(client.find("8h+/Y"))).contains(route);
+        peer.body = "{\"worker\":\"other\",\"api\":\"http://192.0.2.7:11985\"}";
+        assertThat(soon(client.standIn())).contains("http://192.0.2.7:11985");
+        peer.status = 404;
+        assertThat(soon(client.find("none"))).isEmpty();
+        assertThat(soon(client.standIn())).isEmpty();
+        peer.status = 500;
+        assertThat(problem(client.find("none")).status()).isEqualTo(500);
+
+        assertThat(peer.heard.get(0)).startsWith("PUT /internal/v1/media-routes/8h%2B%2FY Bearer secret {");
+        assertThat(peer.heard.get(1)).startsWith("DELETE /internal/v1/media-routes/8h%2B%2FY Bearer secret");
+        assertThat(peer.heard.get(2)).startsWith("GET /internal/v1/media-routes/8h%2B%2FY Bearer secret");
+        assertThat(peer.heard.get(3)).startsWith("GET /internal/v1/workers/w+1/stand-in Bearer secret");
     }
 
     @Test

@@ -63,10 +63,17 @@ class ReporterTest {
             controlPlane,
             conductor,
             table,
-            new WorkerIdentity("w", "run-1", "1.0", "north", clock.instant(), () -> {
-                whileListing.get().run();
-                return "127.0.0.1:9001";
-            }),
+            new WorkerIdentity(
+                    "w",
+                    "run-1",
+                    "1.0",
+                    "north",
+                    clock.instant(),
+                    () -> {
+                        whileListing.get().run();
+                        return "127.0.0.1:9001";
+                    },
+                    () -> "http://192.0.2.7:11985"),
             new Reporter.Subjects(sessions, drain, listeners, () -> WorkerVitals.NONE),
             bindings,
             new Random(1));

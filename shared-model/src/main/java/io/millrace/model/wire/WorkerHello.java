@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance one run of its process
  * @param listeners where it listens, per protocol, as {@code host:port}
  * @param management where its health, metrics and admin API are, as {@code host:port}
+ * @param api the URL at which clients reach its HTTP API; empty when nobody knows
  * @param knownOrigins the origins of the table it has
  * @param streams what it carries right now
  * @param sessions every session that is open right now
@@ -27,12 +28,14 @@ public record WorkerHello(
         Instant startedAt,
         Map<Protocol, String> listeners,
         String management,
+        String api,
         @Nullable String tableVersion,
         List<Origin> knownOrigins,
         List<StreamReport> streams,
         List<SessionReport> sessions) {
 
     public WorkerHello {
+        api = api == null ? "" : api;
         listeners = listeners == null ? Map.of() : Map.copyOf(listeners);
         knownOrigins = knownOrigins == null ? List.of() : List.copyOf(knownOrigins);
         streams = streams == null ? List.of() : List.copyOf(streams);

@@ -2,6 +2,7 @@ package io.millrace.control.api.internalapi;
 
 import io.millrace.control.InvalidFieldException;
 import io.millrace.model.Origin;
+import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.SessionReport;
@@ -57,6 +58,20 @@ final class WireChecks {
         present("version", there.version());
         present("version", there.version().epoch());
         return there.problem() == null ? new TableAck(there.instance(), there.version(), "") : there;
+    }
+
+    static MediaRoute checked(String key, @Nullable MediaRoute route) {
+        MediaRoute there = present("the body", route);
+        name("key", there.key());
+        if (!there.key().equals(key)) {
+            throw new InvalidFieldException("key", "key is '" + there.key() + "', but the path names '" + key + "'");
+        }
+        present("origin", there.origin());
+        present("endpoint", there.endpoint());
+        present("stream", there.stream());
+        present("intent", there.intent());
+        present("resource", there.resource());
+        return there;
     }
 
     static ResolveRequest checked(@Nullable ResolveRequest request) {

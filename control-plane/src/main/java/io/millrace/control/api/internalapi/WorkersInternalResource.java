@@ -4,6 +4,7 @@ import io.millrace.control.NoSuchItemException;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.model.wire.ReportAnswer;
+import io.millrace.model.wire.StandIn;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
@@ -11,6 +12,7 @@ import io.millrace.model.wire.WorkerWelcome;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -43,6 +45,14 @@ public final class WorkersInternalResource {
     @Path("/reports")
     public ReportAnswer report(@PathParam("worker") String worker, @Nullable WorkerReport report) {
         return directory.report(worker, WireChecks.checked(report));
+    }
+
+    @GET
+    @Path("/stand-in")
+    public StandIn standIn(@PathParam("worker") String worker) {
+        return directory
+                .standIn(worker)
+                .orElseThrow(() -> new NoSuchItemException("no other worker serves clients now"));
     }
 
     @POST

@@ -52,9 +52,7 @@ class ClusterApiResourceTest {
     }
 
     private static RequestSpecification call() {
-        return given().header("Authorization", "Bearer " + QuickWindow.TOKEN)
-                .header("X-Millrace-Api-Host", "media.example.com:1985")
-                .header("X-Forwarded-For", "203.0.113.9");
+        return given().header("Authorization", "Bearer " + QuickWindow.TOKEN).header("X-Forwarded-For", "203.0.113.9");
     }
 
     @ParameterizedTest

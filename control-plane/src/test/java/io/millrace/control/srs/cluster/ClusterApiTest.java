@@ -117,6 +117,7 @@ class ClusterApiTest {
                 Instant.EPOCH,
                 Map.of(),
                 "127.0.0.1:9001",
+                "",
                 null,
                 List.of(),
                 List.of(

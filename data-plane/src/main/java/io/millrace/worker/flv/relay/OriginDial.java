@@ -5,6 +5,7 @@ import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.http.ForwardedHeaders;
 import io.millrace.worker.http.Request;
+import io.millrace.worker.net.DialFailure;
 import io.millrace.worker.routing.Resolution;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -13,7 +14,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,7 +22,6 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -83,21 +82,9 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         channel = connecting.channel();
         connecting.addListener(future -> {
             if (!future.isSuccess()) {
-                failToConnect(future.cause());
+                fail(DialFailure.of(future.cause()), DialFailure.detail(future.cause()));
             }
         });
-    }
-
-    private void failToConnect(Throwable cause) {
-        boolean refused = cause instanceof ConnectException
-                && String.valueOf(cause.getMessage()).contains("refused");
-        if (refused) {
-            fail(Failure.REFUSED, "nothing listens there");
-        } else {
-            fail(
-                    cause instanceof ConnectTimeoutException ? Failure.TIMEOUT : Failure.UNREACHABLE,
-                    String.valueOf(cause.getMessage()));
-        }
     }
 
     Resolution.Route route() {
@@ -219,12 +206,8 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     }
 
     OriginObservation observation(Failure failure, String detail) {
-        return new OriginObservation(
-                route.origin().id(),
-                route.origin().incarnation(),
-                failure,
-                detail,
-                context.clock().instant());
+        return OriginObservation.of(
+                route.origin(), failure, detail, context.clock().instant());
     }
 
     private void finish() {

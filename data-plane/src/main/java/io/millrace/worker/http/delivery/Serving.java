@@ -56,6 +56,7 @@ final class Serving {
     private final String query;
     private final List<StreamKey> streams = new ArrayList<>(2);
     private final List<OriginObservation> failures = new ArrayList<>(1);
+    private Viewers.@Nullable Who asking;
     private @Nullable Reader reader;
     private @Nullable PieceAnswer piece;
     private @Nullable Place place;
@@ -119,6 +120,15 @@ final class Serving {
     }
 
     private Viewers.Who who(StreamKey stream) {
+        Viewers.Who before = asking;
+        if (before == null || !before.stream().equals(stream)) {
+            before = whoAsksFor(stream);
+            asking = before;
+        }
+        return before;
+    }
+
+    private Viewers.Who whoAsksFor(StreamKey stream) {
         long number = token.map(Route::viewer)
                 .orElseGet(() -> parts.tokens()
                         .viewerOf(String.join(
@@ -222,9 +232,8 @@ final class Serving {
     }
 
     private OriginObservation observation(Place where, OriginFailure failure) {
-        return new OriginObservation(
-                where.origin().id(),
-                where.origin().incarnation(),
+        return OriginObservation.of(
+                where.origin(),
                 failure.failure(),
                 failure.detail(),
                 parts.clock().instant());

@@ -50,10 +50,10 @@ final class TlsGeneration extends AbstractReferenceCounted {
         try {
             for (int i = 0; i < identities.size(); i++) {
                 Identity identity = identities.get(i);
-                Map<TlsPurpose, SslContext> both = new EnumMap<>(TlsPurpose.class);
-                built.contexts.add(both);
+                Map<TlsPurpose, SslContext> byPurpose = new EnumMap<>(TlsPurpose.class);
+                built.contexts.add(byPurpose);
                 for (TlsPurpose purpose : TlsPurpose.values()) {
-                    both.put(purpose, context(identity, purpose, minVersion, provider));
+                    byPurpose.put(purpose, context(identity, purpose, minVersion, provider));
                 }
                 for (String name : identity.names()) {
                     built.byName.putIfAbsent(name, i);
@@ -109,7 +109,7 @@ final class TlsGeneration extends AbstractReferenceCounted {
 
     @Override
     protected void deallocate() {
-        contexts.forEach(both -> both.values().forEach(ReferenceCountUtil::release));
+        contexts.forEach(byPurpose -> byPurpose.values().forEach(ReferenceCountUtil::release));
     }
 
     @Override

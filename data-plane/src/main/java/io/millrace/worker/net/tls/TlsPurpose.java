@@ -4,5 +4,6 @@ package io.millrace.worker.net.tls;
 public enum TlsPurpose {
     /** HTTP/2 or HTTP/1.1, as the client likes. */
     HTTP,
-    RTMP
+    RTMP,
+    RTSP
 }

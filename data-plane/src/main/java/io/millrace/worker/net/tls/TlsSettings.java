@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param https MILLRACE_HTTPS_SERVER
  * @param rtmps MILLRACE_RTMPS_SERVER
+ * @param rtsps MILLRACE_RTSPS_SERVER
  * @param certificates the first is for clients that name no server, or one that nobody knows; each was readable and fit for use
  *     when the settings were read
  * @param handshakeTimeout from accept to the end of the handshake
@@ -23,6 +24,7 @@ import java.util.Optional;
 public record TlsSettings(
         Optional<ListenerAddress> https,
         Optional<ListenerAddress> rtmps,
+        Optional<ListenerAddress> rtsps,
         List<CertificateFiles> certificates,
         TlsVersion minVersion,
         Duration handshakeTimeout,
@@ -30,6 +32,7 @@ public record TlsSettings(
 
     private static final String HTTPS = "millrace.https-server";
     private static final String RTMPS = "millrace.rtmps-server";
+    private static final String RTSPS = "millrace.rtsps-server";
     private static final String CERTIFICATE = "millrace.tls.certificate";
     private static final String KEY = "millrace.tls.key";
     private static final String MIN_VERSION = "millrace.tls.min-version";
@@ -41,8 +44,9 @@ public record TlsSettings(
     public static TlsSettings read(SettingsReader reader) {
         Optional<ListenerAddress> https = reader.listener(HTTPS);
         Optional<ListenerAddress> rtmps = reader.listener(RTMPS);
+        Optional<ListenerAddress> rtsps = reader.listener(RTSPS);
         List<CertificateFiles> certificates = certificates(reader);
-        if ((https.isPresent() || rtmps.isPresent())
+        if ((https.isPresent() || rtmps.isPresent() || rtsps.isPresent())
                 && reader.value(CERTIFICATE).isEmpty()) {
             reader.bad(
                     CERTIFICATE, "", "it is needed for the TLS listener; allowed are PEM files, separated by commas");
@@ -50,6 +54,7 @@ public record TlsSettings(
         return new TlsSettings(
                 https,
                 rtmps,
+                rtsps,
                 certificates,
                 minVersion(reader),
                 reader.duration(

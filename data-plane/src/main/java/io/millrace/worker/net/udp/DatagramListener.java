@@ -14,7 +14,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +24,7 @@ import java.util.function.Supplier;
 public final class DatagramListener implements AutoCloseable {
 
     private final List<Channel> sockets;
-    private final Map<EventLoop, Channel> byLoop = new IdentityHashMap<>();
+    private final IdentityHashMap<EventLoop, Channel> byLoop = new IdentityHashMap<>();
 
     private DatagramListener(List<Channel> sockets) {
         this.sockets = List.copyOf(sockets);

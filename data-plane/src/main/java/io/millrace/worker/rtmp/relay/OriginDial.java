@@ -195,12 +195,8 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         context.originMetrics().failed(Protocol.RTMP, failure, sinceBegan());
         listener.failed(
                 this,
-                new OriginObservation(
-                        route.origin().id(),
-                        route.origin().incarnation(),
-                        failure,
-                        detail,
-                        context.clock().instant()));
+                OriginObservation.of(
+                        route.origin(), failure, detail, context.clock().instant()));
     }
 
     private void finish() {

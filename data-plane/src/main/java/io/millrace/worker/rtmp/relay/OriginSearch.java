@@ -1,33 +1,22 @@
 package io.millrace.worker.rtmp.relay;
 
-import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
+import io.millrace.worker.routing.OriginAttempts;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.session.OriginOpening;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Brings a session to an origin: asks where its stream belongs, dials there, and asks again when that origin cannot be reached.
- * Lives on the client's loop. Ends with exactly one outcome, or with none once it is cancelled.
- */
+/** Brings a session to an origin. Lives on the client's loop. Ends with exactly one outcome, or with none once it is cancelled. */
 final class OriginSearch {
-
-    private static final Logger LOG = Logger.getLogger(OriginSearch.class);
-
-    /** After so many origins that could not be reached, the client hears of it; it would not wait longer anyway. */
-    private static final int MAX_ATTEMPTS = 3;
 
     /** What came of it. */
     sealed interface Outcome {
@@ -50,14 +39,12 @@ final class OriginSearch {
     }
 
     private final RtmpContext context;
-    private final Session session;
     private final Channel client;
     private final Optional<InetAddress> clientIp;
     private final Supplier<OriginOpening> openings;
     private final Consumer<Outcome> done;
-    private final List<OriginObservation> failures = new ArrayList<>(1);
+    private final OriginAttempts attempts;
     private @Nullable OriginDial dial;
-    private boolean over;
 
     /**
      * @param openings a new talk for each origin that is dialled
@@ -71,63 +58,56 @@ final class OriginSearch {
             Supplier<OriginOpening> openings,
             Consumer<Outcome> done) {
         this.context = context;
-        this.session = session;
         this.client = client;
         this.clientIp = clientIp;
         this.openings = openings;
         this.done = done;
+        this.attempts = new OriginAttempts(
+                context.router(), OriginAttempts.Wanted.by(session), client.eventLoop(), new Dialling());
     }
 
     void start() {
-        context.router()
-                .resolve(session.stream(), session.intent(), Protocol.RTMP, List.copyOf(failures))
-                .whenComplete((resolution, failure) -> client.eventLoop().execute(() -> resolved(resolution, failure)));
+        attempts.start();
     }
 
     /** Gives up without telling anybody. */
     void cancel() {
-        over = true;
+        attempts.stop();
         if (dial != null) {
             dial.cancel();
             dial = null;
         }
     }
 
-    private void resolved(@Nullable Resolution resolution, @Nullable Throwable failure) {
-        if (over) {
-            return;
-        }
-        switch (resolution) {
-            case Resolution.Route route -> dial(route);
-            case Resolution.NoRoute nowhere ->
-                end(new Outcome.FoundNone(
-                        nowhere.why() == Resolution.Why.NO_ORIGIN && failures.isEmpty()
-                                ? CloseReason.NO_ORIGIN
-                                : CloseReason.ORIGIN_UNREACHABLE,
-                        nowhere.detail()));
-            case null ->
-                end(new Outcome.Broken(failure == null ? new IllegalStateException("resolved to nothing") : failure));
-        }
-    }
-
     private void end(Outcome outcome) {
-        over = true;
+        attempts.stop();
         dial = null;
         done.accept(outcome);
     }
 
-    private void dial(Resolution.Route route) {
-        OriginDial next = new OriginDial(context, route, openings.get(), clientIp, new DialListener());
-        dial = next;
-        next.start(client);
-    }
-
     /** Hears nothing of a dial that was cancelled. */
-    private final class DialListener implements OriginDial.Listener {
+    private final class Dialling implements OriginAttempts.Steps, OriginDial.Listener {
+
+        @Override
+        public void dial(Resolution.Route route) {
+            OriginDial next = new OriginDial(context, route, openings.get(), clientIp, this);
+            dial = next;
+            next.start(client);
+        }
+
+        @Override
+        public void foundNone(CloseReason reason, String detail) {
+            end(new Outcome.FoundNone(reason, detail));
+        }
+
+        @Override
+        public void broken(Throwable defect) {
+            end(new Outcome.Broken(defect));
+        }
 
         @Override
         public void asked(OriginDial dialled, int originMessageStream, ByteBuf leftover) {
-            context.router().succeeded(dialled.route().origin().id());
+            attempts.succeeded(dialled.route());
             end(new Outcome.Found(dialled, originMessageStream, leftover));
         }
 
@@ -140,22 +120,7 @@ final class OriginSearch {
         @Override
         public void failed(OriginDial dialled, OriginObservation observation) {
             dial = null;
-            context.router().failed(observation);
-            failures.add(observation);
-            LOG.warnf(
-                    "origin failed origin=%s failure=%s detail=\"%s\" session=%s attempt=%d",
-                    dialled.route().origin().displayName(),
-                    observation.failure().word(),
-                    observation.detail(),
-                    session.id(),
-                    failures.size());
-            if (failures.size() < MAX_ATTEMPTS) {
-                start();
-            } else {
-                end(new Outcome.FoundNone(
-                        CloseReason.ORIGIN_UNREACHABLE,
-                        failures.size() + " origins could not be reached, the last: " + observation.detail()));
-            }
+            attempts.failed(dialled.route(), observation);
         }
     }
 }

@@ -53,6 +53,7 @@ final class SecureServer implements AutoCloseable, HttpService {
         TlsSettings tls = new TlsSettings(
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(certificate.write(folder, "it")),
                 TlsVersion.TLS_1_2,
                 LONG,

@@ -69,7 +69,13 @@ class TlsCertificatesTest {
             SslProvider provider, TlsVersion version, Duration handshakeTimeout, CertificateFiles... files)
             throws BadCertificateException {
         TlsSettings settings = new TlsSettings(
-                Optional.empty(), Optional.empty(), List.of(files), version, handshakeTimeout, Duration.ofDays(1));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(files),
+                version,
+                handshakeTimeout,
+                Duration.ofDays(1));
         TlsCertificates loaded = TlsCertificates.load(settings, Clock.systemUTC(), provider, expiries::add);
         open.add(loaded);
         return loaded;

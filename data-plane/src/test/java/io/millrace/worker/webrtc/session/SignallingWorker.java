@@ -66,7 +66,6 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
                 new ListenerAddress("", UDP_PORT),
                 Optional.of(new ListenerAddress("", TCP_PORT)),
                 List.of(addresses),
-                Optional.empty(),
                 direct,
                 LIMIT,
                 Duration.ofSeconds(2));

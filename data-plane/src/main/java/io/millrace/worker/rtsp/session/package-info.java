@@ -1,0 +1,8 @@
+/**
+ * Which message may follow which, what a client gets to see of an origin's answer, and which words are ours. Lives on the session's
+ * event loop; the relay depends on it.
+ */
+@NullMarked
+package io.millrace.worker.rtsp.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package io.millrace.worker.srt.codec;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What a caller's stream id says: {@code #!::h=vhost,r=app/stream,m=publish}, the older {@code #!::h=vhost/app/stream} and
+ * {@code #!::h=app/stream}, a plain {@code app/stream} or {@code stream}. Without a mode the caller requests the stream, without an
+ * app it means {@code live}.
+ *
+ * @param host empty when it names none
+ * @param path app and stream
+ * @param query what follows the path behind a question mark, and {@code vhost} and {@code domain} from beside it
+ */
+public record StreamId(String host, String path, String query, Mode mode) {
+
+    private static final String KEYED = "#!::";
+    private static final String RESERVED = "#!";
+    private static final String USUAL_APP = "live/";
+
+    /** What the caller wants. */
+    public enum Mode {
+        REQUEST,
+        PUBLISH,
+        /** Something that no live stream offers, like both at once. */
+        OTHER
+    }
+
+    /** @throws SrtFormatException when it names no stream */
+    public static StreamId parse(String text) {
+        if (!text.startsWith(RESERVED)) {
+            return of("", text, "", Mode.REQUEST);
+        }
+        if (!text.startsWith(KEYED)) {
+            throw new SrtFormatException("a stream id that begins with #! but not with " + KEYED);
+        }
+        Map<String, String> pairs = pairs(text.substring(KEYED.length()));
+        String host = pairs.getOrDefault("h", "");
+        String resource = pairs.get("r");
+        Mode mode = mode(pairs.getOrDefault("m", "request"));
+        String others = vhostAmong(pairs);
+        return resource == null ? older(host, others, mode) : of(host, resource, others, mode);
+    }
+
+    private static Map<String, String> pairs(String text) {
+        Map<String, String> pairs = new HashMap<>();
+        for (String pair : text.split(",", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
+            int equals = pair.indexOf('=');
+            if (equals <= 0) {
+                throw new SrtFormatException("a stream id with a part that is not key=value");
+            }
+            if (pairs.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
+                throw new SrtFormatException("a stream id that gives " + pair.substring(0, equals) + " twice");
+            }
+        }
+        return pairs;
+    }
+
+    private static Mode mode(String word) {
+        return switch (word) {
+            case "request" -> Mode.REQUEST;
+            case "publish" -> Mode.PUBLISH;
+            default -> Mode.OTHER;
+        };
+    }
+
+    private static String vhostAmong(Map<String, String> pairs) {
+        String vhost = pairs.getOrDefault("vhost", pairs.getOrDefault("domain", ""));
+        return vhost.isEmpty() ? "" : "vhost=" + vhost;
+    }
+
+    /** Everything stands behind {@code h=}: a first of three names is the vhost. */
+    private static StreamId older(String everything, String others, Mode mode) {
+        String path = withoutSlashes(everything);
+        int first = path.indexOf('/');
+        if (first < 0) {
+            throw new SrtFormatException("a stream id that names no stream");
+        }
+        int question = path.indexOf('?');
+        int second = path.indexOf('/', first + 1);
+        return second < 0 || (question >= 0 && question < second)
+                ? of("", path, others, mode)
+                : of(path.substring(0, first), path.substring(first + 1), others, mode);
+    }
+
+    private static StreamId of(String host, String resource, String others, Mode mode) {
+        int question = resource.indexOf('?');
+        String path = withoutSlashes(question < 0 ? resource : resource.substring(0, question));
+        String query = question < 0 ? "" : resource.substring(question + 1);
+        if (path.isEmpty()) {
+            throw new SrtFormatException("a stream id that names no stream");
+        }
+        return new StreamId(
+                host,
+                path.indexOf('/') < 0 ? USUAL_APP + path : path,
+                query.isEmpty() || others.isEmpty() ? query + others : query + "&" + others,
+                mode);
+    }
+
+    private static String withoutSlashes(String text) {
+        int from = 0;
+        while (from < text.length() && text.charAt(from) == '/') {
+            from++;
+        }
+        return text.substring(from);
+    }
+}

@@ -1,0 +1,279 @@
+package io.millrace.worker.srt.relay;
+
+import io.millrace.model.Protocol;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.Opening;
+import io.millrace.worker.admin.SessionHandle;
+import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.Ticking;
+import io.millrace.worker.srt.codec.Handshake;
+import io.millrace.worker.srt.codec.SrtFormatException;
+import io.millrace.worker.srt.codec.SrtPacket;
+import io.millrace.worker.srt.session.Answers;
+import io.millrace.worker.srt.session.Call;
+import io.millrace.worker.srt.session.KeptPacket;
+import io.millrace.worker.srt.session.Rejection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop's share of the listening address: whatever comes from a client is answered without keeping anything, begins a
+ * session, or goes to the session that it belongs to.
+ */
+final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
+
+    private static final Logger LOG = Logger.getLogger(LoopPort.class);
+
+    /** What is on its way to all clients of a loop; what comes beyond this is lost as it would be in a router. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(2 << 20, 4 << 20);
+
+    /** Callers for whom we look for an origin, on all loops. */
+    static final int MAX_SEARCHING = 2_000;
+
+    /** Sessions that are over and stay for a moment, on one loop. */
+    private static final int MAX_LINGERING = 10_000;
+
+    private static final int MAX_SOCKET_ID = 1 << 30;
+
+    private final SrtContext context;
+    private final AtomicInteger searching;
+    private final CallerTable table = new CallerTable();
+    private final Deque<SrtSession> lingering = new ArrayDeque<>();
+    private final List<OriginLink> unflushed = new ArrayList<>();
+    private @Nullable Channel channel;
+
+    /** @param searching counts, over all loops, callers for whom an origin is looked for */
+    LoopPort(SrtContext context, AtomicInteger searching) {
+        this.context = context;
+        this.searching = searching;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+        channel.config().setWriteBufferWaterMark(WATER_MARK);
+        context.loops().ticker(channel).add(this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        context.loops().ticker(ctx.channel()).remove(this);
+        table.sessions().forEach(session -> {
+            session.end(CloseReason.DRAINED, "the listener was closed");
+            session.leave();
+        });
+    }
+
+    // ---- what comes from clients
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        DatagramPacket datagram = (DatagramPacket) message;
+        ByteBuf packet = datagram.content();
+        InetSocketAddress client = datagram.sender();
+        if (!SrtPacket.isLongEnough(packet)) {
+            drop(packet, SrtDrops.Why.MALFORMED);
+        } else if (SrtPacket.isControl(packet, SrtPacket.HANDSHAKE)) {
+            try {
+                hear(client, packet);
+            } catch (SrtFormatException e) {
+                context.drops().count(SrtDrops.Why.MALFORMED);
+            } finally {
+                packet.release();
+            }
+        } else {
+            SrtSession session = table.aimedAt(client, SrtPacket.destination(packet));
+            if (session == null) {
+                drop(packet, SrtDrops.Why.UNKNOWN);
+            } else {
+                session.fromClient(packet);
+            }
+        }
+    }
+
+    private void drop(ByteBuf packet, SrtDrops.Why why) {
+        context.drops().count(why);
+        packet.release();
+    }
+
+    private void hear(InetSocketAddress client, ByteBuf packet) {
+        Handshake handshake = Handshake.peek(packet);
+        if (handshake.socketId() == 0) {
+            throw new SrtFormatException("a caller without a socket id");
+        }
+        switch (handshake.type()) {
+            case Handshake.INDUCTION ->
+                send(
+                        Answers.toInduction(
+                                alloc(), handshake, context.cookies().bake(client), client.getAddress()),
+                        client);
+            case Handshake.CONCLUSION -> conclude(client, handshake, packet);
+            default -> throw new SrtFormatException("a handshake of type " + handshake.type());
+        }
+    }
+
+    private void conclude(InetSocketAddress client, Handshake conclusion, ByteBuf packet) {
+        if (!context.cookies().isOurs(client, conclusion.cookie())) {
+            context.drops().count(SrtDrops.Why.COOKIE);
+            return;
+        }
+        SrtSession before = table.calling(client, conclusion.socketId());
+        if (before != null && before.isCalledBy(conclusion)) {
+            before.calledAgain();
+            return;
+        }
+        if (before != null) {
+            before.supersede();
+        }
+        switch (Call.of(conclusion, context.router().naming())) {
+            case Call.ForStream asked -> begin(client, asked, conclusion, packet);
+            case Call.Refused(Rejection why, String detail) -> {
+                CloseReason reason =
+                        why == Rejection.VERSION ? CloseReason.PEER_PROTOCOL_ERROR : CloseReason.PEER_BAD_NAME;
+                context.sessions()
+                        .rejected(Protocol.SRT, reason, ClientAddress.of(client).shown(), detail);
+                reject(client, conclusion, why);
+            }
+        }
+    }
+
+    private void begin(InetSocketAddress client, Call.ForStream asked, Handshake conclusion, ByteBuf packet) {
+        String shown = ClientAddress.of(client).shown();
+        if (searching.get() >= MAX_SEARCHING) {
+            context.sessions()
+                    .rejected(
+                            Protocol.SRT,
+                            CloseReason.TOO_MANY_SESSIONS,
+                            shown,
+                            MAX_SEARCHING + " callers wait for an origin");
+            reject(client, conclusion, Rejection.OVERLOAD);
+            return;
+        }
+        SrtSession session =
+                new SrtSession(context, this, client, conclusion, KeptPacket.borrow(packet, System.nanoTime()));
+        SessionHandle door = (reason, detail) -> loop().execute(() -> session.end(reason, detail));
+        switch (context.sessions().open(Protocol.SRT, asked.intent(), asked.key(), shown, door)) {
+            case Opening.Refused refused -> reject(client, conclusion, SrtSession.rejectionFor(refused.reason()));
+            case Opening.Opened opened -> {
+                searching.incrementAndGet();
+                table.add(session);
+                session.start(opened.session());
+            }
+        }
+    }
+
+    private void reject(InetSocketAddress client, Handshake conclusion, Rejection why) {
+        send(Answers.rejection(alloc(), conclusion, why, client.getAddress()), client);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        unflushed.forEach(OriginLink::flush);
+        unflushed.clear();
+        ctx.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            // One client that cannot be reached; its session ends by its silence.
+            context.drops().count(SrtDrops.Why.CONGESTED);
+        } else {
+            LOG.errorf(cause, "A defect of ours at the socket for SRT");
+        }
+    }
+
+    // ---- for sessions
+
+    EventLoop loop() {
+        return there().eventLoop();
+    }
+
+    ByteBufAllocator alloc() {
+        return there().alloc();
+    }
+
+    CallerTable table() {
+        return table;
+    }
+
+    /**
+     * Sends a packet, which is owned by this from now on, with the next {@link #flush}.
+     *
+     * @return whether there was room for it
+     */
+    boolean send(ByteBuf packet, InetSocketAddress client) {
+        Channel out = there();
+        if (!out.isWritable()) {
+            drop(packet, SrtDrops.Why.CONGESTED);
+            return false;
+        }
+        out.write(new DatagramPacket(packet, client), out.voidPromise());
+        return true;
+    }
+
+    void flush() {
+        there().flush();
+    }
+
+    /** Once all that has come from clients is looked at. */
+    void flushLater(OriginLink link) {
+        unflushed.add(link);
+    }
+
+    /**
+     * The socket id by which a client shall call an origin's socket: the origin's own, unless another session of the same client
+     * address has that one already. Then only an id of ours can tell the two apart.
+     */
+    int freeAim(InetSocketAddress client, int originId) {
+        int id = originId;
+        while (id == 0 || table.aimedAt(client, id) != null) {
+            id = context.random().nextInt(1, MAX_SOCKET_ID);
+        }
+        return id;
+    }
+
+    void leftSearch() {
+        searching.decrementAndGet();
+    }
+
+    /** The session is over and stays for a moment. */
+    void lingers(SrtSession session) {
+        lingering.addLast(session);
+        if (lingering.size() > MAX_LINGERING) {
+            lingering.removeFirst().leave();
+        }
+    }
+
+    void gone(SrtSession session, int aim) {
+        table.remove(session, aim);
+        lingering.remove(session);
+    }
+
+    @Override
+    public void tick(long nowNanos) {
+        table.sessions().forEach(session -> session.tick(nowNanos));
+    }
+
+    private Channel there() {
+        if (channel == null) {
+            throw new IllegalStateException("not bound yet");
+        }
+        return channel;
+    }
+}

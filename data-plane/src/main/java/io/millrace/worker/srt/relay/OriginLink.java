@@ -1,0 +1,292 @@
+package io.millrace.worker.srt.relay;
+
+import io.millrace.model.Protocol;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.net.DialFailure;
+import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.srt.codec.SrtFormatException;
+import io.millrace.worker.srt.session.OriginHandshake;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session's own socket towards one origin: first it repeats the caller's handshake until the origin answers, then it carries
+ * what the two have to say. An origin that says nothing costs nobody else anything.
+ */
+final class OriginLink extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = Logger.getLogger(OriginLink.class);
+
+    /** As libsrt's callers do. */
+    private static final Duration REPEAT = Duration.ofMillis(250);
+
+    /** What waits beyond this, because the kernel takes no more, is lost as it would be in a router. */
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+
+    /** What comes of it; called on the session's loop, and no more after {@link #close}. */
+    interface Owner {
+
+        /** @param answer lent; likewise for {@link #rejected} */
+        void accepted(OriginLink link, ByteBuf answer);
+
+        /** The origin answered and does not want this caller. */
+        void rejected(OriginLink link, ByteBuf answer);
+
+        /** The origin could not be reached or did not answer; another one may do. */
+        void failed(OriginLink link, OriginObservation observation);
+
+        /** Once accepted: a packet came, which the owner owns now. */
+        void received(ByteBuf packet);
+
+        /** Once accepted: that was all for now. */
+        void receivedAll();
+
+        /** Once accepted: nothing listens there any more. */
+        void vanished(OriginObservation observation);
+    }
+
+    private enum State {
+        SHAKING_HANDS,
+        OPEN,
+        CLOSED
+    }
+
+    private final SrtContext context;
+    private final Resolution.Route route;
+    private final Function<InetSocketAddress, OriginHandshake> handshakes;
+    private final Owner owner;
+    private final long beganNanos = System.nanoTime();
+    private State state = State.SHAKING_HANDS;
+    private @Nullable OriginHandshake handshake;
+    private @Nullable Channel channel;
+    private @Nullable ScheduledFuture<?> repeating;
+    private boolean unflushed;
+
+    /** @param handshakes the handshake with whoever is at that address */
+    OriginLink(
+            SrtContext context,
+            Resolution.Route route,
+            Function<InetSocketAddress, OriginHandshake> handshakes,
+            Owner owner) {
+        this.context = context;
+        this.route = route;
+        this.handshakes = handshakes;
+        this.owner = owner;
+    }
+
+    Resolution.Route route() {
+        return route;
+    }
+
+    void start(EventLoop loop) {
+        ChannelFuture connecting = context.loops()
+                .datagrams(loop)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .handler(this)
+                .connect(route.endpoint().host(), route.endpoint().port());
+        // A socket that could not even be made says so on another thread.
+        connecting.addListener(future -> loop.execute(() -> {
+            if (future.isSuccess()) {
+                connected(connecting.channel());
+            } else {
+                fail(DialFailure.of(future.cause()), DialFailure.detail(future.cause()));
+            }
+        }));
+    }
+
+    private void connected(Channel connected) {
+        if (state != State.SHAKING_HANDS) {
+            connected.close();
+            return;
+        }
+        channel = connected;
+        handshake = handshakes.apply((InetSocketAddress) connected.remoteAddress());
+        say();
+        repeating = connected
+                .eventLoop()
+                .scheduleAtFixedRate(this::repeat, REPEAT.toNanos(), REPEAT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void say() {
+        if (handshake != null && channel != null) {
+            channel.writeAndFlush(handshake.toSend(channel.alloc(), System.nanoTime()), channel.voidPromise());
+        }
+    }
+
+    private void repeat() {
+        Duration limit = context.settings().originAnswerTimeout();
+        if (state != State.SHAKING_HANDS) {
+            return;
+        }
+        if (sinceBegan().compareTo(limit) < 0) {
+            say();
+            return;
+        }
+        String stage = handshake != null && handshake.stage() == OriginHandshake.Stage.CONCLUSION
+                ? "second part of the handshake"
+                : "handshake";
+        fail(Failure.TIMEOUT, "no answer to the " + stage + " within " + limit.toMillis() + " ms");
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf packet = ((DatagramPacket) message).content();
+        switch (state) {
+            case OPEN -> owner.received(packet);
+            case SHAKING_HANDS -> {
+                try {
+                    hear(packet);
+                } finally {
+                    packet.release();
+                }
+            }
+            case CLOSED -> packet.release();
+        }
+    }
+
+    private void hear(ByteBuf packet) {
+        if (handshake == null) {
+            return;
+        }
+        try {
+            switch (handshake.hear(packet)) {
+                case NOTHING -> {
+                    // A repeated answer, or something else that comes too early.
+                }
+                case GO_ON -> say();
+                case ACCEPTED -> {
+                    answered();
+                    state = State.OPEN;
+                    owner.accepted(this, packet);
+                }
+                case REJECTED -> {
+                    answered();
+                    owner.rejected(this, packet);
+                }
+            }
+        } catch (SrtFormatException e) {
+            fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void answered() {
+        stopRepeating();
+        context.originMetrics().connected(Protocol.SRT, sinceBegan());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (state == State.OPEN) {
+            owner.receivedAll();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        switch (cause) {
+            case PortUnreachableException nobody -> nobodyThere();
+            case IOException refused when String.valueOf(refused.getMessage()).contains("refused") -> nobodyThere();
+            case ClosedChannelException closed -> {
+                // A packet that came a moment too late.
+            }
+            case IOException trouble -> {
+                // Of one packet; when it lasts, the time-outs see it.
+                if (state == State.SHAKING_HANDS) {
+                    fail(DialFailure.of(trouble), DialFailure.detail(trouble));
+                }
+            }
+            default ->
+                LOG.errorf(
+                        cause,
+                        "A defect of ours at the socket to %s",
+                        route.origin().displayName());
+        }
+    }
+
+    private void nobodyThere() {
+        String detail = "nothing listens there";
+        if (state == State.SHAKING_HANDS) {
+            fail(Failure.REFUSED, detail);
+        } else if (state == State.OPEN) {
+            owner.vanished(observation(Failure.REFUSED, detail));
+        }
+    }
+
+    private void fail(Failure failure, String detail) {
+        if (state != State.SHAKING_HANDS) {
+            return;
+        }
+        close();
+        context.originMetrics().failed(Protocol.SRT, failure, sinceBegan());
+        owner.failed(this, observation(failure, detail));
+    }
+
+    private OriginObservation observation(Failure failure, String detail) {
+        return OriginObservation.of(
+                route.origin(), failure, detail, context.clock().instant());
+    }
+
+    private Duration sinceBegan() {
+        return Duration.ofNanos(System.nanoTime() - beganNanos);
+    }
+
+    private void stopRepeating() {
+        if (repeating != null) {
+            repeating.cancel(false);
+        }
+    }
+
+    /**
+     * Sends a packet, which is owned by this from now on, with the next {@link #flush}.
+     *
+     * @return whether there was room for it
+     */
+    boolean write(ByteBuf packet) {
+        if (channel == null || state != State.OPEN || !channel.isWritable()) {
+            packet.release();
+            return false;
+        }
+        unflushed = true;
+        channel.write(packet, channel.voidPromise());
+        return true;
+    }
+
+    /** Whether something waits for {@link #flush}. */
+    boolean isUnflushed() {
+        return unflushed;
+    }
+
+    void flush() {
+        unflushed = false;
+        if (channel != null) {
+            channel.flush();
+        }
+    }
+
+    /** Says nothing to anybody from now on. */
+    void close() {
+        state = State.CLOSED;
+        stopRepeating();
+        if (channel != null) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.millrace.worker.srt.relay;
+
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.routing.Router;
+import io.millrace.worker.srt.SrtSettings;
+import io.millrace.worker.srt.session.SynCookies;
+import io.millrace.worker.telemetry.OriginMetrics;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/** What every SRT session of this worker shares. */
+public record SrtContext(
+        SrtSettings settings,
+        EventLoops loops,
+        SessionTable sessions,
+        Router router,
+        OriginMetrics originMetrics,
+        SynCookies cookies,
+        SrtDrops drops,
+        InstantSource clock,
+        RandomGenerator random) {}

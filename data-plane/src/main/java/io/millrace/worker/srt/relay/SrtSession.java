@@ -1,0 +1,387 @@
+package io.millrace.worker.srt.relay;
+
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.Session;
+import io.millrace.worker.routing.OriginAttempts;
+import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.srt.codec.Handshake;
+import io.millrace.worker.srt.codec.SrtPacket;
+import io.millrace.worker.srt.session.Answers;
+import io.millrace.worker.srt.session.KeptPacket;
+import io.millrace.worker.srt.session.OriginHandshake;
+import io.millrace.worker.srt.session.Rejection;
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One caller from its conclusion to the end: an origin is found for it, the two shake hands, and their packets pass as they are.
+ * Afterwards it stays for a moment, so that what is still on its way does not count as unknown and what got lost is said again.
+ */
+final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner {
+
+    private static final Logger LOG = Logger.getLogger(SrtSession.class);
+
+    private static final Duration LINGER = Duration.ofSeconds(3);
+
+    /** Where a session is. */
+    private enum State {
+        /** We look for an origin and shake hands there. */
+        SEARCHING,
+        RELAYING,
+        LINGERING,
+        GONE
+    }
+
+    private final SrtContext context;
+    private final LoopPort port;
+    private final InetSocketAddress client;
+    private final Handshake call;
+    private final KeptPacket conclusion;
+    private final long beganNanos = System.nanoTime();
+
+    private State state = State.SEARCHING;
+    private @Nullable Session session;
+    private @Nullable OriginAttempts attempts;
+    private @Nullable OriginLink link;
+    /** What the caller heard at last, for the case that it did not. */
+    private @Nullable KeptPacket answer;
+
+    /** The origin's socket id as the caller knows it, and as it is. */
+    private int aim;
+
+    private int originId;
+
+    private boolean heardClient = true;
+    private boolean heardOrigin = true;
+    private long clientHeardNanos = beganNanos;
+    private long originHeardNanos = beganNanos;
+    /** Who has said good-bye needs to hear none. */
+    private boolean clientLeft;
+
+    private boolean originLeft;
+    private long lingersUntilNanos;
+
+    SrtSession(SrtContext context, LoopPort port, InetSocketAddress client, Handshake call, KeptPacket conclusion) {
+        this.context = context;
+        this.port = port;
+        this.client = client;
+        this.call = call.withoutExtensions();
+        this.conclusion = conclusion;
+    }
+
+    InetSocketAddress client() {
+        return client;
+    }
+
+    /** The caller's own socket id. */
+    int callerId() {
+        return call.socketId();
+    }
+
+    void start(Session opened) {
+        session = opened;
+        attempts = new OriginAttempts(context.router(), OriginAttempts.Wanted.by(opened), port.loop(), this);
+        attempts.start();
+    }
+
+    private void become(State next) {
+        if (next.compareTo(state) <= 0) {
+            throw new IllegalStateException(state + " cannot become " + next);
+        }
+        if (state == State.SEARCHING) {
+            port.leftSearch();
+        }
+        state = next;
+    }
+
+    // ---- the caller's handshake
+
+    /** Whether that is our caller who says it again; each call of a socket begins with a sequence number of its own. */
+    boolean isCalledBy(Handshake again) {
+        return again.initialSequence() == call.initialSequence();
+    }
+
+    /** The caller says its conclusion again, since it did not hear the answer yet. */
+    void calledAgain() {
+        heardClient = true;
+        boolean stillHolds = state == State.RELAYING || aim == 0;
+        if (answer != null && stillHolds) {
+            port.send(answer.copy(port.alloc(), System.nanoTime()), client);
+        }
+    }
+
+    /** The caller's socket is another one by now, which has the same number and must hear nothing that is meant for this one. */
+    void supersede() {
+        clientLeft = true;
+        end(CloseReason.PEER_CLOSED, "the client began anew");
+        leave();
+    }
+
+    // ---- the search for an origin
+
+    @Override
+    public void dial(Resolution.Route route) {
+        OriginLink next = new OriginLink(
+                context, route, address -> new OriginHandshake(call, conclusion, address.getAddress()), this);
+        link = next;
+        next.start(port.loop());
+    }
+
+    @Override
+    public void foundNone(CloseReason reason, String detail) {
+        end(reason, detail);
+    }
+
+    @Override
+    public void broken(Throwable defect) {
+        LOG.errorf(
+                defect,
+                "A defect of ours ended the session of %s",
+                there(session).clientAddress());
+        end(CloseReason.INTERNAL_ERROR, defect.toString());
+    }
+
+    @Override
+    public void failed(OriginLink failed, OriginObservation observation) {
+        link = null;
+        there(attempts).failed(failed.route(), observation);
+    }
+
+    @Override
+    public void rejected(OriginLink by, ByteBuf packet) {
+        there(attempts).succeeded(by.route());
+        int code = Handshake.peek(packet).rejectionCode();
+        answer = KeptPacket.borrow(packet, System.nanoTime()).changed(this::addressToCaller);
+        end(CloseReason.ORIGIN_REFUSED_STREAM, "rejected with code " + code);
+    }
+
+    @Override
+    public void accepted(OriginLink by, ByteBuf packet) {
+        there(attempts).succeeded(by.route());
+        originId = Handshake.peek(packet).socketId();
+        aim = port.freeAim(client, originId);
+        answer = KeptPacket.borrow(packet, System.nanoTime()).changed(kept -> {
+            addressToCaller(kept);
+            Handshake.putSocketId(kept, aim);
+        });
+        become(State.RELAYING);
+        port.table().aim(this, aim);
+        port.send(answer.copy(port.alloc(), System.nanoTime()), client);
+        context.sessions()
+                .relaying(there(session), by.route().origin(), by.route().epoch());
+    }
+
+    /** The cookie is the one that the caller had from us, the address its own. */
+    private void addressToCaller(ByteBuf packet) {
+        Handshake.putCookie(packet, call.cookie());
+        Handshake.putPeer(packet, client.getAddress());
+    }
+
+    // ---- relaying
+
+    /** Owns the packet. */
+    void fromClient(ByteBuf packet) {
+        heardClient = true;
+        if (state != State.RELAYING) {
+            clientLeft |= SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
+            context.drops().count(SrtDrops.Why.UNTIMELY);
+            packet.release();
+            return;
+        }
+        there(session).countIn(packet.readableBytes());
+        boolean last = SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
+        if (aim != originId) {
+            SrtPacket.putDestination(packet, originId);
+        }
+        toOrigin(packet);
+        if (last) {
+            clientLeft = true;
+            originLeft = true;
+            end(CloseReason.PEER_CLOSED, "");
+        }
+    }
+
+    private void toOrigin(ByteBuf packet) {
+        OriginLink there = there(link);
+        boolean first = !there.isUnflushed();
+        if (!there.write(packet)) {
+            context.drops().count(SrtDrops.Why.CONGESTED);
+        } else if (first) {
+            port.flushLater(there);
+        }
+    }
+
+    @Override
+    public void received(ByteBuf packet) {
+        heardOrigin = true;
+        if (state != State.RELAYING) {
+            originLeft |= SrtPacket.isLongEnough(packet) && SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
+            context.drops().count(SrtDrops.Why.UNTIMELY);
+            packet.release();
+            return;
+        }
+        if (!SrtPacket.isLongEnough(packet) || SrtPacket.destination(packet) != call.socketId()) {
+            context.drops().count(SrtDrops.Why.MALFORMED);
+            packet.release();
+            return;
+        }
+        if (SrtPacket.isControl(packet, SrtPacket.HANDSHAKE)) {
+            // The answer that the caller has had from us, or will have when it asks again.
+            packet.release();
+            return;
+        }
+        boolean last = SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
+        int length = packet.readableBytes();
+        if (port.send(packet, client)) {
+            there(session).countOut(length);
+        }
+        if (last) {
+            originLeft = true;
+            clientLeft = true;
+            end(CloseReason.ORIGIN_CLOSED, "");
+        }
+    }
+
+    @Override
+    public void receivedAll() {
+        port.flush();
+    }
+
+    @Override
+    public void vanished(OriginObservation observation) {
+        originLeft = true;
+        if (state == State.RELAYING) {
+            context.router().failed(observation);
+            end(CloseReason.ORIGIN_RESET, observation.detail());
+        }
+    }
+
+    // ---- time
+
+    void tick(long nowNanos) {
+        switch (state) {
+            case RELAYING -> lookForSilence(nowNanos);
+            case LINGERING -> linger(nowNanos);
+            case SEARCHING, GONE -> {
+                // The search has its own limits.
+            }
+        }
+    }
+
+    private void lookForSilence(long nowNanos) {
+        clientHeardNanos = heardClient ? nowNanos : clientHeardNanos;
+        originHeardNanos = heardOrigin ? nowNanos : originHeardNanos;
+        heardClient = false;
+        heardOrigin = false;
+        Duration limit = context.settings().idleTimeout();
+        if (nowNanos - clientHeardNanos >= limit.toNanos()) {
+            end(CloseReason.PEER_IDLE, "the client sent nothing for " + limit.toMillis() + " ms");
+        } else if (nowNanos - originHeardNanos >= limit.toNanos()) {
+            end(CloseReason.ORIGIN_TIMEOUT, "the origin sent nothing for " + limit.toMillis() + " ms");
+        }
+    }
+
+    private void linger(long nowNanos) {
+        if (nowNanos - lingersUntilNanos >= 0) {
+            leave();
+        } else {
+            sayGoodbye(heardClient && !clientLeft, heardOrigin && !originLeft);
+            heardClient = false;
+            heardOrigin = false;
+        }
+    }
+
+    // ---- the end
+
+    /** Only the first call counts. */
+    void end(CloseReason reason, String detail) {
+        switch (state) {
+            case SEARCHING -> {
+                there(attempts).stop();
+                if (answer == null) {
+                    refuse(rejectionFor(reason));
+                }
+                if (!clientLeft) {
+                    port.send(there(answer).copy(port.alloc(), System.nanoTime()), client);
+                    port.flush();
+                }
+                if (link != null) {
+                    link.close();
+                    link = null;
+                }
+            }
+            case RELAYING -> sayGoodbye(!clientLeft, !originLeft);
+            case LINGERING, GONE -> {
+                return;
+            }
+        }
+        become(State.LINGERING);
+        heardClient = false;
+        heardOrigin = false;
+        lingersUntilNanos = System.nanoTime() + LINGER.toNanos();
+        port.lingers(this);
+        context.sessions().close(there(session), reason, detail);
+    }
+
+    private void refuse(Rejection why) {
+        ByteBuf packet = Answers.rejection(port.alloc(), call, why, client.getAddress());
+        try {
+            answer = KeptPacket.borrow(packet, System.nanoTime());
+        } finally {
+            packet.release();
+        }
+    }
+
+    static Rejection rejectionFor(CloseReason reason) {
+        return switch (reason) {
+            case TOO_MANY_SESSIONS -> Rejection.OVERLOAD;
+            case KICKED -> Rejection.FORBIDDEN;
+            case INTERNAL_ERROR -> Rejection.INTERNAL;
+            default -> Rejection.UNAVAILABLE;
+        };
+    }
+
+    private void sayGoodbye(boolean toClient, boolean toOrigin) {
+        if (aim == 0) {
+            return;
+        }
+        int timestamp = (int) TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - beganNanos);
+        if (toClient) {
+            ByteBuf packet = port.alloc().buffer(SrtPacket.SHUTDOWN_SIZE);
+            SrtPacket.writeShutdown(packet, timestamp, call.socketId());
+            port.send(packet, client);
+            port.flush();
+        }
+        if (toOrigin) {
+            ByteBuf packet = port.alloc().buffer(SrtPacket.SHUTDOWN_SIZE);
+            SrtPacket.writeShutdown(packet, timestamp, originId);
+            OriginLink there = there(link);
+            there.write(packet);
+            there.flush();
+        }
+    }
+
+    /** Forgets all; the session has ended. */
+    void leave() {
+        if (state == State.GONE) {
+            return;
+        }
+        become(State.GONE);
+        if (link != null) {
+            link.close();
+        }
+        port.gone(this, aim);
+    }
+
+    private <T> T there(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("not there in state " + state);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,154 @@
+package io.millrace.worker.webrtc.relay;
+
+import io.millrace.worker.webrtc.codec.StunMessage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways to one client: which of them the origin accepted, and which one media takes.
+ *
+ * <p>A check goes to the origin wherever it came from, since only who knows the password can tell a genuine one. Its answer goes to
+ * whoever asked, by the transaction's id. Success makes the way that it came by the session's. Media goes there when it is the first
+ * one; when the check nominated it; or when the client's own media comes from there and no longer from where it came before.
+ */
+final class ClientPaths {
+
+    private static final int MAX_ACCEPTED = 4;
+
+    /** A client with many addresses sends some twenty a second while it begins. */
+    private static final int MAX_CHECKS_PER_SECOND = 100;
+
+    private final RelayMetrics metrics;
+    private final Transactions transactions = new Transactions();
+    private final List<ClientPath> accepted = new ArrayList<>(1);
+    private @Nullable ClientPath media;
+    private @Nullable ClientPath lastAsker;
+    private int checks = MAX_CHECKS_PER_SECOND;
+
+    ClientPaths(RelayMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /** The one that was accepted, if this is the same way. */
+    ClientPath known(ClientPath path) {
+        for (ClientPath one : accepted) {
+            if (one.isSameAs(path)) {
+                return one;
+            }
+        }
+        return path;
+    }
+
+    /** A request came. Empty if it may go to the origin. */
+    Optional<Drop> ask(ClientPath path, StunMessage request) {
+        if (!accepted.contains(path) && --checks < 0) {
+            return Optional.of(Drop.TOO_MANY_CHECKS);
+        }
+        lastAsker = path;
+        return transactions.ask(request.id(), path, request.nominates())
+                ? Optional.empty()
+                : Optional.of(Drop.REPLAYED);
+    }
+
+    /** Whom the origin answers; null when nobody asked lately. */
+    @Nullable
+    ClientPath asker(StunMessage answer) {
+        Transactions.Asked asked = transactions.find(answer.id());
+        return asked == null ? null : known(asked.path());
+    }
+
+    /** The origin answered a check with success. */
+    void accepted(StunMessage answer, RelaySession session, long nowMillis) {
+        Transactions.Asked asked = transactions.find(answer.id());
+        if (asked == null) {
+            return;
+        }
+        transactions.answered(asked);
+        ClientPath path = known(asked.path());
+        path.proven(nowMillis);
+        if (!accepted.contains(path)) {
+            admit(path, session);
+        }
+        if (media == null || asked.nominates()) {
+            use(path);
+        }
+    }
+
+    private void admit(ClientPath path, RelaySession session) {
+        if (accepted.size() >= MAX_ACCEPTED) {
+            accepted.stream()
+                    .filter(one -> one != media)
+                    .min(Comparator.comparingLong(ClientPath::provenAtMillis))
+                    .ifPresent(oldest -> {
+                        accepted.remove(oldest);
+                        oldest.leave();
+                    });
+        }
+        accepted.add(path);
+        // It was heard just now, whatever the second says in which its check went by.
+        path.heard();
+        path.belongsTo(session);
+    }
+
+    /** DTLS or media came from elsewhere than media goes to. */
+    void mediaFrom(ClientPath path) {
+        if (accepted.contains(path) && (media == null || media.isSilent())) {
+            use(path);
+        }
+    }
+
+    private void use(@Nullable ClientPath path) {
+        if (media != null) {
+            metrics.active(media.transport(), -1);
+        }
+        media = path;
+        if (path != null) {
+            metrics.active(path.transport(), 1);
+        }
+    }
+
+    @Nullable
+    ClientPath media() {
+        return media;
+    }
+
+    boolean isMedia(ClientPath path) {
+        return media == path;
+    }
+
+    /** @return whether that was the last one */
+    boolean lost(ClientPath path) {
+        if (!accepted.remove(path)) {
+            return false;
+        }
+        if (media == path) {
+            use(null);
+        }
+        return accepted.isEmpty();
+    }
+
+    /** Every second; says whether anything came by a way that is the session's. */
+    boolean tick() {
+        checks = MAX_CHECKS_PER_SECOND;
+        boolean heard = false;
+        for (ClientPath path : accepted) {
+            heard |= path.tick();
+        }
+        return heard;
+    }
+
+    void leaveAll() {
+        use(null);
+        accepted.forEach(ClientPath::leave);
+        accepted.clear();
+    }
+
+    /** Where the client is, for people. */
+    String shown() {
+        ClientPath shown = media == null ? lastAsker : media;
+        return shown == null ? "" : shown.shown();
+    }
+}

@@ -1,0 +1,23 @@
+package io.millrace.worker.webrtc.relay;
+
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.routing.CurrentTable;
+import io.millrace.worker.routing.MediaRouteBook;
+import io.millrace.worker.routing.Router;
+import io.millrace.worker.webrtc.RouteUfrags;
+import io.millrace.worker.webrtc.WebRtcSettings;
+import java.time.InstantSource;
+
+/** What all sessions of the relay share. */
+public record MediaContext(
+        WebRtcSettings settings,
+        EventLoops loops,
+        SessionTable sessions,
+        Router router,
+        CurrentTable table,
+        MediaRouteBook book,
+        RouteUfrags ufrags,
+        ResourceEnder ender,
+        RelayMetrics metrics,
+        InstantSource clock) {}

@@ -1,0 +1,132 @@
+package io.millrace.worker.rtsp.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.model.Endpoint;
+import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
+import io.millrace.model.Protocol;
+import io.millrace.model.StreamKey;
+import io.millrace.model.StreamNaming;
+import io.millrace.model.Transport;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.worker.admin.Fixtures;
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.routing.Router;
+import io.millrace.worker.rtsp.PortRange;
+import io.millrace.worker.rtsp.RtspSettings;
+import io.millrace.worker.settings.ListenerAddress;
+import io.millrace.worker.telemetry.TelemetryFixtures;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The RTSP of a worker on a real socket, led to the origins that a test names. */
+final class RtspWorker implements AutoCloseable {
+
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100, registry);
+    final List<OriginObservation> failures = new CopyOnWriteArrayList<>();
+    final List<StreamKey> asked = new CopyOnWriteArrayList<>();
+    final PortPairs ports;
+    private final Deque<Integer> routes = new ArrayDeque<>();
+    private final EventLoops loops = new EventLoops(1);
+    private final RtspListener listener;
+
+    RtspWorker(RtspSettings settings, Integer... originPorts) throws IOException {
+        routes.addAll(Arrays.asList(originPorts));
+        ports = new PortPairs(settings.udpPorts(), new Random(1));
+        listener = RtspListener.open(new RtspContext(
+                settings,
+                loops,
+                sessions,
+                new Routes(),
+                TelemetryFixtures.originMetrics(),
+                ports,
+                new DatagramMetrics(registry, ports),
+                Clock.systemUTC()));
+    }
+
+    static RtspSettings settings(Optional<PortRange> udpPorts) {
+        return settings(udpPorts, LIMIT, LIMIT);
+    }
+
+    static RtspSettings settings(Optional<PortRange> udpPorts, Duration requestTimeout, Duration idleTimeout) {
+        return new RtspSettings(
+                ListenerAddress.parse("0", "127.0.0.1"),
+                requestTimeout,
+                idleTimeout,
+                Duration.ofSeconds(2),
+                udpPorts,
+                false,
+                LIMIT,
+                Duration.ofSeconds(1));
+    }
+
+    int port() {
+        return listener.boundTo().getPort();
+    }
+
+    double dropped(String reason) {
+        return registry.get("millrace.rtsp.datagrams.dropped")
+                .tag("reason", reason)
+                .counter()
+                .count();
+    }
+
+    /** Leads to the ports of {@link #routes}, one after the other, the last again and again. */
+    private final class Routes implements Router {
+
+        @Override
+        public CompletionStage<Resolution> resolve(
+                StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed) {
+            assertThat(protocol).isEqualTo(Protocol.RTSP);
+            asked.add(stream);
+            synchronized (routes) {
+                if (routes.isEmpty()) {
+                    return CompletableFuture.completedFuture(
+                            new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, "no origin is there"));
+                }
+                int port = routes.size() > 1 ? routes.removeFirst() : routes.getFirst();
+                return CompletableFuture.completedFuture(new Resolution.Route(
+                        Fixtures.origin("o" + port),
+                        new Endpoint(Transport.TCP, "127.0.0.1", port),
+                        1,
+                        Resolution.Source.CONTROL_PLANE));
+            }
+        }
+
+        @Override
+        public StreamNaming naming() {
+            return new StreamNaming(List.of("media.example.com"));
+        }
+
+        @Override
+        public void failed(OriginObservation observation) {
+            failures.add(observation);
+        }
+
+        @Override
+        public void succeeded(OriginId origin) {}
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        loops.close();
+    }
+}

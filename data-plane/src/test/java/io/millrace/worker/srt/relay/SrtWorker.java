@@ -1,0 +1,81 @@
+package io.millrace.worker.srt.relay;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.worker.admin.Fixtures;
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.udp.DatagramListener;
+import io.millrace.worker.settings.ClusterToken;
+import io.millrace.worker.settings.ListenerAddress;
+import io.millrace.worker.srt.SrtSettings;
+import io.millrace.worker.srt.session.SynCookies;
+import io.millrace.worker.telemetry.TelemetryFixtures;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Everything of a worker that SRT needs. */
+final class SrtWorker implements AutoCloseable {
+
+    static final Duration IDLE = Duration.ofSeconds(2);
+
+    private final EventLoops loops = new EventLoops(2);
+    private final List<LoopPort> ports = new CopyOnWriteArrayList<>();
+    private final DatagramListener listener;
+    final AtomicInteger searching = new AtomicInteger();
+    final SessionTable sessions = Fixtures.sessionTable(InstantSource.system(), 1_000);
+    final StreamRouter router = new StreamRouter();
+    final SrtDrops drops = new SrtDrops(new SimpleMeterRegistry());
+
+    SrtWorker() throws IOException {
+        SrtContext context = new SrtContext(
+                new SrtSettings(ListenerAddress.parse("0", "127.0.0.1"), IDLE, Duration.ofSeconds(1)),
+                loops,
+                sessions,
+                router,
+                TelemetryFixtures.originMetrics(),
+                new SynCookies(new ClusterToken("secret"), InstantSource.system()),
+                drops,
+                InstantSource.system(),
+                new Random(1));
+        listener = DatagramListener.open(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), () -> {
+            LoopPort port = new LoopPort(context, searching);
+            ports.add(port);
+            return port;
+        });
+    }
+
+    InetSocketAddress address() {
+        return listener.boundTo();
+    }
+
+    /** How many sessions its loops know, those that linger included. */
+    int known() {
+        int known = 0;
+        for (LoopPort port : ports) {
+            try {
+                known +=
+                        port.loop().submit(() -> port.table().sessions().size()).get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return known;
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        loops.close();
+    }
+}

@@ -5,6 +5,8 @@ set -euo pipefail
 
 # One line per Debian package: the package, then a program or file that shows that it is there.
 packages_of() {
+    local lib
+    lib=/usr/lib/$(uname -m)-linux-gnu
     case $1 in
         build)
             echo maven mvn
@@ -22,6 +24,10 @@ packages_of() {
             # Brings with it all that the WebRTC library of the tests' origin is linked to.
             echo chromium chromium
             echo chromium-driver chromedriver
+            echo gir1.2-gst-rtsp-server-1.0 "$lib/girepository-1.0/GstRtspServer-1.0.typelib"
+            echo gstreamer1.0-plugins-base "$lib/gstreamer-1.0/libgstvideotestsrc.so"
+            echo gstreamer1.0-plugins-good "$lib/gstreamer-1.0/libgstrtpmanager.so"
+            echo python3-gi /usr/lib/python3/dist-packages/gi/__init__.py
             echo procps ps
             echo curl curl
             ;;

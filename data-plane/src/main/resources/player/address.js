@@ -73,7 +73,7 @@ export function pageLink(here, { app, stream, url, protocol }) {
   return link.href;
 }
 
-/** Where real-time publishing and playing will be. */
+/** Where real-time publishing and playing are, on the port of the worker's HTTP API. */
 export function realtimeUrl(here, kind, app, stream) {
   const [name, ...query] = stream.split("?");
   const url = new URL(`/rtc/v1/${kind}/`, here);

@@ -2,6 +2,7 @@
 
 import { complaintAbout, pageLink, protocolOf, readQuery, realtimeUrl, streamUrl } from "./address.js";
 import { start } from "./engines.js";
+import { realtime } from "./realtime.js";
 import { Trouble } from "./words.js";
 
 const SHOWN_EVERY_MS = 500;
@@ -262,6 +263,7 @@ if (asked.url) {
   form.url.value = asked.url;
   showChoice();
 }
+realtime(chosen);
 setInterval(showFigures, SHOWN_EVERY_MS);
 if (asked.wanted) {
   play();

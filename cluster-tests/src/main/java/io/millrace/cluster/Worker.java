@@ -16,6 +16,7 @@ public final class Worker implements AutoCloseable {
     private final int port = Ports.reserve();
     private final int httpPort = Ports.reserve();
     private final int apiPort = Ports.reserve();
+    private final int rtspPort = Ports.reserve();
     private final int srtPort = Ports.reserve();
     private final int webRtcPort = Ports.reserve();
     private final int rtspPort = Ports.reserve();
@@ -35,6 +36,7 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_RTMP_SERVER", host + ":" + port);
         environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
+        environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
         environment.put("PROXY_SRT_SERVER", host + ":" + srtPort);
         environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
         environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
@@ -119,6 +121,10 @@ public final class Worker implements AutoCloseable {
     /** Where a stream of app live is played by WHEP. */
     public String whep(String stream) {
         return "http://" + host + ":" + apiPort + "/rtc/v1/whep/?app=live&stream=" + stream;
+    }
+
+    public String rtsp(String appAndStream) {
+        return "rtsp://" + host + ":" + rtspPort + "/" + appAndStream;
     }
 
     /** @param path with its slash */

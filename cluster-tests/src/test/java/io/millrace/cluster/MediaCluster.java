@@ -101,6 +101,12 @@ final class MediaCluster implements AutoCloseable {
         register(name, Ports.reserve(), "\"kind\":\"other\",\"srt\":[\"" + srtPort + "\"]");
     }
 
+    /** Likewise an origin that speaks RTSP alone. */
+    void registerRtsp(String name, int rtspPort) {
+        register(name, Ports.reserve(), "\"kind\":\"other\",\"rtsp\":[\"" + rtspPort + "\"]");
+    }
+
+    /** @param more members of the registration */
     private void register(String name, int rtmpPort, String more) {
         String body = "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""
                 + rtmpPort + "\"],\"labels\":{\"name\":\"" + name + "\"}," + more + "}";

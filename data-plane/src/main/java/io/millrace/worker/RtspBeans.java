@@ -12,6 +12,7 @@ import io.millrace.worker.telemetry.OriginMetrics;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.random.RandomGenerator;
 
 /** What RTSP sessions share, whether they come with TLS or without. */
 @Singleton
@@ -26,8 +27,9 @@ class RtspBeans {
             Router router,
             OriginMetrics originMetrics,
             MeterRegistry registry,
-            InstantSource clock) {
-        PortPairs ports = new PortPairs(settings.udpPorts());
+            InstantSource clock,
+            RandomGenerator random) {
+        PortPairs ports = new PortPairs(settings.udpPorts(), random);
         return new RtspContext(
                 settings, loops, sessions, router, originMetrics, ports, new DatagramMetrics(registry, ports), clock);
     }

@@ -14,6 +14,7 @@ import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.SignalledSessions;
 import io.millrace.worker.webrtc.WebRtcSettings;
+import io.millrace.worker.webrtc.session.ApiHint;
 import io.millrace.worker.webrtc.session.Doorway;
 import io.millrace.worker.webrtc.session.MediaRoutes;
 import io.millrace.worker.webrtc.session.ResourceTokens;
@@ -90,5 +91,11 @@ class WebRtcSignallingBeans {
     @Singleton
     HttpService srsRtc(SignallingContext context) {
         return new SrsRtcService(context);
+    }
+
+    @Produces
+    @Singleton
+    HttpService apiHint(WebRtcSettings settings, ListenerBoard board) {
+        return new ApiHint(settings, board);
     }
 }

@@ -31,6 +31,7 @@ final class BuiltInSite {
             Map.entry("/player/address.js", "player/address.js"),
             Map.entry("/player/engines.js", "player/engines.js"),
             Map.entry("/player/words.js", "player/words.js"),
+            Map.entry("/player/realtime.js", "player/realtime.js"),
             Map.entry("/player/lib/hls.js", "player/lib/hls.min.js"),
             Map.entry("/player/lib/mpegts.js", "player/lib/mpegts.js"),
             Map.entry("/player/lib/dash.js", "player/lib/dash.mediaplayer.min.js"),

@@ -4,6 +4,7 @@ import io.millrace.worker.rtsp.PortRange;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
 
 /** Which UDP ports are free: an even one for RTP, the next one for RTCP. Any thread. */
 public final class PortPairs {
@@ -13,10 +14,14 @@ public final class PortPairs {
     private final BitSet held = new BitSet();
     private int cursor;
 
-    /** @param range empty for none at all */
-    public PortPairs(Optional<PortRange> range) {
+    /**
+     * @param range empty for none at all
+     * @param random where to begin: another worker on this machine has the same range
+     */
+    public PortPairs(Optional<PortRange> range, RandomGenerator random) {
         this.firstEven = range.map(PortRange::firstEven).orElse(0);
         this.count = range.map(PortRange::pairs).orElse(0);
+        this.cursor = count == 0 ? 0 : random.nextInt(count);
     }
 
     /** The even port of a pair that nobody here holds; each comes up again as late as possible. */

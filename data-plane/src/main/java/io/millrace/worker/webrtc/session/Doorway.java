@@ -59,7 +59,7 @@ public final class Doorway {
 
     private void sendAway(Exchange exchange, Words words) {
         reject(exchange, CloseReason.DRAINED, "the worker is draining");
-        standIns.find()
+        var _ = standIns.find()
                 .thenApply(found -> found)
                 .toCompletableFuture()
                 .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)

@@ -189,7 +189,8 @@ final class KnownSession {
         LOG.warnf(
                 "origin failed origin=%s failure=%s detail=\"%s\" protocol=webrtc method=%s",
                 origin.displayName(), failure.failure().word(), failure.detail(), request.method());
-        if (saidNothing) {
+        // SRS hangs up on a wrong token of its own: no stranger may make it look dead.
+        if (saidNothing && failure.failure() != Failure.RESET) {
             context.router()
                     .failed(OriginObservation.of(
                             origin,
@@ -236,7 +237,7 @@ final class KnownSession {
     /** The origin has new credentials (RFC 9725, section 4.3.3): media will come with them, to the worker as before. */
     private void restarted(
             Origin origin, ResourceTokens.Owner owner, String resource, OriginAnswer answer, Sdp description) {
-        List<Candidate> ours = context.candidates().of(request, Queries.announced(request.query()));
+        List<Candidate> ours = context.candidates().of(request, Optional.empty());
         Optional<Endpoint> media = OriginMedia.endpoint(origin, description.candidates());
         if (ours.isEmpty() || media.isEmpty()) {
             exchange.refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no media.");

@@ -34,13 +34,13 @@ public final class MediaRoutes {
     void announce(MediaRoute route, boolean namesItsRoute, Executor loop, Runnable then) {
         signalled.expect(route);
         // A stage of our own: a limit that is put on the book's would end it for the book too.
-        CompletionStage<Void> put = book.put(route).thenApply(done -> done);
+        CompletionStage<Void> put = book.put(route).thenRun(() -> {});
         if (namesItsRoute) {
             put.whenComplete((done, failure) -> warn(route, failure));
             then.run();
             return;
         }
-        put.toCompletableFuture()
+        var _ = put.toCompletableFuture()
                 .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((done, failure) -> {
                     warn(route, failure);

@@ -5,6 +5,7 @@ import io.millrace.model.OriginKind;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.origin.OriginFailure;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class NewSession implements OriginAttempts.Steps {
 
     private static final Logger LOG = Logger.getLogger(NewSession.class);
+
+    /** RFC 8839, section 5.4. */
+    private static final int MAX_UFRAG = 256;
 
     private final SignallingContext context;
     private final Exchange exchange;
@@ -57,6 +61,13 @@ final class NewSession implements OriginAttempts.Steps {
                 : context.candidates().of(exchange.request(), offer.announced());
         if (ours.isEmpty() && !context.settings().direct()) {
             offer.words().refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no media.");
+            return;
+        }
+        if (Queries.value(offer.query(), Queries.UFRAG)
+                .flatMap(context.ufrags()::read)
+                .isPresent()) {
+            // It would take over what the others know of that session.
+            offer.words().refuse(exchange, HttpResponseStatus.BAD_REQUEST, "This ice-ufrag is another session's.");
             return;
         }
         NewSession session = new NewSession(context, exchange, offer, ours);
@@ -124,6 +135,13 @@ final class NewSession implements OriginAttempts.Steps {
     }
 
     private void failed(Resolution.Route route, OriginFailure failure, boolean mayAskAnother) {
+        if (failure.failure() == Failure.RESET) {
+            // How SRS refuses an offer, or a second publisher: it is alive, and another origin would split the stream.
+            attempts.succeeded(route);
+            reject(CloseReason.ORIGIN_REFUSED_STREAM, failure.detail());
+            refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin hung up, which may be its refusal.");
+            return;
+        }
         if (mayAskAnother) {
             attempts.failed(
                     route,
@@ -135,7 +153,7 @@ final class NewSession implements OriginAttempts.Steps {
             return;
         }
         attempts.stop();
-        reject(CloseReason.ORIGIN_RESET, failure.detail());
+        reject(CloseReason.ORIGIN_PROTOCOL_ERROR, failure.detail());
         refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin broke off.");
     }
 

@@ -54,7 +54,7 @@ class BuiltInSiteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/player/page.js", "/player/engines.js"})
+    @ValueSource(strings = {"/", "/player/page.js", "/player/engines.js", "/player/realtime.js"})
     void whatAFileRefersToIsThere(String path) throws Exception {
         Matcher reference = REFERENCE.matcher(ask(HttpMethod.GET, path).text());
         int found = 0;

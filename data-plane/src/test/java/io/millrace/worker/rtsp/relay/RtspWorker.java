@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,7 +49,7 @@ final class RtspWorker implements AutoCloseable {
 
     RtspWorker(RtspSettings settings, Integer... originPorts) throws IOException {
         routes.addAll(Arrays.asList(originPorts));
-        ports = new PortPairs(settings.udpPorts());
+        ports = new PortPairs(settings.udpPorts(), new Random(1));
         listener = RtspListener.open(new RtspContext(
                 settings,
                 loops,

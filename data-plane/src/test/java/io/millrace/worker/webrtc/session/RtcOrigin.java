@@ -49,7 +49,10 @@ final class RtcOrigin implements AutoCloseable {
         }
     }
 
-    /** @param headers of which several of one name stand in one list */
+    /**
+     * @param status 0 for hanging up without a word
+     * @param headers of which several of one name stand in one list
+     */
     record Answer(int status, String body, Map<String, List<String>> headers) {}
 
     RtcOrigin(OriginKind kind) throws IOException {
@@ -68,6 +71,9 @@ final class RtcOrigin implements AutoCloseable {
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
             asked.add(one);
             Answer answer = script.apply(one);
+            if (answer.status() == 0) {
+                return;
+            }
             answer.headers()
                     .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
             byte[] body = answer.body().getBytes(StandardCharsets.ISO_8859_1);

@@ -183,6 +183,16 @@ class SignallingTest {
     }
 
     @Test
+    void theUfragOfAnotherSessionCannotBeChosen() throws Exception {
+        worker.post("/rtc/v1/whip/?stream=cam", OFFER);
+        String taken = worker.expected.getFirst().key();
+        assertThat(second.post("/rtc/v1/whep/?stream=other&ice-ufrag=" + taken, OFFER)
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(second.expected).isEmpty();
+    }
+
+    @Test
     void othersChooseTheirUfragAndSayWhereTheirMediaIs() throws Exception {
         other.script = asked -> answer(
                 SdpCase.LIBWEBRTC_ANSWER.text().replace("2001:db8::9 40001", "127.0.0.1 40001"), "/whip/resource/7");
@@ -237,6 +247,20 @@ class SignallingTest {
 
         assertThat(router.failed).hasSize(1);
         assertThat(worker.expected.getFirst().origin()).isEqualTo(srs.origin().id());
+    }
+
+    @Test
+    void anOriginThatHangsUpRefusesAndIsNotTakenForDead() throws Exception {
+        lead(srs, other);
+        String location = header(worker.post("/rtc/v1/whip/?stream=cam", OFFER), "location");
+        srs.script = asked -> new Answer(0, "", Map.of());
+
+        assertThat(worker.post("/rtc/v1/whip/?stream=cam", OFFER).statusCode()).isEqualTo(502);
+        assertThat(worker.ask("DELETE", location, "").statusCode()).isEqualTo(502);
+
+        assertThat(router.failed).isEmpty();
+        assertThat(other.asked).isEmpty();
+        assertThat(worker.ended).isEmpty();
     }
 
     @Test

@@ -75,7 +75,16 @@ public final class LossyPipe implements AutoCloseable {
         }
     }
 
-    private record Held(byte[] bytes, int overtakenBy) {}
+    /** A datagram that others overtake. */
+    private static final class Held {
+        private final byte[] bytes;
+        private final int overtakenBy;
+
+        Held(byte[] bytes, int overtakenBy) {
+            this.bytes = bytes;
+            this.overtakenBy = overtakenBy;
+        }
+    }
 
     private final class Direction {
         private final DatagramSocket out;
@@ -102,10 +111,10 @@ public final class LossyPipe implements AutoCloseable {
             pass(bytes);
             for (int waiting = held.size(); waiting > 0; waiting--) {
                 Held next = held.remove();
-                if (next.overtakenBy() <= 1) {
-                    pass(next.bytes());
+                if (next.overtakenBy <= 1) {
+                    pass(next.bytes);
                 } else {
-                    held.add(new Held(next.bytes(), next.overtakenBy() - 1));
+                    held.add(new Held(next.bytes, next.overtakenBy - 1));
                 }
             }
         }

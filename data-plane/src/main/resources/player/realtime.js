@@ -20,7 +20,7 @@ async function apiBase() {
   }
   const here = new URL(window.location.href);
   if (here.protocol === "https:") {
-    throw new Error("this page came over HTTPS, and the server has no API over HTTPS (MILLRACE_WEBRTC_API_URL)");
+    throw new Error("this page came over HTTPS, and the server has no API over HTTPS (MILLRACE_API_URL)");
   }
   return `http://${here.hostname}:${port}`;
 }

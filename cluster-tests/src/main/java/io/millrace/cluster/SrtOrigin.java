@@ -40,7 +40,7 @@ public final class SrtOrigin implements AutoCloseable {
     }
 
     /** As the kernel lists it: nothing needs to be sent. */
-    private static boolean isBound(int port) {
+    static boolean isBound(int port) {
         String hex = "%04X".formatted(port);
         try (Stream<String> lines = Files.lines(Path.of("/proc/net/udp"))) {
             return lines.anyMatch(line -> line.contains(":" + hex + " "));

@@ -16,7 +16,6 @@ public final class Worker implements AutoCloseable {
     private final int port = Ports.reserve();
     private final int httpPort = Ports.reserve();
     private final int apiPort = Ports.reserve();
-    private final int rtspPort = Ports.reserve();
     private final int srtPort = Ports.reserve();
     private final int webRtcPort = Ports.reserve();
     private final int rtspPort = Ports.reserve();
@@ -36,7 +35,6 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_RTMP_SERVER", host + ":" + port);
         environment.put("PROXY_HTTP_SERVER", host + ":" + httpPort);
         environment.put("PROXY_HTTP_API", host + ":" + apiPort);
-        environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
         environment.put("PROXY_SRT_SERVER", host + ":" + srtPort);
         environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
         environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);

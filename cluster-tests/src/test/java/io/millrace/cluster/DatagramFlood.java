@@ -24,6 +24,7 @@ final class DatagramFlood {
     private final int senders;
     private final int each;
     private final int perSecond;
+    private volatile boolean stopped;
 
     /**
      * @param senders addresses, each with a port of its own
@@ -50,6 +51,11 @@ final class DatagramFlood {
     /** What became of it. */
     record Result(int sent, long bytesSent, int answers, long bytesAnswered) {}
 
+    /** Whoever sends gives up. */
+    void stop() {
+        stopped = true;
+    }
+
     /** Returns when all is sent. */
     Result send(int port, Maker maker) throws IOException {
         InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -62,7 +68,7 @@ final class DatagramFlood {
         long bytesAnswered = 0;
         long start = System.nanoTime();
         try {
-            for (int sender = 0; sender < senders; sender++) {
+            for (int sender = 0; sender < senders && !stopped; sender++) {
                 DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET);
                 open.addLast(channel);
                 channel.configureBlocking(false);

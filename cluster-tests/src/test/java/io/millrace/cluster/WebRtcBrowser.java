@@ -111,6 +111,11 @@ final class WebRtcBrowser implements AutoCloseable {
             until(SOON, more + " more frames of " + name, () -> frames() >= wanted);
         }
 
+        /** Waits until its media goes this way, which may not be the first that the browser tries. */
+        void awaitWay(String wanted) {
+            until(SOON, "the media goes to " + wanted, () -> way().equals(wanted));
+        }
+
         /** Waits until its connection is over in the eyes of the browser. */
         void awaitEnd(Duration limit) {
             until(

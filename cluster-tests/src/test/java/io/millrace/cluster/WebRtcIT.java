@@ -106,12 +106,12 @@ class WebRtcIT {
         try (WebRtcBrowser.Peer publisher = browser.publish(first.whip("show"))) {
             assertThat(publisher.status()).as(publisher.answer()).isEqualTo(201);
             publisher.awaitMoreFrames(15);
-            assertThat(publisher.way()).isEqualTo(udp(first));
+            publisher.awaitWay(udp(first));
             assertThat(publisher.link()).contains("rel=\"ice-server\"");
             try (WebRtcBrowser.Peer viewer = browser.play(second.whep("show"))) {
                 assertThat(viewer.status()).as(viewer.answer()).isEqualTo(201);
                 viewer.awaitMoreFrames(30);
-                assertThat(viewer.way()).isEqualTo(udp(second));
+                viewer.awaitWay(udp(second));
                 Await.until(SOON, "sound arrives", () -> viewer.heard() > 10 && origin.soundIn("live/show") > 0);
                 assertThat(origin.framesIn("live/show")).isGreaterThan(30);
                 assertThat(origin.framesOut("live/show")).hasSize(1).allMatch(frames -> frames > 25);
@@ -132,10 +132,10 @@ class WebRtcIT {
         try (WebRtcBrowser.Peer publisher = browser.publish(signals.whip("apart"))) {
             assertThat(publisher.status()).as(publisher.answer()).isEqualTo(201);
             publisher.awaitMoreFrames(15);
-            assertThat(publisher.way()).isEqualTo(udp(second));
+            publisher.awaitWay(udp(second));
             try (WebRtcBrowser.Peer viewer = browser.play(signals.whep("apart"))) {
                 viewer.awaitMoreFrames(15);
-                assertThat(viewer.way()).isEqualTo(udp(second));
+                viewer.awaitWay(udp(second));
                 awaitListed("apart", "second play", "second publish");
                 signals.kill();
                 publisher.awaitMoreFrames(30);
@@ -178,10 +178,10 @@ class WebRtcIT {
         Map<String, String> tcpOnly = Map.of("without", "udp");
         try (WebRtcBrowser.Peer publisher = browser.publish(first.whip("walled"), tcpOnly)) {
             publisher.awaitMoreFrames(15);
-            assertThat(publisher.way()).isEqualTo("tcp 127.0.0.1:" + first.webRtcPort());
+            publisher.awaitWay("tcp 127.0.0.1:" + first.webRtcPort());
             try (WebRtcBrowser.Peer viewer = browser.play(second.whep("walled"), tcpOnly)) {
                 viewer.awaitMoreFrames(30);
-                assertThat(viewer.way()).isEqualTo("tcp 127.0.0.1:" + second.webRtcPort());
+                viewer.awaitWay("tcp 127.0.0.1:" + second.webRtcPort());
                 awaitListed("walled", "first publish", "second play");
                 assertThat(viewer.end()).isEqualTo(200);
             }

@@ -11,6 +11,7 @@ import io.millrace.worker.routing.MediaRouteBook;
 import io.millrace.worker.routing.Router;
 import io.millrace.worker.routing.StandIns;
 import io.millrace.worker.settings.ClusterToken;
+import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.SignalledSessions;
 import io.millrace.worker.webrtc.WebRtcSettings;
@@ -95,7 +96,7 @@ class WebRtcSignallingBeans {
 
     @Produces
     @Singleton
-    HttpService apiHint(WebRtcSettings settings, ListenerBoard board) {
-        return new ApiHint(settings, board);
+    HttpService apiHint(WorkerSettings settings, ListenerBoard board) {
+        return new ApiHint(settings.apiUrl(), board);
     }
 }

@@ -86,15 +86,18 @@ final class DatagramCrowd implements AutoCloseable {
         throw new IllegalStateException("the relay lets client " + number + " not through");
     }
 
+    /** It nominates: a client that comes again with another address wants its media there. */
     private static ByteBuffer check(String ufrag, long id) {
         byte[] name = (ufrag + ":client").getBytes(StandardCharsets.US_ASCII);
         int padded = (name.length + 3) & ~3;
-        return ByteBuffer.allocate(24 + padded)
+        return ByteBuffer.allocate(28 + padded)
                 .putShort((short) 1)
-                .putShort((short) (4 + padded))
+                .putShort((short) (8 + padded))
                 .putInt(MAGIC_COOKIE)
                 .putLong(id)
                 .putInt(0)
+                .putShort((short) 0x0025)
+                .putShort((short) 0)
                 .putShort((short) 6)
                 .putShort((short) name.length)
                 .put(name)
@@ -125,23 +128,21 @@ final class DatagramCrowd implements AutoCloseable {
         long end = countFrom + seconds * 1_000_000_000L;
         long sent = 0;
         boolean counting = false;
-        int peers = seenByOrigin.size();
-        for (long step = 0; ; step++) {
-            long due = start + step * frameNanos / peers;
-            if (due >= end) {
-                break;
-            }
+        for (long due = start; due < end; due += frameNanos) {
             if (!counting && due >= countFrom) {
                 counting = true;
-                receiver.countFrom(countFrom);
+                receiver.countFrom(due);
                 atStart.run();
             }
             long wait = due - System.nanoTime();
             if (wait > 0) {
                 LockSupport.parkNanos(wait);
             }
-            sendFrame(seenByOrigin.get((int) (step % peers)));
-            sent += counting ? DATAGRAMS_PER_FRAME : 0;
+            // All watch the same stream: an origin sends them each frame when it has it.
+            for (SocketAddress viewer : seenByOrigin) {
+                sendFrame(viewer);
+                sent += counting ? DATAGRAMS_PER_FRAME : 0;
+            }
         }
         LockSupport.parkNanos(300_000_000);
         receiver.stop();

@@ -46,7 +46,7 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     private static final int MAX_FRAME = 2_048;
 
     /** What waits for a client that does not read: a moment of media, which is all that it could still use. */
-    private static final WriteBufferWaterMark TCP_WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+    private static final WriteBufferWaterMark TCP_WATER_MARK = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
     private final MediaContext context;
     private final RouteFinder routes;

@@ -66,6 +66,9 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
     /** Owns the packet. */
     void send(ByteBuf packet) {
         Channel to = channel;
+        if (to != null && !to.isWritable()) {
+            to.flush();
+        }
         if (to != null && to.isWritable()) {
             to.write(packet, to.voidPromise());
             metrics.in();

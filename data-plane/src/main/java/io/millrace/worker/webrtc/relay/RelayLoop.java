@@ -120,7 +120,7 @@ final class RelayLoop implements Flushable {
 
     /** Sends to a client, at the end of the loop's round. Owns the packet. */
     void sendTo(InetSocketAddress client, ByteBuf packet) {
-        if (unflushedDatagrams == MAX_UNFLUSHED) {
+        if (unflushedDatagrams == MAX_UNFLUSHED || !socket.isWritable()) {
             flushNow();
         }
         if (!socket.isWritable()) {

@@ -53,6 +53,9 @@ final class TcpPath extends ClientPath implements Flushable {
     @Override
     void send(ByteBuf packet) {
         if (!channel.isWritable()) {
+            channel.flush();
+        }
+        if (!channel.isWritable()) {
             session.loop().drop(packet, Drop.CLIENT_SLOW);
             return;
         }

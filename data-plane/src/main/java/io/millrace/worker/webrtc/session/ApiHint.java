@@ -5,12 +5,12 @@ import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.webrtc.AnnouncedAddress;
-import io.millrace.worker.webrtc.WebRtcSettings;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Tells the player page, which comes over the media port, where the HTTP API is: {@code {"url":"","port":11985}}. */
 public final class ApiHint implements HttpService {
@@ -21,11 +21,12 @@ public final class ApiHint implements HttpService {
 
     private static final String API_LISTENER = "api";
 
-    private final WebRtcSettings settings;
+    private final Optional<String> apiUrl;
     private final ListenerBoard board;
 
-    public ApiHint(WebRtcSettings settings, ListenerBoard board) {
-        this.settings = settings;
+    /** @param apiUrl that an operator has set */
+    public ApiHint(Optional<String> apiUrl, ListenerBoard board) {
+        this.apiUrl = apiUrl;
         this.board = board;
     }
 
@@ -47,7 +48,7 @@ public final class ApiHint implements HttpService {
     @Override
     public void serve(Exchange exchange) {
         // What the setting allows in a URL needs no escape in JSON.
-        String url = settings.apiUrl().orElse("");
+        String url = apiUrl.orElse("");
         int port = AnnouncedAddress.parse(board.allBound().getOrDefault(API_LISTENER, ""))
                 .map(AnnouncedAddress::port)
                 .orElse(0);

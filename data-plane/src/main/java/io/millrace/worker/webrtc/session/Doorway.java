@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Whether new sessions may be signalled here; who comes while this worker leaves is sent to another. Any thread. */
 public final class Doorway {
@@ -63,15 +62,15 @@ public final class Doorway {
                 .thenApply(found -> found)
                 .toCompletableFuture()
                 .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
-                .whenComplete((found, failure) ->
-                        exchange.channel().eventLoop().execute(() -> sendAway(exchange, words, found)));
+                .exceptionally(noControlPlane -> Optional.empty())
+                .thenAccept(found -> exchange.channel().eventLoop().execute(() -> sendAway(exchange, words, found)));
     }
 
-    private static void sendAway(Exchange exchange, Words words, @Nullable Optional<String> found) {
+    private static void sendAway(Exchange exchange, Words words, Optional<String> found) {
         if (exchange.isOver()) {
             return;
         }
-        if (found == null || found.isEmpty()) {
+        if (found.isEmpty()) {
             words.refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, DRAINING);
             return;
         }

@@ -34,16 +34,17 @@ public final class MediaRoutes {
     void announce(MediaRoute route, boolean namesItsRoute, Executor loop, Runnable then) {
         signalled.expect(route);
         // A stage of our own: a limit that is put on the book's would end it for the book too.
-        CompletionStage<Void> put = book.put(route).thenRun(() -> {});
+        CompletionStage<Void> put = book.put(route).whenComplete((done, failure) -> warn(route, failure));
         if (namesItsRoute) {
-            put.whenComplete((done, failure) -> warn(route, failure));
             then.run();
             return;
         }
         var _ = put.toCompletableFuture()
                 .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((done, failure) -> {
-                    warn(route, failure);
+                    if (failure instanceof TimeoutException) {
+                        warn(route, failure);
+                    }
                     loop.execute(then);
                 });
     }

@@ -193,7 +193,10 @@ final class NewSession implements OriginAttempts.Steps {
     }
 
     private void agreed(Asked asked, OriginAnswer answer, Sdp description) {
-        String ufrag = description.iceUfrag().orElseThrow(() -> new SdpFormatException("it has no ice-ufrag"));
+        String ufrag = description
+                .iceUfrag()
+                .filter(text -> text.length() <= MAX_UFRAG)
+                .orElseThrow(() -> new SdpFormatException("it has no ice-ufrag, or a longer one than may be"));
         Resolution.Route route = asked.route();
         Optional<String> resource = Optional.ofNullable(answer.headers().get(HttpHeaderNames.LOCATION))
                 .flatMap(location -> ResourceLocation.resource(location, asked.target()));

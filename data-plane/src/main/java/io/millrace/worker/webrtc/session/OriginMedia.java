@@ -5,6 +5,7 @@ import io.millrace.model.Listener;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginKind;
 import io.millrace.model.Transport;
+import io.millrace.worker.webrtc.AnnouncedAddress;
 import io.millrace.worker.webrtc.codec.Candidate;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
@@ -45,10 +46,7 @@ final class OriginMedia {
     }
 
     private static Optional<Endpoint> offered(Endpoint registered, List<Candidate> offered) {
-        boolean originOnLoopback =
-                NetUtil.isValidIpV4Address(registered.host()) || NetUtil.isValidIpV6Address(registered.host())
-                        ? address(registered.host()).isLoopbackAddress()
-                        : registered.host().equals("localhost");
+        boolean originOnLoopback = isLoopback(registered.host());
         return offered.stream()
                 .filter(candidate -> candidate.isUdp() && candidate.component() == 1 && candidate.port() != 0)
                 .filter(candidate -> candidate.isIp() && isUsable(address(candidate.address()), originOnLoopback))
@@ -57,6 +55,10 @@ final class OriginMedia {
                                 (Candidate candidate) -> !candidate.address().equals(registered.host()))
                         .thenComparing(candidate -> candidate.type().equals("relay")))
                 .map(candidate -> new Endpoint(Transport.UDP, candidate.address(), candidate.port()));
+    }
+
+    private static boolean isLoopback(String host) {
+        return AnnouncedAddress.isIp(host) ? address(host).isLoopbackAddress() : host.equals("localhost");
     }
 
     private static boolean isUsable(InetAddress address, boolean originOnLoopback) {

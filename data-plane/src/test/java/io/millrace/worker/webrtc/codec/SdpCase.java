@@ -190,19 +190,23 @@ public enum SdpCase {
     private final String text;
     final String ufrag;
     final int candidates;
-    final List<String> bundle;
+    private final String bundle;
 
     SdpCase(String text, String ufrag, int candidates, String bundle) {
         this.text = text.replace("\n", "\r\n");
         this.ufrag = ufrag;
         this.candidates = candidates;
-        this.bundle = Arrays.stream(bundle.split(" ", -1))
-                .filter(mid -> !mid.isEmpty())
-                .toList();
+        this.bundle = bundle;
     }
 
     /** With CRLF at the end of lines. */
     public String text() {
         return text;
+    }
+
+    List<String> bundle() {
+        return Arrays.stream(bundle.split(" ", -1))
+                .filter(mid -> !mid.isEmpty())
+                .toList();
     }
 }

@@ -27,7 +27,7 @@ class SdpTest {
         assertThat(sdp.iceUfrag()).contains(one.ufrag);
         assertThat(sdp.icePwd()).isPresent();
         assertThat(sdp.candidates()).hasSize(one.candidates);
-        assertThat(sdp.bundle()).isEqualTo(one.bundle);
+        assertThat(sdp.bundle()).isEqualTo(one.bundle());
         assertThat(sdp.isIceLite()).isEqualTo(one.text().contains("a=ice-lite"));
     }
 
@@ -48,8 +48,14 @@ class SdpTest {
 
     @Test
     void readsFragmentsThatBeginAnywhere() {
-        String text = "a=ice-ufrag:EsAw\r\na=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\n"
-                + "a=candidate:1387637174 1 udp 2122260223 192.0.2.1 61764 typ host generation 0\r\na=end-of-candidates\r\n";
+        String text = """
+                a=ice-ufrag:EsAw
+                a=ice-pwd:P2uYro0UCOQ4zxjKXaWCBui1
+                m=audio 9 RTP/AVP 0
+                a=mid:0
+                a=candidate:1387637174 1 udp 2122260223 192.0.2.1 61764 typ host generation 0
+                a=end-of-candidates
+                """.replace("\n", "\r\n");
         Sdp fragment = Sdp.parseFragment(text);
         assertThat(fragment).hasToString(text);
         assertThat(fragment.iceUfrag()).contains("EsAw");

@@ -32,7 +32,16 @@ class StunMessageTest {
             + "8022000b7465737420766563746f7220" + "002000080001a147e112a643"
             + "000800142b91f599fd9e90c38c7489f92af9ba53f06be7d7" + "80280004c07d4c96";
 
-    record Case(String name, byte[] bytes, Optional<StunMessage> meaning) {
+    record Case(String name, String hex, Optional<StunMessage> meaning) {
+
+        Case(String name, byte[] bytes, Optional<StunMessage> meaning) {
+            this(name, HexFormat.of().formatHex(bytes), meaning);
+        }
+
+        byte[] bytes() {
+            return HexFormat.of().parseHex(hex);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -70,7 +79,7 @@ class StunMessageTest {
         return Stream.of(
                 new Case(
                         "RFC 5769 request",
-                        HexFormat.of().parseHex(RFC_5769_REQUEST),
+                        RFC_5769_REQUEST,
                         Optional.of(new StunMessage(
                                 1,
                                 request,
@@ -79,7 +88,7 @@ class StunMessageTest {
                                 false))),
                 new Case(
                         "RFC 5769 answer",
-                        HexFormat.of().parseHex(RFC_5769_ANSWER),
+                        RFC_5769_ANSWER,
                         Optional.of(new StunMessage(
                                 1,
                                 StunMessage.Kind.SUCCESS,

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.http.TestExchange;
-import io.millrace.worker.webrtc.WebRtcSettings;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.InetSocketAddress;
@@ -24,17 +23,7 @@ class ApiHintTest {
     }
 
     private TestExchange ask(Optional<String> url) {
-        WebRtcSettings usual = SignallingWorker.settings(false);
-        ApiHint hint = new ApiHint(
-                new WebRtcSettings(
-                        usual.listen(),
-                        usual.tcp(),
-                        usual.addresses(),
-                        url,
-                        false,
-                        usual.idleTimeout(),
-                        usual.originAnswerTimeout()),
-                board);
+        ApiHint hint = new ApiHint(url, board);
         TestExchange exchange = new TestExchange(loop, HttpMethod.GET, "/player/api.json", "10.0.0.1");
         assertThat(hint.claims(exchange.request())).isTrue();
         return exchange.through(hint);

@@ -427,8 +427,13 @@ class SignallingTest {
         other.script = asked -> asked.method().equals("PATCH")
                 ? new Answer(
                         200,
-                        "a=ice-ufrag:newU\r\na=ice-pwd:newPnewPnewPnewPnewPnewP\r\nm=audio 9 RTP/AVP 0\r\na=mid:0\r\n"
-                                + "a=candidate:1 1 udp 1 127.0.0.1 40009 typ host\r\n",
+                        """
+                        a=ice-ufrag:newU
+                        a=ice-pwd:newPnewPnewPnewPnewPnewP
+                        m=audio 9 RTP/AVP 0
+                        a=mid:0
+                        a=candidate:1 1 udp 1 127.0.0.1 40009 typ host
+                        """,
                         Map.of(
                                 "Content-Type",
                                 List.of("application/trickle-ice-sdpfrag"),

@@ -19,29 +19,21 @@ RECORDER = (
     "( rtph264depay name=depay0 ! video/x-h264,stream-format=byte-stream,alignment=au"
     " ! filesink location={0} buffer-mode=unbuffered sync=false rtpmp4gdepay name=depay1 ! fakesink sync=false )"
 )
-EVERYBODY = "everybody"
-USER = "user"
+ROLE = "user"
 
 
-def permit(factory, roles):
+def permit(factory):
     permissions = GstRtspServer.RTSPPermissions.new()
-    for role in roles:
-        permissions.add_role(role)
-        for permission in ("media.factory.access", "media.factory.construct"):
-            permissions.add_permission_for_role(role, permission, True)
+    permissions.add_role(ROLE)
+    for permission in ("media.factory.access", "media.factory.construct"):
+        permissions.add_permission_for_role(ROLE, permission, True)
     factory.set_permissions(permissions)
-
-
-def token_of(role):
-    token = GstRtspServer.RTSPToken()
-    token.set_string("media.factory.role", role)
-    return token
 
 
 def authentication(method, user, password):
     auth = GstRtspServer.RTSPAuth()
-    auth.set_default_token(token_of(EVERYBODY))
-    token = token_of(USER)
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", ROLE)
     if method == "digest":
         auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
         auth.add_digest(user, password, token)
@@ -55,7 +47,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--play", action="append", default=[], help="a path that plays, like /live/cam")
     parser.add_argument("--record", action="append", default=[], help="PATH=FILE: what is recorded to the path goes there")
-    parser.add_argument("--auth", help="METHOD:USER:PASSWORD, the method being basic or digest: for paths that end in -guarded")
+    parser.add_argument("--auth", help="METHOD:USER:PASSWORD, the method being basic or digest")
     arguments = parser.parse_args()
 
     Gst.init(None)
@@ -75,7 +67,7 @@ def main():
         factories[path].set_transport_mode(GstRtspServer.RTSPTransportMode.RECORD)
     for path, factory in factories.items():
         if arguments.auth:
-            permit(factory, [USER] if path.endswith("-guarded") else [USER, EVERYBODY])
+            permit(factory)
         mounts.add_factory(path, factory)
     if arguments.auth:
         server.set_auth(authentication(*arguments.auth.split(":")))

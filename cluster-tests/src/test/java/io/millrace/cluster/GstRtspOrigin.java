@@ -30,9 +30,9 @@ final class GstRtspOrigin implements AutoCloseable {
     /**
      * @param playing paths that play
      * @param recording paths that are recorded, each to a file
-     * @param auth {@code METHOD:USER:PASSWORD} for paths that end in {@code -guarded}
+     * @param more further arguments: {@code --auth METHOD:USER:PASSWORD} guards all of it
      */
-    static GstRtspOrigin start(Path folder, List<String> playing, Map<String, Path> recording, String auth) {
+    static GstRtspOrigin start(Path folder, List<String> playing, Map<String, Path> recording, String... more) {
         Path program = folder.resolve(PROGRAM);
         try (InputStream source = GstRtspOrigin.class.getResourceAsStream("/" + PROGRAM)) {
             if (source == null) {
@@ -43,7 +43,8 @@ final class GstRtspOrigin implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         // Debian's own Python: another one on the path knows nothing of Debian's packages.
-        List<String> command = new ArrayList<>(List.of("/usr/bin/python3", program.toString(), "--auth", auth));
+        List<String> command = new ArrayList<>(List.of("/usr/bin/python3", program.toString()));
+        command.addAll(List.of(more));
         playing.forEach(path -> command.addAll(List.of("--play", path)));
         recording.forEach((path, file) -> command.addAll(List.of("--record", path + "=" + file)));
         return new GstRtspOrigin(ManagedProcess.start("gst-rtsp-server", folder, Map.of(), command));

@@ -38,10 +38,13 @@ class RtspIT {
         cluster = new MediaCluster(folder);
         origin = cluster.opened(GstRtspOrigin.start(
                 cluster.subfolder("origin"),
-                List.of("/live/cam", "/live/cam-guarded", "/live/cam.1"),
-                Map.of("/live/in-tcp", recorded("tcp"), "/live/in-udp", recorded("udp")),
-                "digest:user:secret"));
+                List.of("/live/cam", "/live/cam.1"),
+                Map.of("/live/in-tcp", recorded("tcp"), "/live/in-udp", recorded("udp"))));
         cluster.registerRtsp("gst", origin.port());
+        GstRtspOrigin guarded = cluster.opened(GstRtspOrigin.start(
+                cluster.subfolder("guarded"), List.of("/live/guarded"), Map.of(), "--auth", "digest:user:secret"));
+        cluster.registerRtsp("gst-guarded", guarded.port());
+        cluster.steer(Map.of("cam*", "gst", "in-*", "gst", "guarded", "gst-guarded"));
     }
 
     private static Path recorded(String transport) {
@@ -89,7 +92,7 @@ class RtspIT {
     @ParameterizedTest
     @ValueSource(strings = {"tcp", "udp"})
     void digestAuthenticationIsBetweenClientAndOrigin(String transport) {
-        String guarded = cluster.first.rtsp("live/cam-guarded");
+        String guarded = cluster.first.rtsp("live/guarded");
         assertThat(RtspFfmpeg.frames(transport, guarded.replace("rtsp://", "rtsp://user:secret@"), SECONDS, folder))
                 .isGreaterThan(ENOUGH);
         assertThat(RtspFfmpeg.frames(transport, guarded.replace("rtsp://", "rtsp://user:wrong@"), SECONDS, folder))

@@ -13,6 +13,7 @@ public final class RtspReader {
     public static final int MAX_HEAD = 16 * 1024;
     public static final int MAX_BODY = 256 * 1024;
 
+    private static final int SHORT_TEXT = 512;
     private static final int FRAME_MARK = '$';
     private static final int FRAME_HEAD = 4;
 
@@ -154,7 +155,7 @@ public final class RtspReader {
 
     private Optional<RtspMessage> headIsWhole() {
         RtspMessage head = RtspHead.parse(text.toString());
-        text.setLength(0);
+        forgetText();
         left = RtspHead.contentLength(head.headers());
         if (left > MAX_BODY) {
             throw new RtspFormatException(413, "a body of more than " + MAX_BODY + " bytes");
@@ -177,8 +178,7 @@ public final class RtspReader {
             return Optional.empty();
         }
         String body = text.toString();
-        text.setLength(0);
-        text.trimToSize();
+        forgetText();
         place = Place.BETWEEN;
         Optional<RtspMessage> whole = headOnly.map(head -> switch (head) {
             case RtspRequest request -> new RtspRequest(request.method(), request.uri(), request.headers(), body);
@@ -187,6 +187,14 @@ public final class RtspReader {
         });
         headOnly = Optional.empty();
         return whole;
+    }
+
+    /** Most messages are short, and connections stay open for long. */
+    private void forgetText() {
+        text.setLength(0);
+        if (text.capacity() > SHORT_TEXT) {
+            text.trimToSize();
+        }
     }
 
     /** Whether what was handed out so far ends where a message or a frame ends. */

@@ -58,6 +58,10 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     private @Nullable Channel channel;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable Session session;
+
+    /** The request that named the stream, as long as another origin may have to hear it. */
+    private @Nullable RtspRequest first;
+
     private @Nullable OriginAttempts attempts;
     private @Nullable OriginLink link;
     private @Nullable StreamRelay relay;
@@ -237,6 +241,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             }
             case Opening.Opened accepted -> {
                 session = accepted.session();
+                first = request;
                 become(State.SEARCHING);
                 channel().config().setAutoRead(false);
                 search(accepted.session(), asked);
@@ -256,7 +261,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
 
                     @Override
                     public void foundNone(CloseReason reason, String detail) {
-                        say(OurAnswers.refusal(asked.request(), 503));
+                        say(OurAnswers.refusal(there(first), 503));
                         end(reason, detail);
                     }
 
@@ -290,7 +295,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
                     link().channel(),
                     new RelayListener(opened, link()));
             relay = started;
-            started.fromClient(new RtspReader.Input.Message(asked.request()), true);
+            started.fromClient(new RtspReader.Input.Message(there(first)), true);
             started.flushUp();
             goOn();
         }
@@ -351,6 +356,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             if (state == State.SEARCHING) {
                 origin.settle();
                 become(State.RELAYING);
+                first = null;
                 there(attempts).succeeded(origin.route());
                 context.loops().ticker(channel()).add(relay());
             }

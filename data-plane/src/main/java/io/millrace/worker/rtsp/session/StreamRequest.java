@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The request by which a client named its stream. Later names on the same connection are read as the first one was: a table that came
+ * The stream that a client named and what it wants with it. Later names on the same connection are read as the first one was: a table that came
  * in between, with other vhosts, does not make them mean another stream.
  *
  * @param url the stream's address, without a track behind it
  */
-public record StreamRequest(RtspRequest request, Intent intent, RtspUrl url, StreamKey key, StreamNaming naming) {
+public record StreamRequest(Intent intent, RtspUrl url, StreamKey key, StreamNaming naming) {
 
     /** What a request wants with a stream; empty for one that does not begin anything. */
     public static Optional<Intent> intentOf(RtspRequest request) {
@@ -37,7 +37,7 @@ public record StreamRequest(RtspRequest request, Intent intent, RtspUrl url, Str
         RtspUrl named = RtspUrl.parse(request.uri())
                 .orElseThrow(() -> new IllegalArgumentException("the URI is not rtsp://host/app/stream"));
         RtspUrl url = request.is("SETUP") ? named.withoutControl() : named;
-        return new StreamRequest(request, intent, url, keyOf(url, naming), naming);
+        return new StreamRequest(intent, url, keyOf(url, naming), naming);
     }
 
     private static StreamKey keyOf(RtspUrl url, StreamNaming naming) {

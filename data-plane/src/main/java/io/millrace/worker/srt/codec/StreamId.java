@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param host empty when it names none
  * @param path app and stream
- * @param query what follows the path behind a question mark, and {@code vhost} and {@code domain} from beside it
+ * @param query what follows the path behind a question mark, and an explicit vhost that stands beside it
  */
 public record StreamId(String host, String path, String query, Mode mode) {
 

@@ -98,6 +98,24 @@ public final class OriginAttempts {
                 failures.size() + " origins could not be reached, the last: " + observation.detail());
     }
 
+    /**
+     * That origin took the request and says nothing, as some do until a stream is live; that is no failure. Where the stream lives is
+     * asked again: if it is still there, {@code waitOn} runs, else the session hears of another place to {@link Steps#dial}.
+     */
+    public void silent(Resolution.Route route, Runnable waitOn) {
+        router.resolve(wanted.stream(), wanted.intent(), wanted.protocol(), List.copyOf(failures))
+                .whenComplete((resolution, failure) -> loop.execute(() -> {
+                    boolean stays = resolution instanceof Resolution.Route now
+                            && now.origin().id().equals(route.origin().id())
+                            && now.endpoint().equals(route.endpoint());
+                    if (!stays) {
+                        resolved(resolution, failure);
+                    } else if (!stopped) {
+                        waitOn.run();
+                    }
+                }));
+    }
+
     private void resolved(@Nullable Resolution resolution, @Nullable Throwable failure) {
         if (stopped) {
             return;

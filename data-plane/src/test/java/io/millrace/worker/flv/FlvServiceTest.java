@@ -65,6 +65,7 @@ class FlvServiceTest {
     private final List<OriginObservation> failures = new CopyOnWriteArrayList<>();
     private final Deque<Integer> routes = new ArrayDeque<>();
     private final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100);
+    private volatile Runnable onResolve = () -> {};
     private EventLoops loops;
     private HttpListener listener;
 
@@ -82,7 +83,7 @@ class FlvServiceTest {
                 false,
                 Duration.ofSeconds(3),
                 LIMIT,
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(1));
         loops = new EventLoops(1);
         FlvService service = new FlvService(
                 settings, loops, sessions, new Routes(), TelemetryFixtures.originMetrics(), Clock.systemUTC());
@@ -115,6 +116,7 @@ class FlvServiceTest {
         public CompletionStage<Resolution> resolve(
                 StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed) {
             assertThat(protocol).isEqualTo(Protocol.FLV);
+            onResolve.run();
             synchronized (routes) {
                 if (routes.isEmpty()) {
                     return CompletableFuture.completedFuture(
@@ -292,18 +294,69 @@ class FlvServiceTest {
         assertThat(talk(get("/live/cam.flv", "Connection: close")))
                 .startsWith("HTTP/1.1 503 ")
                 .contains("no origin");
-        try (TestOrigin silent = new TestOrigin(
-                        (head, socket, out) -> socket.getInputStream().read());
+        try (TestOrigin hangsUp = new TestOrigin((head, socket, out) -> {});
                 TestOrigin strange = new TestOrigin((head, socket, out) -> out.write(bytes("SSH-2.0\r\n\r\n")));
                 TestOrigin vague = new TestOrigin(
                         (head, socket, out) -> out.write(bytes(OK + "Transfer-Encoding: gzip\r\n\r\n")))) {
-            routes.addAll(List.of(silent.port(), strange.port(), vague.port()));
+            routes.addAll(List.of(hangsUp.port(), strange.port(), vague.port()));
             assertThat(talk(get("/live/cam.flv", "Connection: close"))).startsWith("HTTP/1.1 502 ");
             assertThat(failures)
                     .extracting(OriginObservation::failure)
-                    .containsExactly(Failure.TIMEOUT, Failure.PROTOCOL, Failure.PROTOCOL);
+                    .containsExactly(Failure.RESET, Failure.PROTOCOL, Failure.PROTOCOL);
         }
         awaitNoSessions();
+    }
+
+    /** SRS answers once somebody publishes. */
+    @Test
+    void waitsWithAnOriginThatHoldsItsAnswerBackAndDoesNotReportIt() throws IOException {
+        CountDownLatch asked = new CountDownLatch(3);
+        onResolve = asked::countDown;
+        try (TestOrigin origin = new TestOrigin((head, socket, out) -> {
+            awaitQuietly(asked);
+            out.write(bytes(OK + "\r\nFLV"));
+        })) {
+            routes.add(origin.port());
+            assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("FLV");
+            assertThat(origin.heads()).hasSize(1);
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
+    void goesToWhereTheStreamLivesByNowWhenTheOriginSaysNothing() throws IOException {
+        try (TestOrigin silent = new TestOrigin(
+                        (head, socket, out) -> socket.getInputStream().read());
+                TestOrigin origin = new TestOrigin((head, socket, out) -> out.write(bytes(OK + "\r\nFLV")))) {
+            routes.addAll(List.of(silent.port(), silent.port(), origin.port()));
+            assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("FLV");
+            assertThat(silent.heads()).hasSize(1);
+            assertThat(failures).isEmpty();
+        }
+    }
+
+    @Test
+    void endsTheWaitAsItEndsAStreamThatPauses() throws IOException {
+        try (TestOrigin silent =
+                new TestOrigin((head, socket, out) -> socket.getInputStream().read())) {
+            routes.add(silent.port());
+            assertThat(talk(get("/live/cam.flv", "Connection: close")))
+                    .startsWith("HTTP/1.1 502 ")
+                    .contains("has not answered");
+            assertThat(failures).isEmpty();
+        }
+        awaitNoSessions();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new IOException("nobody came");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 
     @Test

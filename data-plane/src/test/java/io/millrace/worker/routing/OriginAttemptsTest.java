@@ -123,4 +123,22 @@ class OriginAttemptsTest {
         assertThat(heard).containsExactly("dial 1");
         assertThat(router.failed).as("what was seen counts all the same").hasSize(1);
     }
+
+    @Test
+    void asksAgainWhereTheStreamOfASilentOriginLives() {
+        TestRouter router = new TestRouter(1, 2);
+        OriginAttempts attempts = attempts(router);
+        attempts.start();
+        runLoop();
+        attempts.silent(dialled.getLast(), () -> heard.add("wait on"));
+        runLoop();
+        router.origins.removeFirst();
+        attempts.silent(dialled.getLast(), () -> heard.add("wait on"));
+        runLoop();
+        router.origins.clear();
+        attempts.silent(dialled.getLast(), () -> heard.add("wait on"));
+        runLoop();
+        assertThat(heard).containsExactly("dial 1", "wait on", "dial 2", "none no-origin none");
+        assertThat(router.failed).isEmpty();
+    }
 }

@@ -45,7 +45,10 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         /** The origin answers; {@link #handOver} gives the body. */
         void answered(OriginDial dial, HttpResponse head, BodyFraming framing);
 
-        /** The origin could not be reached or did not answer; another one may do. */
+        /** The origin took the request and has not answered for a while; {@link #waitOn} gives it as much time again. */
+        void silent(OriginDial dial);
+
+        /** The origin could not be reached, or hung up; another one may do. */
         void failed(OriginDial dial, OriginObservation observation);
     }
 
@@ -118,12 +121,23 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext ctx) {
         context.originMetrics().connected(Protocol.FLV, sinceBegan());
         ctx.writeAndFlush(ask(ctx));
-        Duration limit = context.settings().originAnswerTimeout();
-        answerDeadline = ctx.executor()
-                .schedule(
-                        () -> fail(Failure.TIMEOUT, "no answer within " + limit.toMillis() + " ms"),
-                        limit.toNanos(),
-                        TimeUnit.NANOSECONDS);
+        waitOn();
+    }
+
+    /** Likewise once it was silent. */
+    void waitOn() {
+        if (!done) {
+            answerDeadline = channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> listener.silent(this),
+                            context.settings().originAnswerTimeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    Duration sinceBegan() {
+        return Duration.ofNanos(System.nanoTime() - beganNanos);
     }
 
     private ByteBuf ask(ChannelHandlerContext ctx) {
@@ -215,9 +229,5 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         if (answerDeadline != null) {
             answerDeadline.cancel(false);
         }
-    }
-
-    private Duration sinceBegan() {
-        return Duration.ofNanos(System.nanoTime() - beganNanos);
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.worker.http.Exchange;
 import io.millrace.worker.routing.OriginAttempts;
 import io.millrace.worker.routing.Resolution;
 import io.netty.handler.codec.http.HttpResponse;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,10 @@ final class OriginSearch implements OriginAttempts.Steps, OriginDial.Listener {
 
     @Override
     public void dial(Resolution.Route route) {
+        if (dial != null) {
+            // It was silent, and the stream lives elsewhere by now.
+            dial.cancel();
+        }
         OriginDial next = new OriginDial(context, route, exchange.request(), http10, this);
         dial = next;
         next.start(exchange.channel().eventLoop());
@@ -77,6 +82,9 @@ final class OriginSearch implements OriginAttempts.Steps, OriginDial.Listener {
 
     @Override
     public void foundNone(CloseReason reason, String detail) {
+        if (dial != null) {
+            dial.cancel();
+        }
         end(new Outcome.FoundNone(reason, detail));
     }
 
@@ -89,6 +97,19 @@ final class OriginSearch implements OriginAttempts.Steps, OriginDial.Listener {
     public void answered(OriginDial dialled, HttpResponse head, BodyFraming framing) {
         attempts.succeeded(dialled.route());
         end(new Outcome.Found(dialled, head, framing));
+    }
+
+    /** Some origins hold the answer back until the stream is live: a viewer waits as long as for a stream that pauses. */
+    @Override
+    public void silent(OriginDial dialled) {
+        Duration limit = context.settings().playIdleTimeout();
+        if (dialled.sinceBegan().compareTo(limit) < 0) {
+            attempts.silent(dialled.route(), dialled::waitOn);
+        } else {
+            dialled.cancel();
+            end(new Outcome.FoundNone(
+                    CloseReason.ORIGIN_TIMEOUT, "the origin has not answered for " + limit.toSeconds() + " s"));
+        }
     }
 
     @Override

@@ -50,6 +50,9 @@ class RtspReaderTest {
         LONG_FRAME("$\u0000\u0001\u0002" + "x".repeat(258), "$\u0000\u0001\u0002" + "x".repeat(258));
 
         private final String bytes;
+
+        // Texts and messages, which are values.
+        @SuppressWarnings("ImmutableEnumChecker")
         private final List<Object> inputs;
 
         Case(String bytes, Object... inputs) {

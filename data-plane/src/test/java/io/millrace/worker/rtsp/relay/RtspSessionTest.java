@@ -112,10 +112,16 @@ class RtspSessionTest {
                         "CSeq: 2",
                         "Content-Base: rtsp://10.0.0.9:8554/live/cam/",
                         "Content-Type: application/sdp"));
-                assertThat(client.hear())
-                        .isEqualTo("RTSP/1.0 200 OK\nCSeq: 2\nContent-Base: rtsp://worker.example/live/cam/\n"
-                                + "Content-Type: application/sdp\nContent-Length: 70\n\n"
-                                + "v=0\na=control:rtsp://worker.example/live/cam/\na=control:streamid=0");
+                assertThat(client.hear()).isEqualTo("""
+                                RTSP/1.0 200 OK
+                                CSeq: 2
+                                Content-Base: rtsp://worker.example/live/cam/
+                                Content-Type: application/sdp
+                                Content-Length: 70
+
+                                v=0
+                                a=control:rtsp://worker.example/live/cam/
+                                a=control:streamid=0""");
             }
             assertThat(worker.asked).containsExactly(StreamKey.parse("__defaultVhost__/live/cam"));
         }

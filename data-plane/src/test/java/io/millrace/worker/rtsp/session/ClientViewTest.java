@@ -37,8 +37,15 @@ class ClientViewTest {
 
     @Test
     void changesControlsInAnSdpAndItsLength() {
-        String sdp = "v=0\r\na=control:rtsp://o:8554/live/cam\r\ni=rtsp://o/\r\nm=video 0 RTP/AVP 96\r\n"
-                + "a=control:rtsp://o:8554/live/cam/trackID=0\r\nm=audio 0 RTP/AVP 0\r\na=control:trackID=1\r\n";
+        String sdp = """
+                v=0
+                a=control:rtsp://o:8554/live/cam
+                i=rtsp://o/
+                m=video 0 RTP/AVP 96
+                a=control:rtsp://o:8554/live/cam/trackID=0
+                m=audio 0 RTP/AVP 0
+                a=control:trackID=1
+                """.replace("\n", "\r\n");
         RtspResponse answer =
                 answer("Content-Type", "Application/SDP; charset=utf-8").withBody(sdp);
         String seen = sdp.replace("a=control:rtsp://o:8554/", "a=control:rtsps://worker:322/");

@@ -29,8 +29,15 @@ enum FuzzedRtsp {
         List<String> valid() {
             return List.of(
                     "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\nDESCRIBE rtsp://h/live/cam RTSP/1.0\r\nCSeq: 2\r\n\r\n",
-                    "ANNOUNCE rtsp://h/live/cam RTSP/1.0\r\nCSeq: 1\r\nContent-Type: application/sdp\r\n"
-                            + "Content-Length: 12\r\n\r\nv=0\r\nm=video\r\n",
+                    """
+                    ANNOUNCE rtsp://h/live/cam RTSP/1.0
+                    CSeq: 1
+                    Content-Type: application/sdp
+                    Content-Length: 12
+
+                    v=0
+                    m=video
+                    """.replace("\n", "\r\n"),
                     "$\0\0\5abcde$\1\0\0$\0\1\0" + "x".repeat(256)
                             + "RTSP/1.0 200 OK\r\nCSeq: 3\r\nSession: a;timeout=60\r\n\r\n$\0\0\1y",
                     "RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\nWWW-Authenticate: Digest realm=\"r\",\r\n nonce=\"n\"\r\n\r\n");

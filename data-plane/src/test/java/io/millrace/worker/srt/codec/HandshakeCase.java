@@ -82,7 +82,11 @@ public enum HandshakeCase {
 
     private final int timestamp;
     private final int destination;
+
+    // A record of values and of a list that nobody can change.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Handshake value;
+
     private final String hex;
 
     HandshakeCase(int timestamp, int destination, Handshake value, String hex) {

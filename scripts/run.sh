@@ -12,6 +12,8 @@ rtmp=${PROXY_RTMP_SERVER:-11935}
 http=${PROXY_HTTP_SERVER:-18080}
 http_api=${PROXY_HTTP_API:-11985}
 srt=${PROXY_SRT_SERVER:-20080}
+rtsp=${MILLRACE_RTSP_SERVER:-18554}
+webrtc=${PROXY_WEBRTC_SERVER:-18000}
 data=${MILLRACE_DATA_DIR:-$ROOT/millrace-data}
 
 port_of() { echo "${1##*:}"; }
@@ -54,6 +56,8 @@ need_free PROXY_SYSTEM_API "$system_api" "registration and REST"
 need_free PROXY_RTMP_SERVER "$rtmp" "the worker's RTMP"
 need_free PROXY_HTTP_SERVER "$http" "the worker's HTTP"
 need_free PROXY_HTTP_API "$http_api" "the worker's HTTP API"
+need_free MILLRACE_RTSP_SERVER "$rtsp" "the worker's RTSP"
+need_free PROXY_WEBRTC_SERVER "$webrtc" "the worker's WebRTC over TCP"
 need_free CONTROL_PLANE_MANAGEMENT "$control_plane_management" "the control plane's health and metrics"
 need_free WORKER_MANAGEMENT "$worker_management" "the worker's health and metrics"
 
@@ -173,6 +177,8 @@ Millrace is ready. Ctrl-C stops it.
 
   RTMP      $media/<app>/<stream>
   SRT       $srt_media  (or m=request)
+  RTSP      rtsp://$(host_of "$rtsp"):$(port_of "$rtsp")/<app>/<stream>
+  WHIP      http://$(host_of "$http_api"):$(port_of "$http_api")/rtc/v1/whip/?app=<app>&stream=<stream>  (to play: whep)
   REST      $api/api/v1/   (described at $api/q/openapi)
   health    http://$(host_of "$control_plane_management"):$(port_of "$control_plane_management")/q/health and http://$(host_of "$worker_management"):$(port_of "$worker_management")/q/health
   logs      $data/log/

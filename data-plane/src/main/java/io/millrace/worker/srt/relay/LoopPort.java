@@ -6,6 +6,7 @@ import io.millrace.worker.admin.Opening;
 import io.millrace.worker.admin.SessionHandle;
 import io.millrace.worker.net.ClientAddress;
 import io.millrace.worker.net.Ticking;
+import io.millrace.worker.net.udp.DatagramWriter;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.SrtFormatException;
 import io.millrace.worker.srt.codec.SrtPacket;
@@ -56,6 +57,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
     private final Deque<SrtSession> lingering = new ArrayDeque<>();
     private final List<OriginLink> unflushed = new ArrayList<>();
     private @Nullable Channel channel;
+    private @Nullable DatagramWriter writer;
 
     /** @param searching counts, over all loops, callers for whom an origin is looked for */
     LoopPort(SrtContext context, AtomicInteger searching) {
@@ -66,6 +68,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         channel = ctx.channel();
+        writer = new DatagramWriter(channel);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
         context.loops().ticker(channel).add(this);
     }
@@ -77,6 +80,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
             session.end(CloseReason.DRAINED, "the listener was closed");
             session.leave();
         });
+        there(writer).release();
     }
 
     // ---- what comes from clients
@@ -185,7 +189,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
     public void channelReadComplete(ChannelHandlerContext ctx) {
         unflushed.forEach(OriginLink::flush);
         unflushed.clear();
-        ctx.flush();
+        flush();
     }
 
     @Override
@@ -223,12 +227,12 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
             drop(packet, SrtDrops.Why.CONGESTED);
             return false;
         }
-        out.write(new DatagramPacket(packet, client), out.voidPromise());
+        there(writer).write(client, packet);
         return true;
     }
 
     void flush() {
-        there().flush();
+        there(writer).flush();
     }
 
     /** Once all that has come from clients is looked at. */
@@ -271,9 +275,13 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
     }
 
     private Channel there() {
-        if (channel == null) {
+        return there(channel);
+    }
+
+    private static <T> T there(@Nullable T value) {
+        if (value == null) {
             throw new IllegalStateException("not bound yet");
         }
-        return channel;
+        return value;
     }
 }

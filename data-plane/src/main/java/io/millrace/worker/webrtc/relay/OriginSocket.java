@@ -1,12 +1,14 @@
 package io.millrace.worker.webrtc.relay;
 
 import io.millrace.model.Endpoint;
+import io.millrace.worker.net.udp.DatagramWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,11 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
     private final RelayMetrics metrics;
     private final Owner owner;
     private final List<ByteBuf> early = new ArrayList<>(1);
-    private @Nullable Channel channel;
+    private @Nullable Connected connected;
     private boolean closed;
     private boolean unflushed;
+
+    private record Connected(Channel channel, DatagramWriter writer, InetSocketAddress origin) {}
 
     /** Whose socket it is. */
     interface Owner {
@@ -58,19 +62,19 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
             opened.close();
             return;
         }
-        channel = opened;
+        connected = new Connected(opened, new DatagramWriter(opened), (InetSocketAddress) opened.remoteAddress());
         early.forEach(this::send);
         early.clear();
     }
 
     /** Owns the packet. */
     void send(ByteBuf packet) {
-        Channel to = channel;
-        if (to != null && !to.isWritable()) {
-            to.flush();
+        Connected to = connected;
+        if (to != null && !to.channel().isWritable()) {
+            flushNow();
         }
-        if (to != null && to.isWritable()) {
-            to.write(packet, to.voidPromise());
+        if (to != null && to.channel().isWritable()) {
+            to.writer().write(to.origin(), packet);
             metrics.in();
             if (!unflushed) {
                 unflushed = true;
@@ -86,8 +90,8 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
     @Override
     public void flushNow() {
         unflushed = false;
-        if (channel != null) {
-            channel.flush();
+        if (connected != null) {
+            connected.writer().flush();
         }
     }
 
@@ -95,8 +99,8 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
         closed = true;
         early.forEach(ByteBuf::release);
         early.clear();
-        if (channel != null) {
-            channel.close();
+        if (connected != null) {
+            connected.channel().close();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.worker.webrtc.relay;
 
 import io.millrace.worker.net.LoopTicker;
+import io.millrace.worker.net.udp.DatagramWriter;
 import io.millrace.worker.webrtc.codec.PacketKind;
 import io.millrace.worker.webrtc.codec.StunMessage;
 import io.netty.buffer.ByteBuf;
@@ -26,6 +27,7 @@ final class RelayLoop implements Flushable {
 
     private final MediaRelay relay;
     private final Channel socket;
+    private final DatagramWriter writer;
     private final EventLoop loop;
     private final RelayMetrics metrics;
     private final Map<InetSocketAddress, UdpPath> byAddress = new HashMap<>();
@@ -38,6 +40,7 @@ final class RelayLoop implements Flushable {
         this.relay = relay;
         this.loop = loop;
         this.socket = socket;
+        this.writer = new DatagramWriter(socket);
         this.metrics = relay.metrics();
     }
 
@@ -127,7 +130,7 @@ final class RelayLoop implements Flushable {
             drop(packet, Drop.CLIENT_SLOW);
             return;
         }
-        socket.write(new DatagramPacket(packet, client), socket.voidPromise());
+        writer.write(client, packet);
         metrics.out();
         if (unflushedDatagrams++ == 0) {
             flushSoon(this);
@@ -154,7 +157,7 @@ final class RelayLoop implements Flushable {
     @Override
     public void flushNow() {
         unflushedDatagrams = 0;
-        socket.flush();
+        writer.flush();
     }
 
     void drop(ByteBuf packet, Drop cause) {

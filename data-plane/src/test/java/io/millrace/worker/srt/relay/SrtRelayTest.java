@@ -185,7 +185,7 @@ class SrtRelayTest {
         caller.send(conclusion);
         assertThat(caller.receiveHandshake()).isEqualTo(answer);
         assertThat(origin.conclusions).hasSize(1);
-        assertThat(worker.sessions.size()).isZero();
+        awaitNoSession();
         assertThat(worker.router.failed).isEmpty();
     }
 
@@ -199,8 +199,8 @@ class SrtRelayTest {
             })
     void saysWhyItRefuses(String streamId, int type) throws IOException {
         assertThat(caller.call(CALLER, 1, streamId).type()).isEqualTo(type);
-        assertThat(worker.sessions.size()).isZero();
-        assertThat(worker.searching).hasValue(0);
+        awaitNoSession();
+        await().atMost(SOON).until(() -> worker.searching.get() == 0);
     }
 
     @Test

@@ -44,11 +44,12 @@ final class ClientPaths {
 
     /** A request came. Empty if it may go to the origin. */
     Optional<Drop> ask(ClientPath path, StunMessage request) {
-        if (!accepted.contains(path) && --checks < 0) {
+        boolean isClients = accepted.contains(path);
+        if (!isClients && --checks < 0) {
             return Optional.of(Drop.TOO_MANY_CHECKS);
         }
         lastAsker = path;
-        return transactions.ask(request.id(), path, request.nominates())
+        return transactions.ask(request.id(), path, request.nominates(), isClients)
                 ? Optional.empty()
                 : Optional.of(Drop.REPLAYED);
     }

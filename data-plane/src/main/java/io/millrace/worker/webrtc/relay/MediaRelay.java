@@ -1,20 +1,17 @@
 package io.millrace.worker.webrtc.relay;
 
 import io.millrace.model.wire.MediaRoute;
+import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.udp.DatagramListener;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.webrtc.SignalledSessions;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,7 +53,7 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     private final AtomicInteger tcpOpening = new AtomicInteger();
     private volatile boolean draining;
     private @Nullable DatagramListener datagrams;
-    private @Nullable Channel connections;
+    private @Nullable ConnectionListener connections;
 
     public MediaRelay(MediaContext context) {
         this.context = context;
@@ -75,31 +72,23 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
 
     /** Begins to accept connections; after the datagrams. */
     public InetSocketAddress openConnections(ListenerAddress address) throws IOException {
-        ChannelFuture binding = context.loops()
-                .server()
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TCP_WATER_MARK)
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        if (tcpOpening.incrementAndGet() > MAX_TCP_OPENING || draining) {
-                            tcpOpening.decrementAndGet();
-                            context.metrics().dropped(draining ? Drop.DRAINING : Drop.TOO_MANY);
-                            channel.close();
-                            return;
-                        }
-                        channel.pipeline()
-                                .addLast(new LengthFieldBasedFrameDecoder(
-                                        MAX_FRAME + Short.BYTES, 0, Short.BYTES, 0, Short.BYTES))
-                                .addLast(new TcpClient(MediaRelay.this, tcpOpening::decrementAndGet));
+        ConnectionListener opened = ConnectionListener.open(
+                context.loops().server().childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TCP_WATER_MARK),
+                address.toSocketAddress(),
+                channel -> {
+                    if (tcpOpening.incrementAndGet() > MAX_TCP_OPENING || draining) {
+                        tcpOpening.decrementAndGet();
+                        context.metrics().dropped(draining ? Drop.DRAINING : Drop.TOO_MANY);
+                        channel.close();
+                        return;
                     }
-                })
-                .bind(address.toSocketAddress())
-                .awaitUninterruptibly();
-        if (!binding.isSuccess()) {
-            throw new IOException(binding.cause().getMessage(), binding.cause());
-        }
-        connections = binding.channel();
-        return (InetSocketAddress) binding.channel().localAddress();
+                    channel.pipeline()
+                            .addLast(new LengthFieldBasedFrameDecoder(
+                                    MAX_FRAME + Short.BYTES, 0, Short.BYTES, 0, Short.BYTES))
+                            .addLast(new TcpClient(this, tcpOpening::decrementAndGet));
+                });
+        connections = opened;
+        return opened.boundTo();
     }
 
     /** The socket of one loop; the loop is known once the socket is bound. */

@@ -4,9 +4,10 @@ import io.millrace.worker.webrtc.codec.StunId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asked what in STUN, so that the origin's answer goes to whoever asked and proves that address and no other. Two rings of fixed
- * size: what was asked lately, and what the origin has answered with success. The second is what keeps somebody who listens from
- * sending a genuine request again from an address of his choice; without the password he can push nothing out of it.
+ * Who asked what in STUN, so that the origin's answer goes to whoever asked and proves that address and no other. Rings of fixed
+ * size: what was asked lately, by the client's own addresses and by others apart, so that strangers push nothing of the client's out;
+ * and what the origin has answered with success. The last is what keeps somebody who listens from sending a genuine request again
+ * from an address of his choice; without the password he can push nothing out of it.
  */
 final class Transactions {
 
@@ -16,20 +17,47 @@ final class Transactions {
     /** A client checks each pair in use every few seconds: some five minutes. */
     private static final int ANSWERED = 128;
 
-    private final @Nullable Asked[] asked = new Asked[ASKED];
-    private final @Nullable Asked[] answered = new Asked[ANSWERED];
-    private int nextAsked;
-    private int nextAnswered;
+    private final Ring byClient = new Ring(ASKED);
+    private final Ring byOthers = new Ring(ASKED);
+    private final Ring answered = new Ring(ANSWERED);
 
     /** @param nominates whether media shall go to that path once the request is answered with success */
     record Asked(StunId id, ClientPath path, boolean nominates) {}
 
-    /** @return false when the same request came before from elsewhere: whoever asked first is answered */
-    boolean ask(StunId id, ClientPath path, boolean nominates) {
+    /** The latest of so many, whatever came before. */
+    private static final class Ring {
+
+        private final @Nullable Asked[] entries;
+        private int next;
+
+        Ring(int size) {
+            entries = new Asked[size];
+        }
+
+        void add(Asked entry) {
+            entries[next] = entry;
+            next = (next + 1) % entries.length;
+        }
+
+        @Nullable
+        Asked find(StunId id) {
+            for (Asked one : entries) {
+                if (one != null && one.id().equals(id)) {
+                    return one;
+                }
+            }
+            return null;
+        }
+    }
+
+    /**
+     * @param isClients whether the origin accepted that path before
+     * @return false when the same request came before from elsewhere: whoever asked first is answered
+     */
+    boolean ask(StunId id, ClientPath path, boolean nominates, boolean isClients) {
         Asked before = find(id);
         if (before == null) {
-            asked[nextAsked] = new Asked(id, path, nominates);
-            nextAsked = (nextAsked + 1) % ASKED;
+            (isClients ? byClient : byOthers).add(new Asked(id, path, nominates));
             return true;
         }
         return before.path().isSameAs(path);
@@ -37,24 +65,17 @@ final class Transactions {
 
     @Nullable
     Asked find(StunId id) {
-        Asked waiting = find(asked, id);
-        return waiting == null ? find(answered, id) : waiting;
-    }
-
-    private static @Nullable Asked find(@Nullable Asked[] among, StunId id) {
-        for (Asked one : among) {
-            if (one != null && one.id().equals(id)) {
-                return one;
-            }
+        Asked waiting = byClient.find(id);
+        if (waiting == null) {
+            waiting = byOthers.find(id);
         }
-        return null;
+        return waiting == null ? answered.find(id) : waiting;
     }
 
     /** The origin answered it with success. */
     void answered(Asked request) {
-        if (find(answered, request.id()) == null) {
-            answered[nextAnswered] = request;
-            nextAnswered = (nextAnswered + 1) % ANSWERED;
+        if (answered.find(request.id()) == null) {
+            answered.add(request);
         }
     }
 }

@@ -149,6 +149,22 @@ class MediaRelayTest {
     }
 
     @Test
+    void strangersWhoKnowTheNameDoNotCostTheClientItsAnswers() {
+        expectOne();
+        try (TestPeer client = bed.acceptedClient(UFRAG, 1);
+                TestPeer liar = bed.client()) {
+            client.send(TestStun.check(2, UFRAG, "answered later"));
+            await().until(() -> bed.rtc.checks.size() == 2);
+            for (int i = 0; i < 60; i++) {
+                liar.send(TestStun.check(100 + i, UFRAG, "evil"));
+            }
+            await().until(() -> bed.rtc.checks.size() == 62);
+            bed.rtc.send(0, success(2));
+            client.awaitExactly(success(2));
+        }
+    }
+
+    @Test
     void aGenuineCheckSentAgainFromElsewhereProvesNothing() {
         expectOne();
         try (TestPeer client = bed.client();

@@ -1,13 +1,10 @@
 package io.millrace.worker.http.server;
 
+import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.net.ProxyHeader;
 import io.millrace.worker.settings.ListenerAddress;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -15,10 +12,10 @@ import java.util.function.Consumer;
 /** Accepts connections for HTTP. */
 public final class HttpListener implements AutoCloseable {
 
-    private final Channel server;
+    private final ConnectionListener listener;
 
-    private HttpListener(Channel server) {
-        this.server = server;
+    private HttpListener(ConnectionListener listener) {
+        this.listener = listener;
     }
 
     /**
@@ -34,34 +31,24 @@ public final class HttpListener implements AutoCloseable {
             boolean proxyProtocol,
             Consumer<ChannelPipeline> stages)
             throws IOException {
-        ChannelFuture binding = loops.server()
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        if (!connections.admit(channel)) {
-                            return;
-                        }
-                        if (proxyProtocol) {
-                            ProxyHeader.expect(channel.pipeline());
-                        }
-                        stages.accept(channel.pipeline());
-                    }
-                })
-                .bind(address.toSocketAddress())
-                .awaitUninterruptibly();
-        if (!binding.isSuccess()) {
-            throw new IOException(binding.cause().getMessage(), binding.cause());
-        }
-        return new HttpListener(binding.channel());
+        return new HttpListener(ConnectionListener.open(loops.server(), address.toSocketAddress(), channel -> {
+            if (!connections.admit(channel)) {
+                return;
+            }
+            if (proxyProtocol) {
+                ProxyHeader.expect(channel.pipeline());
+            }
+            stages.accept(channel.pipeline());
+        }));
     }
 
     public InetSocketAddress boundTo() {
-        return (InetSocketAddress) server.localAddress();
+        return listener.boundTo();
     }
 
     /** Stops accepting; what is open stays open. */
     @Override
     public void close() {
-        server.close().syncUninterruptibly();
+        listener.close();
     }
 }

@@ -3,16 +3,13 @@ package io.millrace.worker.rtmp.relay;
 import io.millrace.model.Protocol;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.ProxyHeader;
 import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsOutcome;
 import io.millrace.worker.net.tls.TlsPurpose;
 import io.millrace.worker.settings.ListenerAddress;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,10 +21,10 @@ public final class RtmpListener implements AutoCloseable {
     /** Connections that have named no stream yet; a crowd beyond this is turned away at the door. */
     private static final int MAX_OPENING = 10_000;
 
-    private final Channel server;
+    private final ConnectionListener connections;
 
-    private RtmpListener(Channel server) {
-        this.server = server;
+    private RtmpListener(ConnectionListener connections) {
+        this.connections = connections;
     }
 
     /** Begins to listen; fails when the address is taken or not ours. */
@@ -57,44 +54,34 @@ public final class RtmpListener implements AutoCloseable {
     private static RtmpListener open(RtmpContext context, ListenerAddress address, Consumer<ChannelPipeline> stages)
             throws IOException {
         AtomicInteger openings = new AtomicInteger();
-        ChannelFuture binding = context.loops()
-                .server()
-                .childHandler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        if (openings.incrementAndGet() > MAX_OPENING) {
-                            openings.decrementAndGet();
-                            context.sessions()
-                                    .rejected(
-                                            Protocol.RTMP,
-                                            CloseReason.TOO_MANY_SESSIONS,
-                                            String.valueOf(channel.remoteAddress()),
-                                            MAX_OPENING + " connections have named no stream yet");
-                            channel.close();
-                            return;
-                        }
-                        if (context.settings().proxyProtocol()) {
-                            ProxyHeader.expect(channel.pipeline());
-                        }
-                        stages.accept(channel.pipeline());
-                        channel.pipeline().addLast(new RtmpSession(context, openings::decrementAndGet));
+        return new RtmpListener(ConnectionListener.open(
+                context.loops().server(), address.toSocketAddress(), channel -> {
+                    if (openings.incrementAndGet() > MAX_OPENING) {
+                        openings.decrementAndGet();
+                        context.sessions()
+                                .rejected(
+                                        Protocol.RTMP,
+                                        CloseReason.TOO_MANY_SESSIONS,
+                                        String.valueOf(channel.remoteAddress()),
+                                        MAX_OPENING + " connections have named no stream yet");
+                        channel.close();
+                        return;
                     }
-                })
-                .bind(address.toSocketAddress())
-                .awaitUninterruptibly();
-        if (!binding.isSuccess()) {
-            throw new IOException(binding.cause().getMessage(), binding.cause());
-        }
-        return new RtmpListener(binding.channel());
+                    if (context.settings().proxyProtocol()) {
+                        ProxyHeader.expect(channel.pipeline());
+                    }
+                    stages.accept(channel.pipeline());
+                    channel.pipeline().addLast(new RtmpSession(context, openings::decrementAndGet));
+                }));
     }
 
     public InetSocketAddress boundTo() {
-        return (InetSocketAddress) server.localAddress();
+        return connections.boundTo();
     }
 
     /** Stops accepting; what is open stays open. */
     @Override
     public void close() {
-        server.close().syncUninterruptibly();
+        connections.close();
     }
 }

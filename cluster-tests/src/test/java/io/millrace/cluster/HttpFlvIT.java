@@ -221,7 +221,7 @@ class HttpFlvIT {
     @Test
     void theApiPortSaysSoWhenTheControlPlaneIsAway() {
         Http api = new Http(Product.loopback(worker.apiPort(), "/"));
-        assertThat(api.get("/rtc/v1/whip/").status()).isEqualTo(404);
+        assertThat(api.get("/no/such/api").status()).isEqualTo(404);
         controlPlane.kill();
         Http.Answer answer = api.get("/api/v1/versions");
         assertThat(answer.status()).isEqualTo(503);

@@ -1,6 +1,7 @@
 package io.millrace.worker.webrtc.relay;
 
 import io.millrace.worker.webrtc.codec.StunMessage;
+import io.millrace.worker.webrtc.codec.StunUsername;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * The ways to one client: which of them the origin accepted, and which one media takes.
  *
  * <p>A check goes to the origin wherever it came from, since only who knows the password can tell a genuine one. Its answer goes to
- * whoever asked, by the transaction's id. Success makes the way that it came by the session's. Media goes there when it is the first
- * one; when the check nominated it; or when the client's own media comes from there and no longer from where it came before.
+ * whoever asked, by the transaction's id. Success makes the way that it came by the session's. Some origins take every check for
+ * genuine, so whoever checks must at least call himself what the first accepted one did.
+ *
+ * <p>Media goes by the first way, and as soon as the client sends DTLS or media of its own, by the way that these take: a client
+ * sends them by the way that it has chosen. Nominations alone do not tell, since a client may nominate all its ways for good measure
+ * and would get its media by turns; they count until the client's own media comes, and again when it comes no more.
  */
 final class ClientPaths {
 
@@ -26,6 +31,8 @@ final class ClientPaths {
     private final List<ClientPath> accepted = new ArrayList<>(1);
     private @Nullable ClientPath media;
     private @Nullable ClientPath lastAsker;
+    private Optional<String> client = Optional.empty();
+    private boolean heardMedia;
     private int checks = MAX_CHECKS_PER_SECOND;
 
     ClientPaths(RelayMetrics metrics) {
@@ -44,14 +51,16 @@ final class ClientPaths {
 
     /** A request came. Empty if it may go to the origin. */
     Optional<Drop> ask(ClientPath path, StunMessage request) {
+        Optional<String> checking = request.username().map(StunUsername::checking);
+        if (client.isPresent() && checking.isPresent() && !client.equals(checking)) {
+            return Optional.of(Drop.WRONG_CLIENT);
+        }
         boolean isClients = accepted.contains(path);
         if (!isClients && --checks < 0) {
             return Optional.of(Drop.TOO_MANY_CHECKS);
         }
         lastAsker = path;
-        return transactions.ask(request.id(), path, request.nominates(), isClients)
-                ? Optional.empty()
-                : Optional.of(Drop.REPLAYED);
+        return transactions.ask(request, path, isClients) ? Optional.empty() : Optional.of(Drop.REPLAYED);
     }
 
     /** Whom the origin answers; null when nobody asked lately. */
@@ -68,12 +77,14 @@ final class ClientPaths {
             return;
         }
         transactions.answered(asked);
+        client = client.or(asked::checking);
         ClientPath path = known(asked.path());
         path.proven(nowMillis);
         if (!accepted.contains(path)) {
             admit(path, session);
         }
-        if (media == null || asked.nominates()) {
+        boolean mayTurn = !heardMedia || media == null || media.isSilent();
+        if (media == null || (asked.nominates() && mayTurn)) {
             use(path);
         }
     }
@@ -94,9 +105,12 @@ final class ClientPaths {
         path.belongsTo(session);
     }
 
-    /** DTLS or media came from elsewhere than media goes to. */
+    /** DTLS or media came from there. */
     void mediaFrom(ClientPath path) {
-        if (accepted.contains(path) && (media == null || media.isSilent())) {
+        if (path == media) {
+            heardMedia = true;
+        } else if (accepted.contains(path)) {
+            heardMedia = true;
             use(path);
         }
     }
@@ -114,10 +128,6 @@ final class ClientPaths {
     @Nullable
     ClientPath media() {
         return media;
-    }
-
-    boolean isMedia(ClientPath path) {
-        return media == path;
     }
 
     /** @return whether that was the last one */

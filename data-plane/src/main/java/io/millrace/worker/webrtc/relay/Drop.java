@@ -23,6 +23,8 @@ enum Drop {
     TOO_MANY,
     /** Too many checks from addresses that the origin has not accepted. */
     TOO_MANY_CHECKS,
+    /** A check by somebody who does not call himself what the session's client does. */
+    WRONG_CLIENT,
     /** A check that was seen from another address before. */
     REPLAYED,
     /** A check for one session from an address that lately proved to belong to another. */

@@ -152,9 +152,7 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
             home.drop(packet, Drop.ENDED);
             return;
         }
-        if (!paths.isMedia(path)) {
-            paths.mediaFrom(path);
-        }
+        paths.mediaFrom(path);
         if (kind == PacketKind.DTLS && PacketKind.peekIsDtlsAlert(packet)) {
             farewell = CloseReason.PEER_CLOSED;
         }

@@ -1,6 +1,9 @@
 package io.millrace.worker.webrtc.relay;
 
 import io.millrace.worker.webrtc.codec.StunId;
+import io.millrace.worker.webrtc.codec.StunMessage;
+import io.millrace.worker.webrtc.codec.StunUsername;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +24,11 @@ final class Transactions {
     private final Ring byOthers = new Ring(ASKED);
     private final Ring answered = new Ring(ANSWERED);
 
-    /** @param nominates whether media shall go to that path once the request is answered with success */
-    record Asked(StunId id, ClientPath path, boolean nominates) {}
+    /**
+     * @param nominates whether the client wants that path, should the request be answered with success
+     * @param checking what the asker calls itself
+     */
+    record Asked(StunId id, ClientPath path, boolean nominates, Optional<String> checking) {}
 
     /** The latest of so many, whatever came before. */
     private static final class Ring {
@@ -54,10 +60,11 @@ final class Transactions {
      * @param isClients whether the origin accepted that path before
      * @return false when the same request came before from elsewhere: whoever asked first is answered
      */
-    boolean ask(StunId id, ClientPath path, boolean nominates, boolean isClients) {
-        Asked before = find(id);
+    boolean ask(StunMessage request, ClientPath path, boolean isClients) {
+        Asked before = find(request.id());
         if (before == null) {
-            (isClients ? byClient : byOthers).add(new Asked(id, path, nominates));
+            Optional<String> checking = request.username().map(StunUsername::checking);
+            (isClients ? byClient : byOthers).add(new Asked(request.id(), path, request.nominates(), checking));
             return true;
         }
         return before.path().isSameAs(path);

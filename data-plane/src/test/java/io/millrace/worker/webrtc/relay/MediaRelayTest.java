@@ -140,7 +140,7 @@ class MediaRelayTest {
                 liar.send(TestStun.nomination(100 + i, UFRAG, "evil"));
                 liar.send(media(i));
             }
-            await().until(() -> bed.rtc.checks.size() > 1);
+            await().until(() -> bed.metrics.drops(Drop.WRONG_CLIENT) == 60);
             bed.rtc.send(0, media(3));
             assertThat(client.receive()).isEqualTo(media(3));
             assertThat(liar.hearsNothingFor(200)).isTrue();
@@ -153,10 +153,11 @@ class MediaRelayTest {
         expectOne();
         try (TestPeer client = bed.acceptedClient(UFRAG, 1);
                 TestPeer liar = bed.client()) {
-            client.send(TestStun.check(2, UFRAG, "answered later"));
+            bed.rtc.silent();
+            client.send(TestStun.check(2, UFRAG, "good"));
             await().until(() -> bed.rtc.checks.size() == 2);
             for (int i = 0; i < 60; i++) {
-                liar.send(TestStun.check(100 + i, UFRAG, "evil"));
+                liar.send(TestStun.check(100 + i, UFRAG, "good"));
             }
             await().until(() -> bed.rtc.checks.size() == 62);
             bed.rtc.send(0, success(2));
@@ -179,6 +180,25 @@ class MediaRelayTest {
             assertThat(liar.hearsNothingFor(200)).isTrue();
             client.send(nomination);
             assertThat(client.receive()).as("the client itself may repeat it").isEqualTo(success(1));
+        }
+    }
+
+    /** As browsers do towards origins of the lite kind. */
+    @Test
+    void mediaStaysWhereTheClientsOwnComesFromWhenItNominatesAllItsWays() {
+        expectOne();
+        try (TestPeer chosen = bed.acceptedClient(UFRAG, 1);
+                TestPeer spare = bed.client()) {
+            chosen.send(media(1));
+            bed.rtc.receive();
+            spare.send(TestStun.nomination(2, UFRAG, "good"));
+            spare.awaitExactly(success(2));
+            bed.rtc.send(0, media(3));
+            assertThat(chosen.receive()).isEqualTo(media(3));
+            spare.send(media(4));
+            bed.rtc.receive();
+            bed.rtc.send(0, media(5));
+            assertThat(spare.receive()).as("the client has chosen anew").isEqualTo(media(5));
         }
     }
 

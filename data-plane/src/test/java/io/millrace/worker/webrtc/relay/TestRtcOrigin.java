@@ -28,6 +28,7 @@ final class TestRtcOrigin implements AutoCloseable {
     final List<SocketAddress> peers = new CopyOnWriteArrayList<>();
     final List<byte[]> checks = new CopyOnWriteArrayList<>();
     private volatile boolean echoes;
+    private volatile boolean silent;
 
     TestRtcOrigin() {
         try {
@@ -40,6 +41,11 @@ final class TestRtcOrigin implements AutoCloseable {
 
     int port() {
         return socket.getLocalPort();
+    }
+
+    /** From now on checks get no answer. */
+    void silent() {
+        silent = true;
     }
 
     /** From now on what is no STUN goes back to whoever sent it. */
@@ -73,7 +79,7 @@ final class TestRtcOrigin implements AutoCloseable {
             return;
         }
         checks.add(bytes);
-        if (new String(bytes, StandardCharsets.ISO_8859_1).contains(":good")) {
+        if (!silent && new String(bytes, StandardCharsets.ISO_8859_1).contains(":good")) {
             byte[] answer = TestStun.of(
                             TestStun.SUCCESS, ByteBuffer.wrap(bytes, 8, 8).getLong())
                     .sealed()

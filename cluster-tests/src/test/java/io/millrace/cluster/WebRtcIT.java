@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class WebRtcIT {
 
+    /** A browser that has both takes TCP now and then. */
+    private static final Map<String, String> UDP_ONLY = Map.of("without", "tcp");
+
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
@@ -103,12 +106,12 @@ class WebRtcIT {
 
     @Test
     void publishesThroughOneWorkerAndPlaysThroughTheOther() {
-        try (WebRtcBrowser.Peer publisher = browser.publish(first.whip("show"))) {
+        try (WebRtcBrowser.Peer publisher = browser.publish(first.whip("show"), UDP_ONLY)) {
             assertThat(publisher.status()).as(publisher.answer()).isEqualTo(201);
             publisher.awaitMoreFrames(15);
             publisher.awaitWay(udp(first));
             assertThat(publisher.link()).contains("rel=\"ice-server\"");
-            try (WebRtcBrowser.Peer viewer = browser.play(second.whep("show"))) {
+            try (WebRtcBrowser.Peer viewer = browser.play(second.whep("show"), UDP_ONLY)) {
                 assertThat(viewer.status()).as(viewer.answer()).isEqualTo(201);
                 viewer.awaitMoreFrames(30);
                 viewer.awaitWay(udp(second));
@@ -129,11 +132,11 @@ class WebRtcIT {
     void mediaArrivesAtAWorkerThatDidNotSignalAndOutlivesTheOneThatDid() {
         Worker signals =
                 cluster.worker("signals", Map.of("MILLRACE_WEBRTC_ADDRESSES", "127.0.0.1:" + second.webRtcPort()));
-        try (WebRtcBrowser.Peer publisher = browser.publish(signals.whip("apart"))) {
+        try (WebRtcBrowser.Peer publisher = browser.publish(signals.whip("apart"), UDP_ONLY)) {
             assertThat(publisher.status()).as(publisher.answer()).isEqualTo(201);
             publisher.awaitMoreFrames(15);
             publisher.awaitWay(udp(second));
-            try (WebRtcBrowser.Peer viewer = browser.play(signals.whep("apart"))) {
+            try (WebRtcBrowser.Peer viewer = browser.play(signals.whep("apart"), UDP_ONLY)) {
                 viewer.awaitMoreFrames(15);
                 viewer.awaitWay(udp(second));
                 awaitListed("apart", "second play", "second publish");

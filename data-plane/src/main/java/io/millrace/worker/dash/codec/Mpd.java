@@ -1,6 +1,5 @@
 package io.millrace.worker.dash.codec;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,22 +70,12 @@ public final class Mpd {
         return List.copyOf(bases);
     }
 
-    /** As {@link #writeTo}, into a text. */
-    public String render(Function<? super MpdUri, String> rewrite) {
-        StringBuilder out = new StringBuilder(text.length() + uris.size() * 32);
-        try {
-            writeTo(out, rewrite);
-        } catch (IOException e) {
-            throw new AssertionError("a StringBuilder does no I/O", e);
-        }
-        return out.toString();
-    }
-
     /**
-     * Writes the text with each URI replaced by what {@code rewrite} makes of it, escaped as its place demands. A place whose URI comes
+     * The text with each URI replaced by what {@code rewrite} makes of it, escaped as its place demands. A place whose URI comes
      * back unchanged keeps its very characters.
      */
-    public void writeTo(Appendable out, Function<? super MpdUri, String> rewrite) throws IOException {
+    public String render(Function<? super MpdUri, String> rewrite) {
+        StringBuilder out = new StringBuilder(text.length() + uris.size() * 32);
         int written = 0;
         for (MpdUri uri : uris) {
             String replacement = rewrite.apply(uri);
@@ -96,6 +85,6 @@ public final class Mpd {
                 written = uri.end();
             }
         }
-        out.append(text, written, text.length());
+        return out.append(text, written, text.length()).toString();
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.worker.dash.codec;
 
-import java.io.IOException;
 import java.util.HexFormat;
 
 /** Where in XML a text stands, and so how it must be written there. */
@@ -13,7 +12,7 @@ public enum XmlPlace {
     private static final HexFormat UPPER_HEX = HexFormat.of().withUpperCase();
 
     /** Writes a URI so that it reads back as itself. XML cannot hold control characters: they are percent-encoded. */
-    void write(String uri, Appendable out) throws IOException {
+    void write(String uri, StringBuilder out) {
         int written = 0;
         for (int at = 0; at < uri.length(); at++) {
             char c = uri.charAt(at);

@@ -1,6 +1,5 @@
 package io.millrace.worker.hls.codec;
 
-import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
@@ -45,22 +44,12 @@ public final class HlsPlaylist {
         return uris;
     }
 
-    /** As {@link #writeTo}, into a text. */
-    public String render(Function<? super HlsUri, String> rewrite) {
-        StringBuilder out = new StringBuilder(text.length() + uris.size() * 32);
-        try {
-            writeTo(out, rewrite);
-        } catch (IOException e) {
-            throw new AssertionError("a StringBuilder does no I/O", e);
-        }
-        return out.toString();
-    }
-
     /**
-     * Writes the text with each URI replaced by what {@code rewrite} makes of it. A place whose URI comes back unchanged keeps its very
+     * The text with each URI replaced by what {@code rewrite} makes of it. A place whose URI comes back unchanged keeps its very
      * characters. What the place cannot hold is percent-encoded: control characters, and quotes and commas in attributes.
      */
-    public void writeTo(Appendable out, Function<? super HlsUri, String> rewrite) throws IOException {
+    public String render(Function<? super HlsUri, String> rewrite) {
+        StringBuilder out = new StringBuilder(text.length() + uris.size() * 32);
         int written = 0;
         for (HlsUri uri : uris) {
             String replacement = rewrite.apply(uri);
@@ -70,10 +59,10 @@ public final class HlsPlaylist {
                 written = uri.end();
             }
         }
-        out.append(text, written, text.length());
+        return out.append(text, written, text.length()).toString();
     }
 
-    private static void append(Appendable out, String uri, HlsUri.Place place) throws IOException {
+    private static void append(StringBuilder out, String uri, HlsUri.Place place) {
         int written = 0;
         for (int at = 0; at < uri.length(); at++) {
             char c = uri.charAt(at);

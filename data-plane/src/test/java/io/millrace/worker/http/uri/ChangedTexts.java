@@ -1,7 +1,11 @@
 package io.millrace.worker.http.uri;
 
+import io.millrace.worker.FuzzRun;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 
 /** Good texts with something wrong in them. */
 public final class ChangedTexts {
@@ -15,7 +19,25 @@ public final class ChangedTexts {
         this.words = words;
     }
 
-    public String next(Random random) {
+    /**
+     * Feeds them to a parser for a share of the time; what it throws fails the test and names the text.
+     *
+     * @param shares how many parsers have the time together
+     * @param check whether a text was well-formed
+     */
+    public void feed(int shares, Predicate<String> check) {
+        FuzzRun.forOneOf(shares, (random, seed) -> {
+            String text = next(random);
+            try {
+                return check.test(text);
+            } catch (RuntimeException | Error e) {
+                String hex = HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_16BE));
+                throw new AssertionError("seed " + seed + ", UTF-16: " + hex, e);
+            }
+        });
+    }
+
+    private String next(Random random) {
         StringBuilder text = new StringBuilder(valid.get(random.nextInt(valid.size())));
         int changes = 1 + random.nextInt(random.nextInt(3) == 0 ? 12 : 3);
         for (int i = 0; i < changes && !text.isEmpty(); i++) {

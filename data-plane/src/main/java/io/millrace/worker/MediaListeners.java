@@ -3,6 +3,7 @@ package io.millrace.worker;
 import io.millrace.model.Protocol;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.ListenerBoard;
+import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.rtmp.relay.RtmpContext;
 import io.millrace.worker.rtmp.relay.RtmpListener;
 import io.millrace.worker.settings.BadSettingsException;
@@ -33,7 +34,7 @@ class MediaListeners {
 
     void open(@Observes StartupEvent event) {
         try {
-            RtmpListener listener = RtmpListener.open(context);
+            ConnectionListener listener = RtmpListener.open(context);
             board.up(Protocol.RTMP, listener.boundTo());
             drain.onBegin("rtmp", () -> {
                 listener.close();

@@ -3,6 +3,7 @@ package io.millrace.worker;
 import io.millrace.model.Protocol;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.ListenerBoard;
+import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.rtsp.relay.RtspContext;
 import io.millrace.worker.rtsp.relay.RtspListener;
 import io.millrace.worker.settings.BadSettingsException;
@@ -32,7 +33,7 @@ class RtspOpening {
 
     void open(@Observes StartupEvent event) {
         try {
-            RtspListener listener = RtspListener.open(context);
+            ConnectionListener listener = RtspListener.open(context);
             board.up(Protocol.RTSP, listener.boundTo());
             drain.onBegin("rtsp", () -> {
                 listener.close();

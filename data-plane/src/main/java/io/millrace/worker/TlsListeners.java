@@ -8,6 +8,7 @@ import io.millrace.worker.http.server.HttpConnections;
 import io.millrace.worker.http.server.HttpListener;
 import io.millrace.worker.http.server.OpenConnections;
 import io.millrace.worker.http.server.SecureConnections;
+import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.tls.BadCertificateException;
 import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsSettings;
@@ -131,7 +132,7 @@ class TlsListeners {
 
     private void rtmps(TlsCertificates opened, ListenerAddress address) {
         try {
-            RtmpListener listener = RtmpListener.open(rtmp, address, opened);
+            ConnectionListener listener = RtmpListener.open(rtmp, address, opened);
             isUp(RTMPS, listener.boundTo(), listener::close);
         } catch (IOException e) {
             throw cannotOpen("MILLRACE_RTMPS_SERVER", address, e);
@@ -140,7 +141,7 @@ class TlsListeners {
 
     private void rtsps(TlsCertificates opened, ListenerAddress address) {
         try {
-            RtspListener listener = RtspListener.open(rtsp, address, opened);
+            ConnectionListener listener = RtspListener.open(rtsp, address, opened);
             isUp(RTSPS, listener.boundTo(), listener::close);
         } catch (IOException e) {
             throw cannotOpen("MILLRACE_RTSPS_SERVER", address, e);

@@ -46,7 +46,12 @@ class ArchitectureTest {
     static final ArchRule sharedPackagesKnowNoProtocol = noClasses()
             .that()
             .resideInAnyPackage(
-                    ROOT + "admin..", ROOT + "routing..", ROOT + "net..", ROOT + "settings..", ROOT + "telemetry..")
+                    ROOT + "admin..",
+                    ROOT + "routing..",
+                    ROOT + "net..",
+                    ROOT + "entry..",
+                    ROOT + "settings..",
+                    ROOT + "telemetry..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(PROTOCOLS)

@@ -13,6 +13,7 @@ import io.millrace.model.Transport;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.Fixtures;
 import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.routing.Router;
@@ -45,7 +46,7 @@ final class RtspWorker implements AutoCloseable {
     final PortPairs ports;
     private final Deque<Integer> routes = new ArrayDeque<>();
     private final EventLoops loops = new EventLoops(1);
-    private final RtspListener listener;
+    private final ConnectionListener listener;
 
     RtspWorker(RtspSettings settings, Integer... originPorts) throws IOException {
         routes.addAll(Arrays.asList(originPorts));

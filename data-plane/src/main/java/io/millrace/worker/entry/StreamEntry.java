@@ -1,0 +1,86 @@
+package io.millrace.worker.entry;
+
+import io.millrace.model.Protocol;
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.ConnectionListener;
+import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.ProxyHeader;
+import io.millrace.worker.net.tls.TlsCertificates;
+import io.millrace.worker.net.tls.TlsOutcome;
+import io.millrace.worker.net.tls.TlsPurpose;
+import io.millrace.worker.settings.ListenerAddress;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * How connections of one protocol become sessions.
+ *
+ * @param proxyProtocol whether every connection opens with that header
+ * @param session a new one for each connection; it runs what it is given once, when it has named its stream or is gone
+ */
+public record StreamEntry(
+        Protocol protocol,
+        EventLoops loops,
+        SessionTable sessions,
+        boolean proxyProtocol,
+        Function<Runnable, ChannelHandler> session) {
+
+    /** Connections that have named no stream yet; a crowd beyond this is turned away at the door. */
+    private static final int MAX_OPENING = 10_000;
+
+    /** Begins to listen; fails when the address is taken or not ours. */
+    public ConnectionListener listen(ListenerAddress address) throws IOException {
+        return listen(address, pipeline -> {});
+    }
+
+    /** Likewise behind TLS. */
+    public ConnectionListener listen(ListenerAddress address, TlsCertificates certificates, TlsPurpose purpose)
+            throws IOException {
+        TlsOutcome outcome = new TlsOutcome() {
+            @Override
+            public void secured(ChannelPipeline pipeline, String spoken) {
+                // The session stands behind TLS already.
+            }
+
+            @Override
+            public void failed(ClientAddress client, boolean late, String detail) {
+                CloseReason reason = late ? CloseReason.PEER_HANDSHAKE_TIMEOUT : CloseReason.PEER_PROTOCOL_ERROR;
+                sessions.rejected(protocol.word() + "s", reason, client.shown(), detail);
+            }
+        };
+        return listen(address, pipeline -> certificates.secure(pipeline, purpose, outcome));
+    }
+
+    /** @param stages what stands before the session in the pipeline of a new connection */
+    private ConnectionListener listen(ListenerAddress address, Consumer<ChannelPipeline> stages) throws IOException {
+        AtomicInteger openings = new AtomicInteger();
+        return ConnectionListener.open(loops.server(), address.toSocketAddress(), channel -> {
+            if (openings.incrementAndGet() > MAX_OPENING) {
+                openings.decrementAndGet();
+                turnAway(channel);
+                return;
+            }
+            if (proxyProtocol) {
+                ProxyHeader.expect(channel.pipeline());
+            }
+            stages.accept(channel.pipeline());
+            channel.pipeline().addLast(session.apply(openings::decrementAndGet));
+        });
+    }
+
+    private void turnAway(SocketChannel channel) {
+        sessions.rejected(
+                protocol,
+                CloseReason.TOO_MANY_SESSIONS,
+                String.valueOf(channel.remoteAddress()),
+                MAX_OPENING + " connections have named no stream yet");
+        channel.close();
+    }
+}

@@ -80,9 +80,14 @@ public final class CachedObject {
 
     // The fetch's side, on its loop.
 
-    void publishHead(Head received) {
+    /** @param shared whether others than the one who asked may see it; if not, they are sent away before they could */
+    synchronized void publishHead(Head received, boolean shared) {
         received.length()
                 .ifPresent(length -> chunkSize = length <= MAX_SINGLE_CHUNK ? (int) Math.max(1, length) : 1 << 20);
+        if (!shared) {
+            abandoned = true;
+            readers.stream().filter(Reader::hasJoined).forEach(Reader::sendAway);
+        }
         head = received;
     }
 
@@ -152,16 +157,6 @@ public final class CachedObject {
 
     synchronized boolean isPassing() {
         return passing;
-    }
-
-    /** All readers but the one who came first must ask for themselves. */
-    void keepOnlyFirstReader() {
-        List<Reader> sentAway;
-        synchronized (this) {
-            abandoned = true;
-            sentAway = readers.size() > 1 ? List.copyOf(readers.subList(1, readers.size())) : List.of();
-        }
-        sentAway.forEach(Reader::sendAway);
     }
 
     /** How many bytes the slowest reader has not taken yet; what all have taken is let go of. */

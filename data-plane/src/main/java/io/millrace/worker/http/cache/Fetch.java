@@ -72,11 +72,11 @@ final class Fetch implements OriginHttp.Receiver {
                     Failure.PROTOCOL, "a playlist of " + head.length().getAsLong() + " bytes"));
             return;
         }
-        object.publishHead(head);
-        if (key != null && !CacheControl.of(headers).mayShare()) {
+        boolean shared = key != null && CacheControl.of(headers).mayShare();
+        object.publishHead(head, shared);
+        if (key != null && !shared) {
             cache.forgetFlight(key, object);
             cache.rememberAlone(key);
-            object.keepOnlyFirstReader();
         }
         if (most == 0 && head.length().orElse(0) > cache.settings().maxObjectBytes()) {
             if (key != null) {

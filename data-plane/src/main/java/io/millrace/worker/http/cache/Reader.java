@@ -12,7 +12,7 @@ public final class Reader {
 
     private final EventLoop loop;
     private final Runnable changed;
-    private final boolean fromCache;
+    private final boolean joined;
     private final AtomicBoolean wakeUnderWay = new AtomicBoolean();
     private final CachedObject object;
     private volatile long position;
@@ -20,10 +20,10 @@ public final class Reader {
     private volatile boolean cutOff;
     private boolean closed;
 
-    Reader(EventLoop loop, CachedObject object, boolean fromCache, Runnable changed) {
+    Reader(EventLoop loop, CachedObject object, boolean joined, Runnable changed) {
         this.loop = loop;
         this.object = object;
-        this.fromCache = fromCache;
+        this.joined = joined;
         this.changed = changed;
     }
 
@@ -31,12 +31,12 @@ public final class Reader {
         return object;
     }
 
-    /** Whether the object was there before, rather than asked for. */
-    public boolean isFromCache() {
-        return fromCache;
+    /** Whether the object was there before, or asked for by another one. */
+    boolean hasJoined() {
+        return joined;
     }
 
-    /** The answer is not to be shared and belongs to another one: ask alone. */
+    /** The answer is not to be shared and belongs to another one: ask alone. Known before the head is; look at the head first. */
     public boolean isSentAway() {
         return sentAway;
     }

@@ -255,14 +255,14 @@ final class Serving {
             return;
         }
         CachedObject object = current.object();
+        CachedObject.State state = object.state();
+        Head head = object.head();
         if (current.isSentAway()) {
             alone = true;
             current.close();
             ask(where);
             return;
         }
-        CachedObject.State state = object.state();
-        Head head = object.head();
         if (head == null || (playlist && state == CachedObject.State.FAILED)) {
             if (state == CachedObject.State.FAILED) {
                 failed(current, where);

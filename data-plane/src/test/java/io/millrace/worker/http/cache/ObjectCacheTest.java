@@ -1,0 +1,118 @@
+package io.millrace.worker.http.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.model.Endpoint;
+import io.millrace.model.OriginId;
+import io.millrace.worker.http.TestOrigin;
+import io.millrace.worker.http.origin.OriginFailure;
+import io.millrace.worker.http.origin.OriginHttp;
+import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may see an answer that was asked for by another one. */
+class ObjectCacheTest {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Runnable NO_NEWS = () -> {};
+
+    private final DefaultEventLoopGroup loops = new DefaultEventLoopGroup(2);
+    private final TestOrigin origin = new TestOrigin();
+    private final ObjectCache cache = new ObjectCache(
+            new CacheSettings(8 << 20, 1 << 20), origin, new CacheMetrics(new SimpleMeterRegistry()), System::nanoTime);
+
+    @AfterEach
+    void stop() {
+        cache.clear();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private Reader open(CacheKey key) {
+        return cache.open(key, loops.next(), plan(), NO_NEWS);
+    }
+
+    private static CacheKey key(String path) {
+        return new CacheKey(new OriginId("o1"), "media.example", path, "");
+    }
+
+    private static FetchPlan plan() {
+        return new FetchPlan(
+                Endpoint.of("127.0.0.1:8080"),
+                new OriginHttp.Ask(HttpMethod.GET, "/x", new DefaultHttpHeaders(), SOON),
+                new FetchPlan.Harvest() {
+                    @Override
+                    public int wholeBodyUpTo() {
+                        return 0;
+                    }
+
+                    @Override
+                    public FetchPlan.Harvested of(Head head, CachedObject complete) {
+                        return new FetchPlan.Harvested(null, Duration.ofSeconds(1));
+                    }
+                },
+                new FetchPlan.Outcome() {
+                    @Override
+                    public void answered() {}
+
+                    @Override
+                    public void failed(OriginFailure failure, boolean beforeHead) {}
+                });
+    }
+
+    @Test
+    void whoeverJoinedHearsThatAnAnswerIsPrivateBeforeHeSeesItsHead() throws Exception {
+        for (int i = 0; i < 2_000; i++) {
+            CacheKey key = key("/" + i);
+            Reader asker = open(key);
+            Reader joined = open(key);
+            assertThat(joined.object()).isSameAs(asker.object());
+            CompletableFuture<Boolean> sentAway = new CompletableFuture<>();
+            Thread.ofPlatform().start(() -> {
+                while (joined.object().head() == null) {
+                    Thread.onSpinWait();
+                }
+                sentAway.complete(joined.isSentAway());
+            });
+            origin.asked.getLast().head(200, "cache-control", "private").end();
+
+            assertThat(sentAway.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asker.isSentAway()).isFalse();
+            asker.close();
+            joined.close();
+        }
+    }
+
+    @Test
+    void nobodyInheritsThePrivateAnswerOfOneWhoLeft() {
+        CacheKey key = key("/left");
+        Reader asker = open(key);
+        Reader joined = open(key);
+        asker.close();
+        origin.asked.getLast().head(200, "cache-control", "private");
+
+        await().atMost(SOON).until(() -> joined.object().head() != null);
+        assertThat(joined.isSentAway()).isTrue();
+        joined.close();
+    }
+
+    @Test
+    void nobodyJoinsOnceAnAnswerIsKnownToBePrivate() {
+        CacheKey key = key("/late");
+        Reader asker = open(key);
+        origin.asked.getLast().head(200, "cache-control", "private");
+        await().atMost(SOON).until(() -> asker.object().head() != null);
+
+        Reader late = open(key);
+        assertThat(late.object()).isNotSameAs(asker.object());
+        asker.close();
+        late.close();
+    }
+}

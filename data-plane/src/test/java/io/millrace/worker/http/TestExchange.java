@@ -57,9 +57,11 @@ public final class TestExchange implements Exchange {
         return this;
     }
 
-    /** Waits for the end: {@code end}, {@code abort} or {@code gone}. */
+    /** Waits for the end: {@code end}, {@code abort} or {@code gone}, and for what the service does right after it. */
     public String outcome() {
-        return outcome.orTimeout(20, TimeUnit.SECONDS).join();
+        String how = outcome.orTimeout(20, TimeUnit.SECONDS).join();
+        channel.eventLoop().submit(() -> {}).syncUninterruptibly();
+        return how;
     }
 
     public int code() {

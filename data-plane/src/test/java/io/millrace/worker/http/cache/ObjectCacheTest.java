@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 class ObjectCacheTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Runnable NO_NEWS = () -> {};
 
     private final DefaultEventLoopGroup loops = new DefaultEventLoopGroup(2);
     private final TestOrigin origin = new TestOrigin();
@@ -36,7 +35,7 @@ class ObjectCacheTest {
     }
 
     private Reader open(CacheKey key) {
-        return cache.open(key, loops.next(), plan(), NO_NEWS);
+        return cache.open(key, loops.next(), plan(), () -> {});
     }
 
     private static CacheKey key(String path) {

@@ -33,7 +33,7 @@ public final class ListenAddressSource implements ConfigSourceFactory {
     private static void checkStoreType(ConfigSourceContext context) {
         ConfigValue type = context.getValue(StoreType.PROPERTY);
         if (type != null && type.getValue() != null && !type.getValue().isBlank()) {
-            StoreType.check(type.getValue());
+            var _ = StoreType.of(type.getValue());
         }
     }
 

@@ -1,22 +1,27 @@
 package io.millrace.control.settings;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** Which stores the operator wants. Who asks for stores that are shared must not get some that are not, so it ends the start. */
-final class StoreType {
+/** Which stores the operator wants. Who asks for stores that are shared must not get some that are not, so a mistake ends the start. */
+public enum StoreType {
+    MEMORY;
 
-    static final String PROPERTY = "proxy.load.balancer.type";
+    public static final String PROPERTY = "proxy.load.balancer.type";
 
-    private static final String MEMORY = "memory";
+    public static StoreType of(String text) {
+        String wanted = text.strip().toLowerCase(Locale.ROOT);
+        return Arrays.stream(values())
+                .filter(type -> type.word().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new InvalidSettingException(
+                        PROPERTY,
+                        text,
+                        Arrays.stream(values()).map(StoreType::word).collect(Collectors.joining(", "))));
+    }
 
-    private StoreType() {}
-
-    static void check(String type) {
-        if (!type.strip().toLowerCase(Locale.ROOT).equals(MEMORY)) {
-            throw new InvalidSettingException(
-                    PROPERTY,
-                    type,
-                    MEMORY + " (redis and mesh do not exist yet, so there can be only one control plane)");
-        }
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
     }
 }

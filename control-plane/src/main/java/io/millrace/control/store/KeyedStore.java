@@ -7,13 +7,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map whose every write names the version that it replaces, so that two writers never overwrite each other blindly.
+ * A map whose every write names the version that it replaces, so that two writers never overwrite each other blindly, also where
+ * they are two control planes.
+ *
+ * <p>Every control plane has a copy of all entries. {@link #find}, {@link #list} and {@link #size} read the copy: they cost
+ * nothing, never fail, and go on while the store is away. The copy knows what this control plane wrote or was told at once, and
+ * what others did a moment later. Whether a write succeeds is decided in the store alone, so a decision that was taken on a copy that
+ * lags behind is refused, never carried out; the refusal brings the copy up to date.
+ *
+ * <p>What changes the store throws {@link StoreUnavailableException} within a second when the store does not answer.
  *
  * @param <K> ordered, so that a listing can be continued after a key
  */
 public interface KeyedStore<K extends Comparable<K>, V> {
 
+    /** What is known here. */
     Optional<Versioned<V>> find(K key);
+
+    /** What is stored, as the store itself says; costs a way to it. The copy knows it from then on. */
+    Optional<Versioned<V>> ask(K key);
 
     /**
      * Writes a value if the stored version is still the expected one.
@@ -27,7 +39,11 @@ public interface KeyedStore<K extends Comparable<K>, V> {
     /** Removes an entry if the stored version is still the expected one; true if it is gone now because of this call. */
     boolean remove(K key, long expected);
 
-    /** Starts an entry's time to live anew without changing its version; false if there is no such entry. */
+    /**
+     * Starts an entry's time to live anew without changing its version; false if there is no such entry, as far as is known here.
+     * Never waits: the store may hear of it some time later, but before a quarter of the time to live is over. While the store is away
+     * nothing expires here, and what was touched meanwhile is touched in the store when it is back.
+     */
     boolean touch(K key, Duration timeToLive);
 
     /** Entries in key order, beginning after a key. */
@@ -37,7 +53,8 @@ public interface KeyedStore<K extends Comparable<K>, V> {
 
     /**
      * Tells of every change by anyone, including expiry, after it happened and in the order in which it happened to each key.
-     * Listeners are called on the changing thread or a thread of the store, and must return quickly.
+     * Listeners are called on the changing thread or a thread of the store, and must return quickly. After the store was away, changes
+     * that followed each other may be told as one.
      */
     Subscription subscribe(Consumer<Change<K, V>> listener);
 

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,10 @@ public abstract class KeyedStoreContract {
     /** A new, empty store. */
     protected abstract KeyedStore<String, String> open() throws Exception;
 
-    /** Moves time on, until the store has seen it. */
+    /** The same store as another control plane has it; one that only one process can use gives itself. */
+    protected abstract KeyedStore<String, String> another(KeyedStore<String, String> store) throws Exception;
+
+    /** Moves time on, until all who have opened the store have seen it. What was touched before counts. */
     protected abstract void advance(KeyedStore<String, String> store, Duration by);
 
     @Test
@@ -281,11 +285,208 @@ public abstract class KeyedStoreContract {
         subscription.close();
     }
 
-    protected static Versioned<String> put(
-            KeyedStore<String, String> store, String key, String value, @Nullable Duration timeToLive) {
-        KeyedStore.Outcome<String> outcome = store.compareAndSet(key, Versioned.ABSENT, value, timeToLive);
+    @Test
+    void whatOneWritesTheOtherSeesAndIsTold() throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        List<Change<String, String>> told = java.util.Collections.synchronizedList(new ArrayList<>());
+        var subscription = there.subscribe(told::add);
+        Versioned<String> first = put(here, "a", "1", null);
+        soon(() -> assertThat(there.find("a")).contains(first));
+        Versioned<String> second = requireWritten(here.compareAndSet("a", first.version(), "2", null));
+        assertThat(here.remove("a", second.version())).isTrue();
+        soon(() -> assertThat(there.list(null, 10)).isEmpty());
+        assertThat(there.size()).isZero();
+        soon(() -> assertThat(told)
+                .containsExactly(
+                        new Change<>("a", first, false),
+                        new Change<>("a", second, false),
+                        new Change<>("a", null, false)));
+        subscription.close();
+    }
+
+    @Test
+    void aWriterWhoLagsBehindIsRefusedAndBroughtUpToDate() throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        for (int i = 0; i < 50; i++) {
+            String key = "k" + i;
+            Versioned<String> first = put(here, key, "1", null);
+            Versioned<String> second = requireWritten(here.compareAndSet(key, first.version(), "2", null));
+            assertThat(there.compareAndSet(key, first.version(), "x", null))
+                    .isEqualTo(new KeyedStore.Outcome<>(false, second));
+            assertThat(there.find(key)).contains(second);
+            assertThat(there.remove(key, first.version())).isFalse();
+            assertThat(there.remove(key, second.version())).isTrue();
+            assertThat(here.compareAndSet(key, second.version(), "y", null))
+                    .isEqualTo(new KeyedStore.Outcome<>(false, null));
+            assertThat(here.find(key)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoAsksTheStoreItselfSeesWhatAnotherHasJustWritten() throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        for (int i = 0; i < 50; i++) {
+            Versioned<String> written = put(here, "k" + i, "v", null);
+            assertThat(there.ask("k" + i)).contains(written);
+            assertThat(there.find("k" + i)).contains(written);
+        }
+        assertThat(there.ask("nobody")).isEmpty();
+    }
+
+    @Test
+    void ofTwoWhoMakeTheSameKeyAtOnceOneWinsAndTheOtherLearnsIt() throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
+            for (int i = 0; i < 100; i++) {
+                String key = "race " + i;
+                Future<KeyedStore.Outcome<String>> one =
+                        pool.submit(() -> here.compareAndSet(key, Versioned.ABSENT, "here", null));
+                Future<KeyedStore.Outcome<String>> other =
+                        pool.submit(() -> there.compareAndSet(key, Versioned.ABSENT, "there", null));
+                assertThat(List.of(one.get().written(), other.get().written())).containsExactlyInAnyOrder(true, false);
+                assertThat(one.get().current()).isEqualTo(other.get().current());
+                assertThat(here.find(key)).isEqualTo(there.find(key));
+            }
+        }
+    }
+
+    @Test
+    void losesNoIncrementOfTwoControlPlanes() throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        int increments = 100;
+        try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+            List<? extends Future<?>> all = Stream.of(here, there, here, there)
+                    .map(store -> pool.submit(() -> {
+                        for (int n = 0; n < increments; n++) {
+                            increment(store, "counter");
+                        }
+                    }))
+                    .toList();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        assertThat(here.ask("counter").orElseThrow().value()).isEqualTo(Integer.toString(4 * increments));
+        assertThat(there.ask("counter")).isEqualTo(here.ask("counter"));
+    }
+
+    @Test
+    void versionsGrowWhoeverWrites() throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        long last = 0;
+        for (int i = 0; i < 20; i++) {
+            KeyedStore<String, String> store = i % 2 == 0 ? here : there;
+            Versioned<String> written = put(store, "a", "" + i, null);
+            assertThat(written.version()).isGreaterThan(last);
+            last = written.version();
+            assertThat(store.remove("a", last)).isTrue();
+        }
+    }
+
+    @Test
+    void whatOneTouchesLivesForAllAndWhatNobodyTouchesEndsForAll() throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        List<Change<String, String>> told = java.util.Collections.synchronizedList(new ArrayList<>());
+        put(here, "touched", "1", SHORT);
+        put(here, "left", "2", SHORT);
+        soon(() -> assertThat(there.size()).isEqualTo(2));
+        var subscription = there.subscribe(told::add);
+        advance(here, SHORT.dividedBy(2));
+        assertThat(there.touch("touched", SHORT)).isTrue();
+        advance(here, SHORT.dividedBy(2));
+        soon(() -> assertThat(here.list(null, 10))
+                .extracting(KeyedStore.Entry::key)
+                .containsExactly("touched"));
+        soon(() -> assertThat(there.list(null, 10))
+                .extracting(KeyedStore.Entry::key)
+                .containsExactly("touched"));
+        assertThat(here.compareAndSet("left", 1, "x", null)).isEqualTo(new KeyedStore.Outcome<>(false, null));
+        advance(here, SHORT);
+        soon(() -> assertThat(told)
+                .containsExactly(new Change<>("left", null, true), new Change<>("touched", null, true)));
+        assertThat(here.size()).isZero();
+        subscription.close();
+    }
+
+    @Test
+    void tellsEveryoneTheChangesOfAKeyInTheirOrder() throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        Map<String, Long> newest = new ConcurrentHashMap<>();
+        List<String> outOfOrder = java.util.Collections.synchronizedList(new ArrayList<>());
+        var subscriptions = Stream.of(here, there)
+                .map(store -> store.subscribe(change -> {
+                    String who = (store == here ? "here " : "there ") + change.key();
+                    long version = change.current() == null
+                            ? Long.MAX_VALUE
+                            : change.current().version();
+                    Long before = newest.put(who, version);
+                    if (before != null && before >= version) {
+                        outOfOrder.add(who + " " + before + " before " + version);
+                    }
+                }))
+                .toList();
+        try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
+            List<? extends Future<?>> all = Stream.of(here, there, here, there)
+                    .map(store -> pool.submit(() -> {
+                        for (int n = 0; n < 100; n++) {
+                            increment(store, "k" + n % 3);
+                        }
+                    }))
+                    .toList();
+            for (Future<?> one : all) {
+                one.get();
+            }
+        }
+        for (int i = 0; i < 3; i++) {
+            String key = "k" + i;
+            long version = here.ask(key).orElseThrow().version();
+            soon(() -> assertThat(newest).containsEntry("here " + key, version).containsEntry("there " + key, version));
+        }
+        assertThat(outOfOrder).isEmpty();
+        subscriptions.forEach(KeyedStore.Subscription::close);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" ", "a b", "{x}", "ü/ñ/日本", "a\nb", "*?[a]", "__defaultVhost__/live/a:b"})
+    void takesAnyKeyAndAnyValue(String key) throws Exception {
+        KeyedStore<String, String> here = open();
+        KeyedStore<String, String> there = another(here);
+        String value = "ü\u0000{}\"\r\n".repeat(20_000);
+        Versioned<String> written = put(here, key, value, SHORT);
+        assertThat(there.ask(key)).contains(written);
+        assertThat(there.ask(key).orElseThrow().value()).isEqualTo(value);
+        soon(() -> assertThat(there.list(null, 10))
+                .extracting(KeyedStore.Entry::key)
+                .containsExactly(key));
+        assertThat(there.touch(key, SHORT)).isTrue();
+        assertThat(there.remove(key, written.version())).isTrue();
+    }
+
+    private static void soon(org.awaitility.core.ThrowingRunnable check) {
+        Awaitility.await()
+                .pollInSameThread()
+                .pollInterval(Duration.ofMillis(5))
+                .pollDelay(Duration.ZERO)
+                .atMost(Duration.ofSeconds(5))
+                .untilAsserted(check);
+    }
+
+    private static Versioned<String> requireWritten(KeyedStore.Outcome<String> outcome) {
         assertThat(outcome.written()).isTrue();
         return java.util.Objects.requireNonNull(outcome.current());
+    }
+
+    protected static Versioned<String> put(
+            KeyedStore<String, String> store, String key, String value, @Nullable Duration timeToLive) {
+        return requireWritten(store.compareAndSet(key, Versioned.ABSENT, value, timeToLive));
     }
 
     private static void increment(KeyedStore<String, String> store, String key) {

@@ -34,6 +34,11 @@ public final class FileKeyedStore<K extends Comparable<K>, V> implements KeyedSt
     }
 
     @Override
+    public Optional<Versioned<V>> ask(K key) {
+        return store.ask(key);
+    }
+
+    @Override
     public Outcome<V> compareAndSet(K key, long expected, V next, @Nullable Duration timeToLive) {
         return store.compareAndSet(key, expected, next, timeToLive);
     }

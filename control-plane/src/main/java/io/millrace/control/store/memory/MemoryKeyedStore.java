@@ -50,6 +50,11 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     }
 
     @Override
+    public Optional<Versioned<V>> ask(K key) {
+        return find(key);
+    }
+
+    @Override
     public Outcome<V> compareAndSet(K key, long expected, V next, @Nullable Duration timeToLive) {
         if (timeToLive != null) {
             requirePositive(timeToLive);

@@ -3,8 +3,10 @@ package io.millrace.control.store.memory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
+import io.millrace.control.store.StoreStatus;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,11 +14,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** The stores of a control plane that runs alone: state in memory, configuration in {@code <data dir>/control-plane}. */
-@ApplicationScoped
+@Singleton
+@Identifier("memory")
 class MemoryStores implements KeyedStores {
 
     private static final Logger LOG = Logger.getLogger(MemoryStores.class);
@@ -25,6 +29,7 @@ class MemoryStores implements KeyedStores {
     private final InstantSource clock;
     private final ObjectMapper json;
     private final Path folder;
+    private final StoreStatus status;
     private final List<Runnable> sweeps = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
@@ -37,6 +42,7 @@ class MemoryStores implements KeyedStores {
         this.clock = clock;
         this.json = json;
         this.folder = Path.of(dataDir, "control-plane");
+        this.status = new StoreStatus("memory and " + folder, true, "", clock.instant());
         var _ = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -54,6 +60,15 @@ class MemoryStores implements KeyedStores {
         open.add(store);
         return store;
     }
+
+    @Override
+    public StoreStatus status() {
+        return status;
+    }
+
+    /** Never calls: a disk that takes no more fails the one write, not the store. */
+    @Override
+    public void onStatus(Consumer<StoreStatus> listener) {}
 
     private void sweep() {
         for (Runnable sweep : sweeps) {

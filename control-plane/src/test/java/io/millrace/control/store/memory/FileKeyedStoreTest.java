@@ -30,6 +30,11 @@ class FileKeyedStoreTest extends KeyedStoreContract {
     }
 
     @Override
+    protected KeyedStore<String, String> another(KeyedStore<String, String> store) {
+        return store;
+    }
+
+    @Override
     protected void advance(KeyedStore<String, String> store, Duration by) {
         clock.advance(by);
         ((FileKeyedStore<String, String>) store).sweep();

@@ -12,6 +12,11 @@ class MemoryKeyedStoreTest extends KeyedStoreContract {
     }
 
     @Override
+    protected KeyedStore<String, String> another(KeyedStore<String, String> store) {
+        return store;
+    }
+
+    @Override
     protected void advance(KeyedStore<String, String> store, Duration by) {
         clock.advance(by);
         ((MemoryKeyedStore<String, String>) store).sweep();

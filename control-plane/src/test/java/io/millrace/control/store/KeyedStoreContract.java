@@ -421,9 +421,10 @@ public abstract class KeyedStoreContract {
         KeyedStore<String, String> there = another(here);
         Map<String, Long> newest = new ConcurrentHashMap<>();
         List<String> outOfOrder = java.util.Collections.synchronizedList(new ArrayList<>());
-        var subscriptions = Stream.of(here, there)
-                .map(store -> store.subscribe(change -> {
-                    String who = (store == here ? "here " : "there ") + change.key();
+        Map<String, KeyedStore<String, String>> stores = Map.of("here ", here, "there ", there);
+        var subscriptions = stores.entrySet().stream()
+                .map(named -> named.getValue().subscribe(change -> {
+                    String who = named.getKey() + change.key();
                     long version = change.current() == null
                             ? Long.MAX_VALUE
                             : change.current().version();

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A control plane with the memory store. It can be killed and started again at the same address with the same data. */
+/** A control plane, with the memory store unless its settings say otherwise. It can be killed and started again at the same address with the same data. */
 public final class ControlPlane implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -32,9 +32,14 @@ public final class ControlPlane implements AutoCloseable {
 
     /** @param settings environment variables over those that the harness sets */
     public static ControlPlane start(Path data, Map<String, String> settings) {
-        ControlPlane started = new ControlPlane(data, settings);
+        ControlPlane started = launch(data, settings);
         started.awaitReady();
         return started;
+    }
+
+    /** As {@link #start}, for those who {@link #awaitReady wait} later. */
+    public static ControlPlane launch(Path data, Map<String, String> settings) {
+        return new ControlPlane(data, settings);
     }
 
     private ManagedProcess launch() {
@@ -50,7 +55,7 @@ public final class ControlPlane implements AutoCloseable {
                 "control plane", data, environment, Product.command("control-plane", "control-plane", List.of()));
     }
 
-    private void awaitReady() {
+    public void awaitReady() {
         Http management = management();
         Http api = api();
         // Ready comes before the first table, so that workers can enrol; tests begin when both are there.

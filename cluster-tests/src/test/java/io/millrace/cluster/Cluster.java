@@ -1,6 +1,7 @@
 package io.millrace.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.millrace.model.OriginId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,10 +19,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
- * A control plane with origins that heartbeat for as long as they live, and whatever workers a test adds. Everything ends with
- * {@code close}, in the reverse order.
+ * Control planes, most often one, with origins that heartbeat for as long as they live, and whatever workers a test adds. Everything ends
+ * with {@code close}, in the reverse order.
  */
 final class Cluster implements AutoCloseable {
 
@@ -32,7 +34,7 @@ final class Cluster implements AutoCloseable {
     private final CallbackRecorder recorder = new CallbackRecorder();
     private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
     private final Set<NginxOrigin> silent = ConcurrentHashMap.newKeySet();
-    private final ControlPlane controlPlane;
+    private final List<ControlPlane> controlPlanes = new ArrayList<>();
 
     Cluster(Path folder) {
         this(folder, Map.of());
@@ -40,10 +42,24 @@ final class Cluster implements AutoCloseable {
 
     /** @param settings of the control plane */
     Cluster(Path folder, Map<String, String> settings) {
+        this(folder, List.of(settings));
+    }
+
+    /** @param settings of each control plane; with more than one they name a store that can be shared */
+    Cluster(Path folder, List<Map<String, String>> settings) {
         this.folder = folder;
         open.push(recorder::close);
-        controlPlane = ControlPlane.start(subfolder("control-plane"), settings);
-        open.push(controlPlane::close);
+        try {
+            for (Map<String, String> each : settings) {
+                String name = "control-plane" + (controlPlanes.isEmpty() ? "" : "-" + (controlPlanes.size() + 1));
+                controlPlanes.add(ControlPlane.launch(subfolder(name), each));
+                open.push(controlPlanes.getLast()::close);
+            }
+            controlPlanes.forEach(ControlPlane::awaitReady);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
         open.push(beats::shutdownNow);
     }
 
@@ -51,7 +67,7 @@ final class Cluster implements AutoCloseable {
     NginxOrigin origin(String name) {
         NginxOrigin origin = NginxOrigin.start(name, subfolder(name), recorder);
         open.push(origin::close);
-        Http.Answer answer = controlPlane.register(origin, incarnation(origin));
+        Http.Answer answer = register(origin);
         if (answer.status() != 200) {
             throw new IllegalStateException("registration of " + name + " was refused: " + answer.text());
         }
@@ -63,7 +79,7 @@ final class Cluster implements AutoCloseable {
     FakeOrigin fakeOrigin(String name, String kind) throws IOException {
         FakeOrigin origin = new FakeOrigin();
         open.push(origin::close);
-        Runnable beat = () -> controlPlane.register(name, origin.port(), "1", kind);
+        Runnable beat = () -> controlPlane().register(name, origin.port(), "1", kind);
         beat.run();
         var _ = beats.scheduleAtFixedRate(beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
         return origin;
@@ -79,14 +95,23 @@ final class Cluster implements AutoCloseable {
 
     /** Replaces all placement rules. */
     Http.Answer rules(String rules) {
-        return controlPlane.api().send("PUT", "/api/v1/placement/rules", "{\"rules\":[" + rules + "]}");
+        return controlPlane().api().send("PUT", "/api/v1/placement/rules", "{\"rules\":[" + rules + "]}");
     }
 
     private void beat(NginxOrigin origin) {
         if (origin.process().isAlive() && !silent.contains(origin)) {
             // Nobody may be there to hear it; the next one counts then.
-            controlPlane.register(origin, incarnation(origin));
+            var _ = register(origin);
         }
+    }
+
+    /** At the first control plane that takes it, as behind an address that they share. */
+    private Http.Answer register(NginxOrigin origin) {
+        return controlPlanes.stream()
+                .map(each -> each.register(origin, incarnation(origin)))
+                .filter(answer -> answer.status() == 200)
+                .findFirst()
+                .orElseGet(() -> new Http.Answer(0, "no control plane took it", MissingNode.getInstance()));
     }
 
     private static String incarnation(NginxOrigin origin) {
@@ -113,7 +138,8 @@ final class Cluster implements AutoCloseable {
     }
 
     Worker worker(String name, String host, Map<String, String> settings, List<String> jvm) {
-        return worker(name, host, controlPlane.url(), settings, jvm);
+        String urls = controlPlanes.stream().map(ControlPlane::url).collect(Collectors.joining(","));
+        return worker(name, host, urls, settings, jvm);
     }
 
     /** @param controlPlaneUrls as the worker is told them */
@@ -123,8 +149,13 @@ final class Cluster implements AutoCloseable {
         return worker;
     }
 
+    /** The first, and most often the only one. */
     ControlPlane controlPlane() {
-        return controlPlane;
+        return controlPlanes.getFirst();
+    }
+
+    List<ControlPlane> controlPlanes() {
+        return List.copyOf(controlPlanes);
     }
 
     CallbackRecorder recorder() {
@@ -141,14 +172,18 @@ final class Cluster implements AutoCloseable {
 
     /** Where the control plane says that a stream of app live on the default vhost is. */
     Optional<String> boundOrigin(String stream) {
-        return controlPlane.api().get("/api/v1/streams?limit=1000").items().stream()
+        return boundOrigin(controlPlane(), stream);
+    }
+
+    static Optional<String> boundOrigin(ControlPlane asked, String stream) {
+        return asked.api().get("/api/v1/streams?limit=1000").items().stream()
                 .filter(item -> item.path("stream").asText().equals("__defaultVhost__/live/" + stream))
                 .map(item -> item.path("origin").asText())
                 .findFirst();
     }
 
     JsonNode originNode(NginxOrigin origin) {
-        return controlPlane.api().get("/api/v1/origins/" + id(origin)).json();
+        return controlPlane().api().get("/api/v1/origins/" + id(origin)).json();
     }
 
     /** Waits until an origin's HTTP callback said so; the callback comes after the client's own answer. */

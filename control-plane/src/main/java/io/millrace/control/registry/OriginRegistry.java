@@ -234,7 +234,7 @@ public final class OriginRegistry implements Origins {
     }
 
     /** Takes in what operators configured; called on every change of it, and by whoever wants to see his own change at once. */
-    void followConfig() {
+    public void followConfig() {
         changing(() -> {
             Map<OriginId, KnownOrigin> wanted = configured.at(clock.instant());
             for (KnownOrigin known : probed()) {

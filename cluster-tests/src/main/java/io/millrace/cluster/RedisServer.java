@@ -12,14 +12,14 @@ public final class RedisServer implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
     private final Path folder;
-    private final String host;
+    private final Machine machine;
     private final List<String> options;
     private final int port = Ports.reserve();
     private ManagedProcess process;
 
-    private RedisServer(Path folder, String host, List<String> options) {
+    private RedisServer(Path folder, Machine machine, List<String> options) {
         this.folder = folder;
-        this.host = host;
+        this.machine = machine;
         this.options = options;
         this.process = launch();
     }
@@ -31,20 +31,24 @@ public final class RedisServer implements AutoCloseable {
 
     /** @param options as on its command line */
     public static RedisServer start(Path folder, List<String> options) {
-        RedisServer started = new RedisServer(folder, "127.0.0.1", options);
+        return start(folder, Machine.HERE, options);
+    }
+
+    public static RedisServer start(Path folder, Machine machine, List<String> options) {
+        RedisServer started = new RedisServer(folder, machine, options);
         started.awaitListening();
         return started;
     }
 
     private ManagedProcess launch() {
-        List<String> command = new ArrayList<>(
-                List.of("redis-server", "--bind", host, "--port", Integer.toString(port), "--dir", folder.toString()));
+        List<String> command = new ArrayList<>(List.of("redis-server", "--port", Integer.toString(port)));
+        command.addAll(List.of("--bind", machine.everywhere(), "--protected-mode", "no", "--dir", folder.toString()));
         command.addAll(options);
-        return ManagedProcess.start("redis", folder, Map.of(), command);
+        return ManagedProcess.start("redis", folder, Map.of(), machine.command(command));
     }
 
     private void awaitListening() {
-        process.awaitStart(START_LIMIT, "listens on " + port, () -> Listening.at(port));
+        process.awaitStart(START_LIMIT, "listens on " + port, () -> Listening.at(machine.access(), port));
     }
 
     /** What a control plane is told to use this store. */
@@ -58,7 +62,7 @@ public final class RedisServer implements AutoCloseable {
                 "PROXY_LOAD_BALANCER_TYPE",
                 "redis",
                 "PROXY_REDIS_HOST",
-                host,
+                machine.cluster(),
                 "PROXY_REDIS_PORT",
                 Integer.toString(reachedAt));
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class Cluster implements AutoCloseable {
     private static final int BEAT_SECONDS = 1;
 
     private final Path folder;
+    private final String host;
     private final Deque<Runnable> open = new ArrayDeque<>();
     private final CallbackRecorder recorder = new CallbackRecorder();
     private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
@@ -47,12 +49,21 @@ final class Cluster implements AutoCloseable {
 
     /** @param settings of each control plane; with more than one they name a store that can be shared */
     Cluster(Path folder, List<Map<String, String>> settings) {
+        this(folder, "127.0.0.1", Collections.nCopies(settings.size(), Machine.HERE), settings);
+    }
+
+    /**
+     * @param host where origins listen
+     * @param machines where the control planes run
+     */
+    Cluster(Path folder, String host, List<Machine> machines, List<Map<String, String>> settings) {
         this.folder = folder;
+        this.host = host;
         open.push(recorder::close);
         try {
-            for (Map<String, String> each : settings) {
-                String name = "control-plane" + (controlPlanes.isEmpty() ? "" : "-" + (controlPlanes.size() + 1));
-                controlPlanes.add(ControlPlane.launch(subfolder(name), each));
+            for (int i = 0; i < settings.size(); i++) {
+                String name = "control-plane" + (i == 0 ? "" : "-" + (i + 1));
+                controlPlanes.add(ControlPlane.launch(subfolder(name), machines.get(i), settings.get(i)));
                 open.push(controlPlanes.getLast()::close);
             }
             controlPlanes.forEach(ControlPlane::awaitReady);
@@ -65,7 +76,7 @@ final class Cluster implements AutoCloseable {
 
     /** Starts an origin and registers it. */
     NginxOrigin origin(String name) {
-        NginxOrigin origin = NginxOrigin.start(name, subfolder(name), recorder);
+        NginxOrigin origin = NginxOrigin.start(name, host, subfolder(name), recorder);
         open.push(origin::close);
         Http.Answer answer = register(origin);
         if (answer.status() != 200) {
@@ -154,6 +165,13 @@ final class Cluster implements AutoCloseable {
         return controlPlanes.getFirst();
     }
 
+    /** On a machine of its own. */
+    Worker worker(String name, Machine machine, String controlPlaneUrls, Map<String, String> settings) {
+        Worker worker = Worker.start(name, machine, controlPlaneUrls, subfolder(name), settings);
+        open.push(worker::close);
+        return worker;
+    }
+
     List<ControlPlane> controlPlanes() {
         return List.copyOf(controlPlanes);
     }
@@ -167,7 +185,7 @@ final class Cluster implements AutoCloseable {
     }
 
     static OriginId id(NginxOrigin origin) {
-        return OriginId.of(origin.name(), "127.0.0.1", origin.port());
+        return OriginId.of(origin.name(), origin.host(), origin.port());
     }
 
     /** Where the control plane says that a stream of app live on the default vhost is. */

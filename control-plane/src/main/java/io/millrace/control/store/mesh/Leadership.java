@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One term of a leader. It asks the members what they have, lets all begin with the newest of it, and then decides in rounds: what was
@@ -128,7 +127,8 @@ final class Leadership {
 
     /** Begins with the newest content, once it is sure that no decided change is missing in it. */
     private void choose() {
-        int before = gathered.values().stream().mapToInt(Position::groupSize).max().orElse(0);
+        int before =
+                gathered.values().stream().mapToInt(Position::groupSize).max().orElse(0);
         sizeBefore = Math.max(before, groupSize);
         if (gathered.size() < Replica.majority(sizeBefore)) {
             return;
@@ -148,8 +148,9 @@ final class Leadership {
         } else {
             want(best);
             if (!nothingMissing) {
-                replica.note("mesh: only " + known + " of " + before + " control planes that agreed last are left with what"
-                        + " they had; the last moments before their loss may be missing");
+                replica.note(
+                        "mesh: only " + known + " of " + before + " control planes that agreed last are left with what"
+                                + " they had; the last moments before their loss may be missing");
                 if (position(bestOnDisk).durableVersion() > position(best).durableVersion()) {
                     want(bestOnDisk);
                 }
@@ -221,8 +222,10 @@ final class Leadership {
     }
 
     private void sendContent(String member, Content content, long atRound) {
-        Assembly.send(content, clock.millis(), (last, piece) ->
-                replica.send(member, new Install(term, atRound, groupSize, last, piece)));
+        Assembly.send(
+                content,
+                clock.millis(),
+                (last, piece) -> replica.send(member, new Install(term, atRound, groupSize, last, piece)));
     }
 
     /** A follower that missed something gets what is decided, and then what is not. */

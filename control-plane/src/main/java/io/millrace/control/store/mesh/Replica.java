@@ -132,8 +132,8 @@ final class Replica {
     void receive(String from, Message message) {
         switch (message) {
             case Gather(Term term) -> gather(from, term);
-            case Fetch(Term term) -> Assembly.send(prepared(), clock.millis(), (last, piece) ->
-                    send(from, new Fetched(term, last, piece)));
+            case Fetch(Term term) ->
+                Assembly.send(prepared(), clock.millis(), (last, piece) -> send(from, new Fetched(term, last, piece)));
             case Install install -> install(install);
             case Keep(Term term, int size) -> keep(term, size);
             case Prepare(Term term, long round, List<Op> ops) -> prepare(from, term, round, ops);
@@ -179,7 +179,8 @@ final class Replica {
             return;
         }
         follow(install.term());
-        Content content = assembly.add(install.term(), install.round(), install.last(), install.piece(), clock.millis());
+        Content content =
+                assembly.add(install.term(), install.round(), install.last(), install.piece(), clock.millis());
         if (content != null) {
             accept(install.term(), install.round(), install.groupSize(), new Pending.Base(content));
         }

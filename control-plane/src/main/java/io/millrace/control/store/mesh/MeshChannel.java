@@ -72,7 +72,7 @@ final class MeshChannel implements Transport {
         SealedTcp tcp = new SealedTcp(seal);
         tcp.setBindAddress(bind).setBindPort(port).setPortRange(0);
         // A closed connection is the quickest sign that a process is gone; VERIFY_SUSPECT2 asks before anybody believes it.
-        tcp.enableSuspectEvents(true).setSockConnTimeout(500).setMaxLength(64 * 1024 * 1024);
+        tcp.tcpNodelay(true).enableSuspectEvents(true).setSockConnTimeout(500).setMaxLength(64 * 1024 * 1024);
         tcp.getThreadPool().setMinThreads(0).setMaxThreads(MAX_THREADS).setKeepAliveTime(30_000);
         tcp.getThreadPool().setThreadDumpsEnabled(false);
         tcp.disableDiagnostics();

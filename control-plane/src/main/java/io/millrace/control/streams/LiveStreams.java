@@ -26,6 +26,9 @@ final class LiveStreams {
     private final Map<String, Share> shares = new HashMap<>();
     private final Map<StreamKey, List<Carried>> byStream = new HashMap<>();
 
+    /** Kept up with each report: adding up a thousand workers anew for each of them would cost more than all the rest. */
+    private final Map<OriginId, Origins.Carried> byOrigin = new HashMap<>();
+
     /** One stream towards one origin. */
     record Leg(StreamKey stream, OriginId origin) {}
 
@@ -64,6 +67,7 @@ final class LiveStreams {
             withdraw(before);
         }
         shares.put(worker, share);
+        share.sums.forEach((origin, sum) -> byOrigin.merge(origin, sum, LiveStreams::sum));
         legs.forEach((leg, carried) -> byStream.computeIfAbsent(leg.stream(), key -> new ArrayList<>(2))
                 .add(carried));
         return List.copyOf(legs.values());
@@ -122,13 +126,11 @@ final class LiveStreams {
 
     /** What workers carry to and from each origin. */
     synchronized Map<OriginId, Origins.Carried> byOrigin() {
-        Map<OriginId, Origins.Carried> sums = new HashMap<>();
-        shares.values()
-                .forEach(share -> share.sums.forEach((origin, sum) -> sums.merge(origin, sum, LiveStreams::sum)));
-        return sums;
+        return Map.copyOf(byOrigin);
     }
 
     private void withdraw(Share share) {
+        share.sums.forEach((origin, sum) -> byOrigin.computeIfPresent(origin, (id, all) -> less(all, sum)));
         share.legs.values().forEach(carried -> {
             Optional.ofNullable(byStream.get(carried.stream())).ifPresent(list -> {
                 list.removeIf(other -> other.worker().equals(carried.worker()));
@@ -189,6 +191,12 @@ final class LiveStreams {
 
     private static Origins.Carried sum(Origins.Carried a, Origins.Carried b) {
         return new Origins.Carried(a.sessions() + b.sessions(), a.kbps() + b.kbps());
+    }
+
+    /** Null without sessions, so that what rounding leaves of the rates does not stay. */
+    private static Origins.@Nullable Carried less(Origins.Carried all, Origins.Carried part) {
+        int sessions = all.sessions() - part.sessions();
+        return sessions <= 0 ? null : new Origins.Carried(sessions, Math.max(0, all.kbps() - part.kbps()));
     }
 
     private static Map<OriginId, Origins.Carried> sumsByOrigin(Collection<Carried> legs) {

@@ -26,7 +26,7 @@ import java.util.Set;
  * Keeps snapshots in a JSON file that is replaced whole: a crash at any moment leaves either the old or the new one. The
  * snapshot before it stays beside it under {@code .previous}. One process at a time may use the file.
  */
-final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
+public final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
 
     private static final int FORMAT = 1;
 
@@ -36,7 +36,7 @@ final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
     private final ObjectWriter writer;
     private final FileChannel lockChannel;
 
-    FileSnapshots(Path file, ObjectMapper json, Class<K> keys, Class<V> values) {
+    public FileSnapshots(Path file, ObjectMapper json, Class<K> keys, Class<V> values) {
         this.file = file.toAbsolutePath();
         this.previous = this.file.resolveSibling(file.getFileName() + ".previous");
         JavaType type = json.getTypeFactory()

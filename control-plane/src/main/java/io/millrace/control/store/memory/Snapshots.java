@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where a store's content is kept beyond the process, whole each time. */
-interface Snapshots<K, V> {
+public interface Snapshots<K, V> {
 
     /** What was kept last; empty at the very first start. */
     Snapshot<K, V> load();

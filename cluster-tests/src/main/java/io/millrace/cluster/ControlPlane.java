@@ -16,13 +16,15 @@ public final class ControlPlane implements AutoCloseable {
 
     private final Path data;
     private final Map<String, String> settings;
+    private final List<String> jvm;
     private final int port = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private ManagedProcess process;
 
-    private ControlPlane(Path data, Map<String, String> settings) {
+    private ControlPlane(Path data, Map<String, String> settings, List<String> jvm) {
         this.data = data;
         this.settings = settings;
+        this.jvm = List.copyOf(jvm);
         this.process = launch();
     }
 
@@ -32,7 +34,15 @@ public final class ControlPlane implements AutoCloseable {
 
     /** @param settings environment variables over those that the harness sets */
     public static ControlPlane start(Path data, Map<String, String> settings) {
-        ControlPlane started = new ControlPlane(data, settings);
+        return start(data, settings, List.of());
+    }
+
+    /**
+     * @param settings environment variables over those that the harness sets
+     * @param jvm options over those of a normal start
+     */
+    public static ControlPlane start(Path data, Map<String, String> settings, List<String> jvm) {
+        ControlPlane started = new ControlPlane(data, settings, jvm);
         started.awaitReady();
         return started;
     }
@@ -47,7 +57,7 @@ public final class ControlPlane implements AutoCloseable {
         environment.put("MILLRACE_REBUILD_WINDOW", "1s");
         environment.putAll(settings);
         return ManagedProcess.start(
-                "control plane", data, environment, Product.command("control-plane", "control-plane", List.of()));
+                "control plane", data, environment, Product.command("control-plane", "control-plane", jvm));
     }
 
     private void awaitReady() {

@@ -157,7 +157,7 @@ final class TableRouter implements Router {
     /** Empty when the control plane answered but does not know. */
     private Optional<Resolution> answered(Question question, ResolveAnswer answer) {
         return switch (answer.outcome()) {
-            case REBUILDING -> Optional.empty();
+            case REBUILDING, UNDECIDED -> Optional.empty();
             case NO_ORIGIN -> {
                 cache.forget(question.stream());
                 yield Optional.of(new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, answer.reason()));

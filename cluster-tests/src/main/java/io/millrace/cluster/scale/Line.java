@@ -20,7 +20,11 @@ final class Line {
     private static final int USUAL_ANSWER = 2 * 1024;
     private static final int LARGEST_ANSWER = 16 * 1024 * 1024;
     private static final int STATUS_AT = 9;
-    private static final String LENGTH = "\r\ncontent-length:";
+    private static final String LENGTH = "content-length:";
+    private static final String CHUNKED = "transfer-encoding: chunked";
+
+    /** How an answer in chunks ends. JSON on one line holds no line break, so this stands nowhere else. */
+    private static final byte[] LAST_CHUNK = "\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Loop loop;
     private final int port;
@@ -30,6 +34,7 @@ final class Line {
     private int read;
     private int headEnd;
     private int answerEnd;
+    private boolean chunked;
     private ByteBuffer out = ByteBuffer.allocate(0);
     private @Nullable Consumer<Answer> whenAnswered;
 
@@ -101,9 +106,14 @@ final class Line {
             return;
         }
         grow(answerEnd);
-        if (read >= answerEnd) {
+        if (chunked ? endsWithLastChunk() : read >= answerEnd) {
             answered();
         }
+    }
+
+    private boolean endsWithLastChunk() {
+        int from = read - LAST_CHUNK.length;
+        return from >= headEnd - 2 && Arrays.equals(in, from, read, LAST_CHUNK, 0, LAST_CHUNK.length);
     }
 
     private void grow(int wanted) throws IOException {
@@ -114,37 +124,48 @@ final class Line {
         in = Math.max(size, wanted) == in.length ? in : Arrays.copyOf(in, Math.max(size, wanted));
     }
 
-    private boolean headIsWhole() throws IOException {
+    private boolean headIsWhole() {
         for (int i = 0; i + 4 <= read; i++) {
             if (in[i] == '\r' && in[i + 1] == '\n' && in[i + 2] == '\r' && in[i + 3] == '\n') {
                 headEnd = i + 4;
-                answerEnd = headEnd + contentLength(new String(in, 0, headEnd, StandardCharsets.ISO_8859_1));
+                answerEnd = headEnd;
+                chunked = false;
+                new String(in, 0, i, StandardCharsets.ISO_8859_1).lines().forEach(this::header);
                 return true;
             }
         }
         return false;
     }
 
-    private static int contentLength(String head) throws IOException {
-        for (int at = head.indexOf("\r\n"); at < head.length() - 4; at = head.indexOf("\r\n", at + 2)) {
-            if (head.regionMatches(true, at, LENGTH, 0, LENGTH.length())) {
-                return Integer.parseInt(head.substring(at + LENGTH.length(), head.indexOf("\r\n", at + 2))
-                        .strip());
-            }
-            if (head.regionMatches(true, at + 2, "transfer-encoding", 0, 17)) {
-                throw new IOException("an answer in chunks: " + head);
-            }
+    private void header(String line) {
+        if (line.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
+            answerEnd += Integer.parseInt(line.substring(LENGTH.length()).strip());
         }
-        return 0;
+        chunked |= line.equalsIgnoreCase(CHUNKED);
     }
 
     private void answered() {
         int status = Integer.parseInt(new String(in, STATUS_AT, 3, StandardCharsets.ISO_8859_1));
-        String body = new String(in, headEnd, answerEnd - headEnd, StandardCharsets.ISO_8859_1);
+        String body = new String(in, headEnd, read - headEnd, StandardCharsets.ISO_8859_1);
+        int bytes = read;
         if (in.length > USUAL_ANSWER) {
             in = new byte[USUAL_ANSWER];
         }
-        tell(new Answer(status, body, answerEnd, System.nanoTime()));
+        tell(new Answer(status, chunked ? joined(body) : body, bytes, System.nanoTime()));
+    }
+
+    private static String joined(String chunks) {
+        StringBuilder body = new StringBuilder(chunks.length());
+        int at = 0;
+        while (true) {
+            int lineEnd = chunks.indexOf("\r\n", at);
+            int size = Integer.parseInt(chunks, at, lineEnd, 16);
+            if (size == 0) {
+                return body.toString();
+            }
+            body.append(chunks, lineEnd + 2, lineEnd + 2 + size);
+            at = lineEnd + 2 + size + 2;
+        }
     }
 
     private void broken() {

@@ -28,7 +28,7 @@ final class LiveStreams {
     private final Map<OriginId, OriginSum> sums = new HashMap<>();
 
     /** One stream towards one origin. */
-    private record Leg(StreamKey stream, OriginId origin) {}
+    record Leg(StreamKey stream, OriginId origin) {}
 
     /** One worker's last report. */
     private static final class Share {

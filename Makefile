@@ -1,6 +1,6 @@
 # Every target is a script under scripts/; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench format clean
+.PHONY: help run build test bench scale format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,11 @@ test: ## everything CI checks: quality gates, unit tests, tests with real proces
 
 bench: ## RTMP and HTTP-FLV relays beside HAProxy and nginx: CPU seconds per GB, added delay (about 20 minutes)
 	@scripts/bench.sh
+
+scale: ## one control plane under a simulated deployment of three sizes: resolves, reports, tables, memory (about 15 minutes)
+	@scripts/scale.sh small
+	@scripts/scale.sh medium
+	@scripts/scale.sh full
 
 format: ## put all sources into the formatter's shape
 	@scripts/mvn.sh -q spotless:apply

@@ -12,6 +12,7 @@ public final class ClusterToken {
 
     private static final String SCHEME = "Bearer ";
 
+    private final String text;
     private final byte[] digest;
 
     /** @throws IllegalArgumentException when the text could not be sent as a bearer token */
@@ -21,6 +22,7 @@ public final class ClusterToken {
             throw new IllegalArgumentException(
                     "a cluster token has 1 to " + MAX_LENGTH + " printable ASCII characters and no spaces");
         }
+        this.text = text;
         this.digest = sha256(text);
     }
 
@@ -31,6 +33,11 @@ public final class ClusterToken {
                 ? authorization.substring(SCHEME.length()).strip()
                 : "";
         return MessageDigest.isEqual(digest, sha256(presented));
+    }
+
+    /** The value of the Authorization header with which another control plane is asked. */
+    public String authorization() {
+        return SCHEME + text;
     }
 
     private static byte[] sha256(String text) {

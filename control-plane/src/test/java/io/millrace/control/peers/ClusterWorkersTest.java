@@ -112,9 +112,9 @@ class ClusterWorkersTest {
                 SessionQuery query = json.readValue(exchange.getRequestBody(), SessionQuery.class);
                 answer = new Sessions(there.sessions(query.after(), query::accepts, query.limit()));
             } else if (path.endsWith("/kick")) {
-                answer = new OrderAnswer(there.kick(path.split("/")[5], null, "operator"));
+                answer = new OrderAnswer(there.kick(path.split("/", -1)[5], null, "operator"));
             } else {
-                answer = new OrderAnswer(there.drain(path.split("/")[5], "operator"));
+                answer = new OrderAnswer(there.drain(path.split("/", -1)[5], "operator"));
             }
             byte[] body = json.writeValueAsBytes(answer);
             exchange.sendResponseHeaders(known ? 200 : 401, body.length);

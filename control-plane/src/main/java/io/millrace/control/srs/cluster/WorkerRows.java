@@ -3,6 +3,7 @@ package io.millrace.control.srs.cluster;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.control.peers.ClusterWorkers;
+import io.millrace.control.peers.SilentPeerException;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.streams.Carried;
@@ -98,30 +99,40 @@ final class WorkerRows {
     }
 
     List<ObjectNode> clients(int limit) {
-        return sessions(null, null, limit).stream().map(this::client).toList();
+        return sessions(null, limit).stream().map(this::client).toList();
     }
 
     Optional<ObjectNode> client(String id) {
         return session(id).map(this::client);
     }
 
+    /** @throws SilentPeerException when the control plane that would know it does not answer */
     Optional<SessionEntry> session(String id) {
         int tilde = id.lastIndexOf('~');
-        return tilde < 0
-                ? Optional.empty()
-                : sessions(id.substring(tilde + 1), null, ClusterApi.MAX_ROWS).stream()
-                        .filter(entry -> Ids.session(entry).equals(id))
-                        .findFirst();
+        if (tilde < 0) {
+            return Optional.empty();
+        }
+        ClusterWorkers.Found found = found(id.substring(tilde + 1), null, ClusterApi.MAX_ROWS);
+        Optional<SessionEntry> session = found.sessions().stream()
+                .filter(entry -> Ids.session(entry).equals(id))
+                .findFirst();
+        if (session.isEmpty() && !found.silent().isEmpty()) {
+            throw new SilentPeerException(found.silent().getFirst());
+        }
+        return session;
     }
 
     /** Of origins without an API; a control plane that does not answer costs the sessions that only it knows. */
-    private List<SessionEntry> sessions(@Nullable String worker, @Nullable Intent intent, int limit) {
+    private List<SessionEntry> sessions(@Nullable Intent intent, int limit) {
+        return found(null, intent, limit).sessions();
+    }
+
+    private ClusterWorkers.Found found(@Nullable String worker, @Nullable Intent intent, int limit) {
         Set<OriginId> speakForThemselves = origins.all().stream()
                 .filter(origin -> OriginApi.endpoint(origin).isPresent())
                 .map(Origin::id)
                 .collect(Collectors.toSet());
-        return workers.sessions(new SessionQuery(null, null, null, worker, intent, speakForThemselves, limit))
-                .sessions();
+        return workers.sessions(new SessionQuery(null, null, null, worker, intent, speakForThemselves, limit));
     }
 
     Optional<ObjectNode> stream(String id) {
@@ -158,7 +169,7 @@ final class WorkerRows {
 
     private Map<Place, String> publishers() {
         Map<Place, String> publishers = new HashMap<>();
-        sessions(null, Intent.PUBLISH, ClusterApi.MAX_ROWS)
+        sessions(Intent.PUBLISH, ClusterApi.MAX_ROWS)
                 .forEach(entry -> publishers.put(
                         new Place(entry.session().origin(), entry.session().stream()), Ids.session(entry)));
         return publishers;

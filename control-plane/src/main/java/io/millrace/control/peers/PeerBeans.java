@@ -41,10 +41,10 @@ class PeerBeans {
             @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host,
             @ConfigProperty(name = "quarkus.http.port", defaultValue = "12025") int port,
             Instance<HttpServer> server) {
-        return new AdvertisedUrl(
-                set,
-                host,
-                () -> port != 0 || server.isUnsatisfied() ? port : server.get().getPort());
+        return new AdvertisedUrl(set, host, () -> {
+            int bound = server.isResolvable() ? server.get().getPort() : 0;
+            return bound > 0 ? bound : port;
+        });
     }
 
     /** Being made, the URL has checked its setting. */

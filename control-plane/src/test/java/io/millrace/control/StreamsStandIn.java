@@ -7,6 +7,7 @@ import io.millrace.model.wire.StreamReport;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -17,6 +18,11 @@ public final class StreamsStandIn implements StreamDirectory {
     public final Map<String, List<StreamReport>> elsewhere = new ConcurrentHashMap<>();
     public final List<String> forgotten = new CopyOnWriteArrayList<>();
     public volatile List<Eviction> evictions = List.of();
+
+    @Override
+    public Optional<ResolveAnswer> settled(ResolveRequest request) {
+        return Optional.empty();
+    }
 
     @Override
     public ResolveAnswer resolve(ResolveRequest request) {

@@ -9,6 +9,7 @@ import io.millrace.control.placement.Decision.Candidate;
 import io.millrace.control.placement.PlacementRequest;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.streams.Judge.Verdict;
 import io.millrace.model.Admission;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * and compare-and-set against other control planes on the same store.
  */
 public final class BindingDirectory implements StreamDirectory {
+
+    private static final Logger LOG = Logger.getLogger(BindingDirectory.class);
 
     private static final int MAX_ATTEMPTS = 100;
 
@@ -75,9 +79,24 @@ public final class BindingDirectory implements StreamDirectory {
     }
 
     @Override
+    public Optional<ResolveAnswer> settled(ResolveRequest request) {
+        if (!request.failed().isEmpty()) {
+            return Optional.empty();
+        }
+        Binding binding = bindings.find(request.stream()).map(Versioned::value).orElse(null);
+        return judge.judge(request, binding) instanceof Verdict.Stay stay && bindings.touch(request.stream())
+                ? Optional.of(ResolveAnswer.bound(stay.binding(), stay.origin()))
+                : Optional.empty();
+    }
+
+    @Override
     public ResolveAnswer resolve(ResolveRequest request) {
         request.failed().forEach(failure -> origins.observe(request.worker(), failure));
-        return decide(request.stream(), () -> attempt(request));
+        try {
+            return decide(request.stream(), () -> attempt(request));
+        } catch (StoreUnavailableException away) {
+            return ResolveAnswer.none(Outcome.UNDECIDED, "nothing can be decided now: " + away.getMessage());
+        }
     }
 
     @Override
@@ -91,7 +110,12 @@ public final class BindingDirectory implements StreamDirectory {
             if (leg.hasPublisher()) {
                 originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
             }
-            decide(leg.stream(), () -> settle(leg)).ifPresent(evictions::add);
+            try {
+                decide(leg.stream(), () -> settle(leg)).ifPresent(evictions::add);
+            } catch (StoreUnavailableException away) {
+                // Settled by a later report; until then nobody is sent away for what cannot be written.
+                LOG.debugf("not settled stream=%s worker=%s: %s", leg.stream(), worker, away.getMessage());
+            }
         }
         return List.copyOf(evictions);
     }

@@ -7,10 +7,15 @@ import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The bindings as workers and their directory see them. */
 public interface StreamDirectory {
 
+    /** The answer, where it needs no decision: the stream has its place. Never waits. */
+    Optional<ResolveAnswer> settled(ResolveRequest request);
+
+    /** The answer, after a decision if need be; may wait for the store. */
     ResolveAnswer resolve(ResolveRequest request);
 
     /**

@@ -31,7 +31,7 @@ class ArchitectureTest {
             .layer("workers")
             .definedBy(BASE + "workers..")
             .layer("outside")
-            .definedBy(BASE + "security..", BASE + "srs..", BASE + "api..", BASE + "health..")
+            .definedBy(BASE + "security..", BASE + "peers..", BASE + "srs..", BASE + "api..", BASE + "health..")
             .whereLayer("outside")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("workers")

@@ -94,6 +94,12 @@ class SettingsReferenceTest {
                             "1 to 1024 printable ASCII characters, no spaces",
                             "The secret that control plane and workers share")),
             Map.entry(
+                    "millrace.control-plane.advertise",
+                    new About(
+                            "a URL without a path",
+                            "Where other control planes on the same store reach this one; left out, it is the address that"
+                                    + " it listens on or, if that is all of them, one of this host")),
+            Map.entry(
                     "millrace.srs-api.deadline",
                     new About(DURATION + "100ms to 1m", "How long an origin's HTTP API is waited for, all in all")),
             Map.entry(

@@ -167,7 +167,7 @@ class SettingsReferenceTest {
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),
             Map.entry(
                     "millrace.control-plane-url",
-                    "Where the control plane is. Several are tried in order, and the one that works is kept"),
+                    "Where the control plane is. Each worker begins with one of several URLs and keeps the one that works; a name with several addresses counts as several"),
             Map.entry(
                     "millrace.routing.resolve-deadline",
                     "A new session waits no longer for the control plane, then the worker decides alone"),

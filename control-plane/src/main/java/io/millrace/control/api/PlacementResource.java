@@ -6,6 +6,7 @@ import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.peers.ClusterDecisions;
 import io.millrace.control.placement.RuleWarnings;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.store.Versioned;
@@ -54,13 +55,20 @@ public final class PlacementResource {
     private final Origins origins;
     private final EventLog events;
     private final StreamAdmin streams;
+    private final ClusterDecisions decisions;
 
     @Inject
-    public PlacementResource(ConfigRepository config, Origins origins, EventLog events, StreamAdmin streams) {
+    public PlacementResource(
+            ConfigRepository config,
+            Origins origins,
+            EventLog events,
+            StreamAdmin streams,
+            ClusterDecisions decisions) {
         this.config = config;
         this.origins = origins;
         this.events = events;
         this.streams = streams;
+        this.decisions = decisions;
     }
 
     /**
@@ -137,10 +145,14 @@ public final class PlacementResource {
         if (stream == null) {
             throw new InvalidFieldException("stream", "stream is missing; send ?stream=vhost/app/stream");
         }
-        return streams.explain(
+        Explanation explanation = streams.explain(
                 Parameters.stream("stream", stream),
                 Parameters.word("intent", intent, Intent.values(), Intent::word),
                 Parameters.word("protocol", protocol, Protocol.values(), Protocol::word));
+        boolean forgotten = explanation.binding() != null && explanation.decision() == null;
+        return forgotten
+                ? explanation.with(decisions.whyThere(explanation.stream()).orElse(null))
+                : explanation;
     }
 
     private Response answer(List<String> readersWarnings) {

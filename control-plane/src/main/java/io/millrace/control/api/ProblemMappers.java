@@ -6,6 +6,7 @@ import io.millrace.control.ConflictException;
 import io.millrace.control.InvalidFieldException;
 import io.millrace.control.JsonMistake;
 import io.millrace.control.NoSuchItemException;
+import io.millrace.control.peers.SilentPeerException;
 import io.millrace.control.store.StoreUnavailableException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
@@ -102,6 +103,12 @@ final class ProblemMappers {
         LOG.errorf("a change was not kept: %s", e.getMessage());
         return Problem.of(Response.Status.SERVICE_UNAVAILABLE, "nothing was changed: " + text(e))
                 .toResponse();
+    }
+
+    /** Only another control plane can do it, and that one is not there. */
+    @ServerExceptionMapper
+    Response silentPeer(SilentPeerException e) {
+        return Problem.of(Response.Status.SERVICE_UNAVAILABLE, text(e)).toResponse();
     }
 
     /** The store's own status and log say when it went away and why; a line for each request would bury that. */

@@ -1,9 +1,9 @@
 package io.millrace.control.api;
 
 import io.millrace.control.InvalidFieldException;
-import io.millrace.control.workers.SessionEntry;
+import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.workers.SessionPosition;
-import io.millrace.control.workers.WorkerDirectory;
+import io.millrace.control.workers.SessionQuery;
 import io.millrace.model.StreamKey;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
@@ -15,12 +15,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 /** Client sessions on all workers, for operators. */
@@ -29,16 +29,16 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "sessions")
 public final class SessionsResource {
 
-    private final WorkerDirectory directory;
+    private final ClusterWorkers cluster;
 
     @Inject
-    public SessionsResource(WorkerDirectory directory) {
-        this.directory = directory;
+    public SessionsResource(ClusterWorkers cluster) {
+        this.cluster = cluster;
     }
 
     @GET
     @Operation(summary = "List open sessions", description = "Ordered by id, as the workers' last reports tell.")
-    public Page<SessionView> list(
+    public RestResponse<Page<SessionView>> list(
             @Parameter(description = "Only sessions of this stream", example = "__defaultVhost__/live/show")
                     @QueryParam("stream")
                     @Nullable
@@ -48,12 +48,13 @@ public final class SessionsResource {
             @Parameter(description = "The cursor of the page before") @QueryParam("after") @Nullable String after) {
         int size = Page.limit(limit);
         StreamKey wantedStream = stream == null ? null : streamKey(stream);
-        Predicate<SessionEntry> wanted =
-                entry -> (wantedStream == null || wantedStream.equals(entry.session().stream()))
-                        && (worker == null || worker.equals(entry.worker()));
-        List<SessionEntry> oneMore = directory.sessions(after == null ? null : position(after), wanted, size + 1);
-        return Page.of(oneMore, size, entry -> entry.session().id() + "@" + entry.worker())
+        SessionQuery query = new SessionQuery(
+                after == null ? null : position(after), null, wantedStream, worker, null, Set.of(), size + 1);
+        ClusterWorkers.Found found = cluster.sessions(query);
+        Page<SessionView> page = Page.of(
+                        found.sessions(), size, entry -> entry.session().id() + "@" + entry.worker())
                 .map(SessionView::of);
+        return MissingPeers.named(page, found.silent());
     }
 
     @DELETE
@@ -66,7 +67,7 @@ public final class SessionsResource {
             @PathParam("id") String id,
             @Parameter(description = "Needed only when two workers use the same id") @QueryParam("worker") @Nullable
                     String worker) {
-        return Orders.answer(directory.kick(id, worker, Orders.OPERATOR), "session " + id);
+        return Orders.answer(cluster.kick(id, worker, Orders.OPERATOR), "session " + id);
     }
 
     private static StreamKey streamKey(String text) {

@@ -3,6 +3,7 @@ package io.millrace.control.api;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.control.InvalidFieldException;
 import io.millrace.control.NoSuchItemException;
+import io.millrace.control.peers.ClusterDecisions;
 import io.millrace.control.streams.DecisionRecord;
 import io.millrace.control.streams.StreamAdmin;
 import io.millrace.control.streams.StreamFilter;
@@ -41,10 +42,12 @@ public final class StreamsResource {
     private static final String KEY_EXAMPLE = "__defaultVhost__/live/livestream";
 
     private final StreamAdmin streams;
+    private final ClusterDecisions decisions;
 
     @Inject
-    public StreamsResource(StreamAdmin streams) {
+    public StreamsResource(StreamAdmin streams, ClusterDecisions decisions) {
         this.streams = streams;
+        this.decisions = decisions;
     }
 
     /**
@@ -137,7 +140,7 @@ public final class StreamsResource {
 
     private StreamDetail detail(StreamKey stream) {
         return streams.get(stream)
-                .map(view -> new StreamDetail(view, streams.whyThere(stream).orElse(null)))
+                .map(view -> new StreamDetail(view, decisions.whyThere(stream).orElse(null)))
                 .orElseThrow(() -> notBound(stream));
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.control.api;
 
 import io.millrace.control.NoSuchItemException;
+import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.WorkerSnapshot;
@@ -27,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class WorkersResource {
 
     private final WorkerDirectory directory;
+    private final ClusterWorkers cluster;
     private final TablePublisher publisher;
 
     @Inject
-    public WorkersResource(WorkerDirectory directory, TablePublisher publisher) {
+    public WorkersResource(WorkerDirectory directory, ClusterWorkers cluster, TablePublisher publisher) {
+        this.cluster = cluster;
         this.directory = directory;
         this.publisher = publisher;
     }
@@ -69,7 +72,7 @@ public final class WorkersResource {
     @APIResponse(responseCode = "202", description = "The worker is told with its next report")
     @APIResponse(responseCode = "404", description = "No such worker reports")
     public Response drain(@PathParam("name") String name) {
-        return Orders.answer(directory.drain(name, Orders.OPERATOR), "worker " + name);
+        return Orders.answer(cluster.drain(name, Orders.OPERATOR), "worker " + name);
     }
 
     private WorkerView view(WorkerSnapshot worker) {

@@ -8,5 +8,7 @@ import java.time.Instant;
  * @param subject what it happened to: an origin id, a stream key, a worker's name
  * @param actor who did it: {@code system}, {@code operator}, {@code worker NAME}
  * @param message one sentence for people
+ * @param controlPlane the run of the control plane on which it happened
  */
-public record Event(long id, Instant at, EventKind kind, String subject, String actor, String message) {}
+public record Event(
+        long id, Instant at, EventKind kind, String subject, String actor, String message, String controlPlane) {}

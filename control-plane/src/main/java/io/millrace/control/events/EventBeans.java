@@ -1,5 +1,6 @@
 package io.millrace.control.events;
 
+import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.settings.SettingText;
 import io.millrace.control.settings.StartOrder;
 import io.quarkus.runtime.StartupEvent;
@@ -22,7 +23,8 @@ class EventBeans {
     @Singleton
     EventLog eventLog(
             InstantSource clock,
+            ControlPlaneRun run,
             @ConfigProperty(name = "millrace.events.kept", defaultValue = "10000") String capacity) {
-        return new EventLog(clock, SettingText.number("millrace.events.kept", capacity, 1, 1_000_000));
+        return new EventLog(clock, SettingText.number("millrace.events.kept", capacity, 1, 1_000_000), run.id());
     }
 }

@@ -23,7 +23,7 @@ public enum EventKind {
     SESSION_KICKED;
 
     /** Whether it happens all the time while nothing is wrong. */
-    boolean isRoutine() {
+    public boolean isRoutine() {
         return this == STREAM_BOUND || this == STREAM_UNBOUND;
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.control.events;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class EventLog {
     private static final String OPERATOR = "operator";
 
     private final InstantSource clock;
+    private final String controlPlane;
 
     /** Ids have no gaps: each event stands where its id says. */
     private final Event[] ring;
@@ -23,21 +25,39 @@ public final class EventLog {
     private final CopyOnWriteArrayList<Consumer<Event>> followers = new CopyOnWriteArrayList<>();
     private long lastId;
 
+    /** Of a control plane that nobody has to tell from others. */
     public EventLog(InstantSource clock, int capacity) {
+        this(clock, capacity, "");
+    }
+
+    /** @param controlPlane the run of this control plane */
+    public EventLog(InstantSource clock, int capacity, String controlPlane) {
         this.clock = clock;
+        this.controlPlane = controlPlane;
         this.ring = new Event[capacity];
     }
 
     /** Keeps an event, tells the followers in the order of the ids, and logs it as one line. */
     public Event record(EventKind kind, String subject, String actor, String message) {
-        Event event = keep(kind, subject, actor, message);
+        Event event = keep(clock.instant(), kind, subject, actor, message, controlPlane);
         // Not under the lock: a slow console would hold up everybody who has something to record.
         LOG.logf(level(event), "%s %s: %s (%s)", kind.word(), subject, message, actor);
         return event;
     }
 
-    private synchronized Event keep(EventKind kind, String subject, String actor, String message) {
-        Event event = new Event(++lastId, clock.instant(), kind, subject, actor, message);
+    /** Keeps what happened on another control plane, under an id of this log; that one has logged it. */
+    public Event adopt(Event event) {
+        return keep(event.at(), event.kind(), event.subject(), event.actor(), event.message(), event.controlPlane());
+    }
+
+    /** Whether it happened here. */
+    public boolean isOwn(Event event) {
+        return event.controlPlane().equals(controlPlane);
+    }
+
+    private synchronized Event keep(
+            Instant at, EventKind kind, String subject, String actor, String message, String where) {
+        Event event = new Event(++lastId, at, kind, subject, actor, message, where);
         ring[slot(event.id())] = event;
         followers.forEach(follower -> follower.accept(event));
         return event;

@@ -9,6 +9,9 @@ import io.micrometer.core.instrument.Tags;
 import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.peers.EventSharing;
+import io.millrace.control.peers.PeerClient;
+import io.millrace.control.peers.Peers;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.security.RefusedCallers;
@@ -43,6 +46,9 @@ class ControlPlaneMetrics {
     private final EventLog events;
     private final RefusedCallers refused;
     private final ControlPlaneRun run;
+    private final Peers peers;
+    private final PeerClient peerClient;
+    private final EventSharing shared;
     private final MultiGauge versionsBehind;
     private final MultiGauge secondsBehind;
 
@@ -55,7 +61,10 @@ class ControlPlaneMetrics {
             TablePublisher publisher,
             EventLog events,
             RefusedCallers refused,
-            ControlPlaneRun run) {
+            ControlPlaneRun run,
+            Peers peers,
+            PeerClient peerClient,
+            EventSharing shared) {
         this.metrics = metrics;
         this.origins = origins;
         this.streams = streams;
@@ -64,6 +73,9 @@ class ControlPlaneMetrics {
         this.events = events;
         this.refused = refused;
         this.run = run;
+        this.peers = peers;
+        this.peerClient = peerClient;
+        this.shared = shared;
         versionsBehind = MultiGauge.builder("millrace.worker.table.lag.versions")
                 .description("Table versions a worker is behind; NaN when its table is of another control plane")
                 .register(metrics);
@@ -100,6 +112,7 @@ class ControlPlaneMetrics {
         registerTable();
         registerWorkers();
         registerShares();
+        registerPeers();
         countEvents();
         FunctionCounter.builder("millrace.internal.refused", refused, RefusedCallers::total)
                 .description("Calls to the internal API without the cluster token")
@@ -150,6 +163,20 @@ class ControlPlaneMetrics {
                         .sum());
     }
 
+    private void registerPeers() {
+        gauge(
+                "millrace.control.planes",
+                "Control planes on the same store, this one included",
+                Tags.empty(),
+                () -> peers.all().size());
+        FunctionCounter.builder("millrace.peers.unanswered", peerClient, PeerClient::unanswered)
+                .description("Questions to other control planes that got no answer")
+                .register(metrics);
+        FunctionCounter.builder("millrace.events.unshared", shared, EventSharing::dropped)
+                .description("Events that the other control planes were not told of")
+                .register(metrics);
+    }
+
     private void registerShares() {
         gauge(
                 "millrace.workers.here",
@@ -175,7 +202,7 @@ class ControlPlaneMetrics {
         }
         events.follow(event -> {
             Counter counter = counters.get(event.kind());
-            if (counter != null) {
+            if (counter != null && events.isOwn(event)) {
                 counter.increment();
             }
         });

@@ -16,6 +16,7 @@ public final class ClusterToken implements ClusterSecret {
 
     private static final String SCHEME = "Bearer ";
 
+    private final String text;
     private final byte[] digest;
 
     /** @throws IllegalArgumentException when the text could not be sent as a bearer token */
@@ -25,6 +26,7 @@ public final class ClusterToken implements ClusterSecret {
             throw new IllegalArgumentException(
                     "a cluster token has 1 to " + MAX_LENGTH + " printable ASCII characters and no spaces");
         }
+        this.text = text;
         this.digest = sha256(text);
     }
 
@@ -35,6 +37,11 @@ public final class ClusterToken implements ClusterSecret {
                 ? authorization.substring(SCHEME.length()).strip()
                 : "";
         return MessageDigest.isEqual(digest, sha256(presented));
+    }
+
+    /** The value of the Authorization header with which another control plane is asked. */
+    public String authorization() {
+        return SCHEME + text;
     }
 
     @Override

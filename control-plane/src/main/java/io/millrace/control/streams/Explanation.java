@@ -29,4 +29,10 @@ public record Explanation(
         String why,
         @Nullable Binding binding,
         @Nullable DecisionRecord decision,
-        Decision placement) {}
+        Decision placement) {
+
+    /** With the decision that somebody else remembers. */
+    public Explanation with(@Nullable DecisionRecord remembered) {
+        return new Explanation(stream, intent, protocol, outcome, origin, why, binding, remembered, placement);
+    }
+}

@@ -78,6 +78,15 @@ public final class StreamAdmin {
                 .toList();
     }
 
+    public Optional<Binding> binding(StreamKey stream) {
+        return bindings.find(stream).map(Versioned::value);
+    }
+
+    /** A decision that was taken here, while it is kept. */
+    public Optional<DecisionRecord> decision(StreamKey stream, long epoch) {
+        return bindings.decisions().of(stream, epoch);
+    }
+
     /** The decision behind the binding that a stream has, while it is kept. */
     public Optional<DecisionRecord> whyThere(StreamKey stream) {
         return bindings.find(stream)

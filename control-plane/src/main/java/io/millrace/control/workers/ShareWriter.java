@@ -135,6 +135,7 @@ final class ShareWriter {
 
     private Ownership write(Worker worker, Instant now, boolean whosever) {
         if (!status.get().writable()) {
+            failures.incrementAndGet();
             return Ownership.UNSURE;
         }
         WorkerShare share = WorkerShare.of(worker.snapshot(run));

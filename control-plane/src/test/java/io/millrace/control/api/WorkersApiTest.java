@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.not;
@@ -17,6 +18,7 @@ import io.millrace.control.api.QuickWindow.InternalApi;
 import io.millrace.control.config.ConfigRepository;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
@@ -64,6 +66,49 @@ class WorkersApiTest {
                 .put("/internal/v1/workers/w")
                 .then()
                 .statusCode(401);
+    }
+
+    @Test
+    void listsItselfAmongTheControlPlanesWhereOthersCanReachIt() {
+        InternalApi.enrol("cps").statusCode(200);
+        String id = given().get("/api/v1/workers/cps").path("controlPlane");
+        given().get("/api/v1/control-planes")
+                .then()
+                .statusCode(200)
+                .body("id", contains(id))
+                .body("self", contains(true))
+                .body("url", contains("http://127.0.0.1:" + RestAssured.port))
+                .body("[0].workers", greaterThanOrEqualTo(1));
+    }
+
+    @Test
+    void answersOtherControlPlanesOnlyWithTheToken() {
+        InternalApi.enrol("peer", "px", "py").statusCode(200);
+        given().contentType(ContentType.JSON)
+                .body("{}")
+                .post("/internal/v1/peers/sessions")
+                .then()
+                .statusCode(401);
+        InternalApi.call()
+                .body("{\"worker\":\"peer\",\"limit\":1}")
+                .post("/internal/v1/peers/sessions")
+                .then()
+                .statusCode(200)
+                .body("sessions.session.id", contains("px"));
+        InternalApi.call()
+                .post("/internal/v1/peers/sessions/py/kick?worker=peer&actor=somebody")
+                .then()
+                .statusCode(200)
+                .body("order", equalTo("GIVEN"));
+        given().get("/api/v1/events?kind=session-kicked&subject=py").then().body("items.actor", contains("somebody"));
+        InternalApi.call()
+                .post("/internal/v1/peers/workers/nobody/drain")
+                .then()
+                .body("order", equalTo("UNKNOWN"));
+        InternalApi.call()
+                .get("/internal/v1/peers/decisions?stream=v/live/none&epoch=1")
+                .then()
+                .statusCode(404);
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.millrace.model.wire.TableAnswer;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
 import io.millrace.model.wire.WorkerWelcome;
+import io.millrace.worker.routing.ControlPlaneTargets.Target;
 import io.millrace.worker.settings.ClusterToken;
 import java.io.IOException;
 import java.net.URI;
@@ -24,49 +25,145 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks {@code /internal/v1} over HTTP. Stays with the control plane that works and goes on to the next URL when it does not;
- * a request is tried at each URL at most once.
+ * Speaks {@code /internal/v1} over HTTP. Stays with the control plane that works and goes on to the next one when it does not;
+ * a request is tried at each at most once.
  */
 final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
+
+    /** What is told of a stream may have to be written to a store. */
+    private static final Duration FOR_EACH_STREAM = Duration.ofMillis(1);
+
+    /** DNS is asked again after a failure, but not for each of a thousand that fail together. */
+    private static final Duration LOOK_UP_PAUSE = Duration.ofSeconds(1);
+
+    private static final Duration LOOK_UP_INTERVAL = Duration.ofSeconds(10);
+
+    /** How often a worker that had to leave its control plane looks whether it is back, times 1 to 3. */
+    private static final Duration HOMEWARD = Duration.ofSeconds(20);
+
     /** Added to a long poll's wait: the answer needs its time too. */
     private static final Duration POLL_SLACK = Duration.ofSeconds(5);
 
     private static final int MAX_SHOWN_BODY = 200;
     private static final int NOT_FOUND = 404;
 
-    private final List<URI> urls;
+    private static final Logger LOG = Logger.getLogger(ControlPlaneClient.class);
+
+    private final ControlPlaneTargets targets;
     private final String worker;
     private final ClusterToken token;
     private final Reachability reachability;
     private final HttpClient http;
-    private final AtomicInteger current = new AtomicInteger();
+    private final boolean mayNameHost;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicLong lookedUpAt = new AtomicLong(System.nanoTime() - LOOK_UP_PAUSE.toNanos());
     private volatile @Nullable Poll poll;
 
-    ControlPlaneClient(RoutingSettings settings, String worker, ClusterToken token, Reachability reachability) {
-        this.urls = settings.controlPlanes();
+    ControlPlaneClient(ControlPlaneTargets targets, String worker, ClusterToken token, Reachability reachability) {
+        this.targets = targets;
         this.worker = URLEncoder.encode(worker, StandardCharsets.UTF_8);
         this.token = token;
         this.reachability = reachability;
+        this.mayNameHost = mayNameHost();
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .executor(threads)
                 .build();
+    }
+
+    /** The JDK's client allows it only to processes that were started with a system property. */
+    private static boolean mayNameHost() {
+        try {
+            var _ = HttpRequest.newBuilder(URI.create("http://127.0.0.1"))
+                    .header("Host", "localhost")
+                    .build();
+            return true;
+        } catch (IllegalArgumentException refused) {
+            return false;
+        }
+    }
+
+    /** From now on asks DNS again and again, and goes back to the control plane where this worker belongs once it is there again. */
+    void keepBalanced(Timers timers, RandomGenerator random) {
+        threads.execute(targets::lookUp);
+        lookUpLater(timers);
+        goHomeLater(timers, random);
+    }
+
+    private void lookUpLater(Timers timers) {
+        var _ = timers.after(LOOK_UP_INTERVAL, () -> {
+            lookUp();
+            lookUpLater(timers);
+        });
+    }
+
+    private void goHomeLater(Timers timers, RandomGenerator random) {
+        Duration pause = HOMEWARD.plusMillis(random.nextLong(2 * HOMEWARD.toMillis()));
+        var _ = timers.after(pause, () -> {
+            goHome();
+            goHomeLater(timers, random);
+        });
+    }
+
+    /** Not when the first control plane is back, but at a time of its own: a thousand workers should not enrol in one second. */
+    void goHome() {
+        Target home = targets.home();
+        Target away = targets.current();
+        if (home.equals(away)) {
+            return;
+        }
+        Call call = new Call("GET", "/workers/" + worker + "/stand-in", null, REQUEST_TIMEOUT, Kind.HURRIED);
+        HttpRequest request;
+        try {
+            request = request(home, call, "");
+        } catch (IllegalArgumentException unsayable) {
+            // The token, of which every other request tells.
+            return;
+        }
+        exchange(home, call, request).whenComplete((response, error) -> {
+            boolean answers =
+                    response != null && (response.statusCode() == NOT_FOUND || response.statusCode() / 100 == 2);
+            if (answers) {
+                LOG.infof("goes back to its control plane url=%s from=%s", home.url(), away.url());
+                targets.use(home);
+                hangUp(away);
+            }
+        });
+    }
+
+    private void lookUp() {
+        long now = System.nanoTime();
+        long last = lookedUpAt.get();
+        if (now - last >= LOOK_UP_PAUSE.toNanos() && lookedUpAt.compareAndSet(last, now)) {
+            try {
+                threads.execute(targets::lookUp);
+            } catch (RejectedExecutionException closed) {
+                LOG.debugf("the worker is stopping, DNS was not asked");
+            }
+        }
+    }
+
+    private static Duration patience(int streams) {
+        return REQUEST_TIMEOUT.plus(FOR_EACH_STREAM.multipliedBy(streams));
     }
 
     @Override
@@ -77,7 +174,12 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
 
     @Override
     public CompletableFuture<WorkerWelcome> hello(WorkerHello hello) {
-        return send(new Call("PUT", "/workers/" + worker, hello, REQUEST_TIMEOUT, Kind.PLAIN))
+        return send(new Call(
+                        "PUT",
+                        "/workers/" + worker,
+                        hello,
+                        patience(hello.streams().size()),
+                        Kind.PLAIN))
                 .thenApply(read(
                         WorkerWelcome.class,
                         welcome -> welcome.controlPlane() == null ? "it names no control plane" : ""));
@@ -85,7 +187,12 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
 
     @Override
     public CompletableFuture<ReportAnswer> report(WorkerReport report) {
-        return send(new Call("POST", "/workers/" + worker + "/reports", report, REQUEST_TIMEOUT, Kind.PLAIN))
+        return send(new Call(
+                        "POST",
+                        "/workers/" + worker + "/reports",
+                        report,
+                        patience(report.streams().size()),
+                        Kind.PLAIN))
                 .thenApply(read(
                         ReportAnswer.class,
                         answer -> answer.controlPlane() == null ? "it names no control plane" : ""));
@@ -150,7 +257,7 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
 
     /** Passes questions on over the same connections, to the same control plane. */
     ControlPlaneApi api() {
-        return new PassedQuestions(urls, current::get, http, token);
+        return new PassedQuestions(targets, http, token);
     }
 
     private record Call(
@@ -171,15 +278,14 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
         } catch (JsonProcessingException e) {
             return CompletableFuture.failedFuture(new ControlPlaneException(0, "no JSON: " + e.getMessage(), e));
         }
-        return attempt(call, body, 1);
+        return attempt(targets.current(), call, body, 1);
     }
 
-    private CompletableFuture<HttpResponse<String>> attempt(Call call, String body, int attempt) {
-        int index = current.get();
-        URI url = urls.get(index);
+    private CompletableFuture<HttpResponse<String>> attempt(Target target, Call call, String body, int attempt) {
+        URI url = target.url();
         HttpRequest request;
         try {
-            request = request(url, call, body);
+            request = request(target, call, body);
         } catch (IllegalArgumentException e) {
             // Its message would show the token.
             String problem = "url=" + url
@@ -187,7 +293,7 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
             reachability.lost(problem);
             return CompletableFuture.failedFuture(new ControlPlaneException(0, problem, null));
         }
-        return exchange(index, call, request)
+        return exchange(target, call, request)
                 .handle((response, error) -> {
                     ControlPlaneException problem = problem(url, response, error);
                     if (problem != null) {
@@ -197,14 +303,17 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
                     return response;
                 })
                 .exceptionallyCompose(error -> rootOf(error) instanceof ControlPlaneException problem
-                        ? failedAt(index, call, body, attempt, problem)
+                        ? failedAt(target, call, body, attempt, problem)
                         : CompletableFuture.failedFuture(error));
     }
 
-    private HttpRequest request(URI url, Call call, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/internal/v1" + call.path()))
+    private HttpRequest request(Target target, Call call, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + "/internal/v1" + call.path()))
                 .header("Authorization", token.authorization())
                 .header("Accept", "application/json");
+        if (mayNameHost && !target.host().isEmpty()) {
+            request.header("Host", target.host());
+        }
         if (call.body() == null) {
             request.method(call.method(), HttpRequest.BodyPublishers.noBody());
         } else {
@@ -215,11 +324,11 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
     }
 
     /** The client's own time-out ends with the answer's headers, so the whole exchange has one here. */
-    private CompletableFuture<HttpResponse<String>> exchange(int index, Call call, HttpRequest request) {
+    private CompletableFuture<HttpResponse<String>> exchange(Target target, Call call, HttpRequest request) {
         CompletableFuture<HttpResponse<String>> exchange =
                 http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
         if (call.kind() == Kind.POLL) {
-            poll = new Poll(index, exchange);
+            poll = new Poll(target, exchange);
         }
         return exchange.copy()
                 .orTimeout(call.timeout().toMillis(), TimeUnit.MILLISECONDS)
@@ -231,32 +340,33 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
     }
 
     /** A long poll under way. */
-    private record Poll(int index, CompletableFuture<HttpResponse<String>> exchange) {}
+    private record Poll(Target target, CompletableFuture<HttpResponse<String>> exchange) {}
 
-    private void hangUp(int index) {
+    private void hangUp(Target target) {
         Poll waiting = poll;
-        if (waiting != null && waiting.index() == index) {
+        if (waiting != null && waiting.target().equals(target)) {
             waiting.exchange().cancel(true);
         }
     }
 
     private CompletableFuture<HttpResponse<String>> failedAt(
-            int index, Call call, String body, int attempt, ControlPlaneException problem) {
+            Target target, Call call, String body, int attempt, ControlPlaneException problem) {
         if (isItsOwnAnswer(problem.status())) {
-            reachability.answered(urls.get(index).toString());
+            reachability.answered(target.url().toString());
             return CompletableFuture.failedFuture(problem);
         }
-        current.compareAndSet(index, (index + 1) % urls.size());
+        targets.leave(target);
+        lookUp();
+        if (problem.status() == 0) {
+            hangUp(target);
+        }
         boolean tookLong =
                 problem.getCause() instanceof TimeoutException || problem.getCause() instanceof HttpTimeoutException;
         if (call.kind() == Kind.HURRIED && tookLong) {
             return CompletableFuture.failedFuture(problem);
         }
-        if (problem.status() == 0) {
-            hangUp(index);
-        }
-        if (attempt < urls.size()) {
-            return attempt(call, body, attempt + 1);
+        if (attempt < targets.size()) {
+            return attempt(targets.after(target), call, body, attempt + 1);
         }
         reachability.lost(String.valueOf(problem.getMessage()));
         return CompletableFuture.failedFuture(problem);

@@ -1,5 +1,6 @@
 package io.millrace.worker.routing;
 
+import io.millrace.worker.routing.ControlPlaneTargets.Target;
 import io.millrace.worker.settings.ClusterToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,9 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntSupplier;
 
 /** Asks at the control plane that works now, then at each of the others. */
 final class PassedQuestions implements ControlPlaneApi {
@@ -18,26 +17,23 @@ final class PassedQuestions implements ControlPlaneApi {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int UNAUTHORIZED = 401;
 
-    private final List<URI> urls;
-    private final IntSupplier current;
+    private final ControlPlaneTargets targets;
     private final HttpClient http;
     private final ClusterToken token;
 
-    /** @param current which of the URLs works now */
-    PassedQuestions(List<URI> urls, IntSupplier current, HttpClient http, ClusterToken token) {
-        this.urls = urls;
-        this.current = current;
+    PassedQuestions(ControlPlaneTargets targets, HttpClient http, ClusterToken token) {
+        this.targets = targets;
         this.http = http;
         this.token = token;
     }
 
     @Override
     public CompletableFuture<Answer> ask(Question question) {
-        return attempt(question, current.getAsInt(), 1);
+        return attempt(question, targets.current(), 1);
     }
 
-    private CompletableFuture<Answer> attempt(Question question, int index, int attempt) {
-        URI url = urls.get(index);
+    private CompletableFuture<Answer> attempt(Question question, Target target, int attempt) {
+        URI url = target.url();
         HttpRequest request;
         try {
             request = request(url, question);
@@ -47,8 +43,8 @@ final class PassedQuestions implements ControlPlaneApi {
         }
         return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
                 .thenApply(response -> read(url, response))
-                .exceptionallyCompose(failure -> attempt < urls.size()
-                        ? attempt(question, (index + 1) % urls.size(), attempt + 1)
+                .exceptionallyCompose(failure -> attempt < targets.size()
+                        ? attempt(question, targets.after(target), attempt + 1)
                         : CompletableFuture.failedFuture(failure));
     }
 

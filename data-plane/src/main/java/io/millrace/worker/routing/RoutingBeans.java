@@ -17,6 +17,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -46,6 +47,7 @@ class RoutingBeans {
     private final Reachability reachability = new Reachability();
     private final CurrentTable current = new CurrentTable();
     private final ControlPlaneClient client;
+    private final RandomGenerator random;
     private final TableKeeper keeper;
     private final Reporter reporter;
     private final TableRouter router;
@@ -63,9 +65,15 @@ class RoutingBeans {
             RandomGenerator random,
             MeterRegistry registry,
             Config config) {
+        this.random = random;
         BindingCache bindings = new BindingCache(settings.cacheSize());
         String instance = HexFormat.of().formatHex(randomBytes(random));
-        client = new ControlPlaneClient(settings, worker.name(), token, reachability);
+        client = new ControlPlaneClient(
+                ControlPlaneTargets.of(
+                        settings.controlPlanes(), worker.name(), host -> List.of(InetAddress.getAllByName(host))),
+                worker.name(),
+                token,
+                reachability);
         keeper = new TableKeeper(client, conductor, current, new TableFile(worker.dataDir()), instance, clock, random);
         reporter = new Reporter(
                 client,
@@ -187,6 +195,7 @@ class RoutingBeans {
     void loadTable(@Observes @Priority(EARLY) StartupEvent event) {
         keeper.load();
         keeper.start();
+        client.keepBalanced(conductor, random);
     }
 
     void enrol(@Observes @Priority(LATE) StartupEvent event) {

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What an operator sets for routing.
  *
- * @param controlPlanes tried in this order; the one that works is kept (MILLRACE_CONTROL_PLANE_URL)
+ * @param controlPlanes each worker begins with another of them and keeps the one that works (MILLRACE_CONTROL_PLANE_URL)
  * @param resolveDeadline a session waits for the control plane no longer (MILLRACE_ROUTING_RESOLVE_DEADLINE)
  * @param cacheSize bindings that are remembered (MILLRACE_ROUTING_CACHE_SIZE)
  */

@@ -112,10 +112,7 @@ class ControlPlaneClientTest {
 
     private ControlPlaneClient client(String token, URI... urls) {
         ControlPlaneClient client = new ControlPlaneClient(
-                new RoutingSettings(List.of(urls), Duration.ofMillis(300), 10),
-                "w 1",
-                new ClusterToken(token),
-                reachability);
+                ControlPlaneTargets.inOrder(List.of(urls)), "w 1", new ClusterToken(token), reachability);
         open.add(client);
         return client;
     }
@@ -250,6 +247,27 @@ class ControlPlaneClientTest {
         assertThat(second.heard).isEmpty();
         soon(report(client));
         assertThat(second.heard).hasSize(1);
+    }
+
+    @Test
+    void goesBackWhereItBelongsOnceThatAnswersAndTakesTheLongPollAlong() throws IOException {
+        Peer home = new Peer();
+        Peer other = new Peer();
+        ControlPlaneClient client = client(home.url(), other.url());
+        home.status = 503;
+        assertThat(report(client)).succeedsWithin(SOON);
+        int before = home.heard.size();
+        client.goHome();
+        await().atMost(SOON).until(() -> home.heard.size() > before);
+        assertThat(report(client)).succeedsWithin(SOON);
+        assertThat(other.heard).as("home is not well yet").hasSize(2);
+        home.status = 200;
+        client.goHome();
+        await().atMost(SOON).untilAsserted(() -> {
+            int heard = other.heard.size();
+            assertThat(report(client)).succeedsWithin(SOON);
+            assertThat(other.heard).hasSize(heard);
+        });
     }
 
     @Test

@@ -2,12 +2,12 @@ package io.millrace.control.srs.cluster;
 
 import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.srs.origin.OriginLists;
 import io.millrace.control.srs.origin.SrsApiSettings;
 import io.millrace.control.streams.StreamAdmin;
-import io.millrace.control.workers.WorkerDirectory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -46,7 +46,7 @@ class ClusterBeans {
             OriginApi api,
             OriginLists lists,
             StreamAdmin streams,
-            WorkerDirectory workers,
+            ClusterWorkers workers,
             SrsApiSettings settings,
             Envelope envelope,
             InstantSource clock) {
@@ -60,7 +60,7 @@ class ClusterBeans {
             Origins origins,
             OriginApi api,
             StreamAdmin streams,
-            WorkerDirectory workers,
+            ClusterWorkers workers,
             SrsApiSettings settings,
             Envelope envelope,
             EventLog events,

@@ -3,6 +3,8 @@ package io.millrace.control.srs.cluster;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.peers.ClusterWorkers;
+import io.millrace.control.peers.SilentPeerException;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.millrace.control.srs.cluster.Gather.Missing;
@@ -12,7 +14,6 @@ import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.srs.origin.OriginApiException;
 import io.millrace.control.srs.origin.SrsApiSettings;
 import io.millrace.control.workers.SessionEntry;
-import io.millrace.control.workers.WorkerDirectory;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ final class ClusterKick {
     private final Origins origins;
     private final OriginApi api;
     private final WorkerRows rows;
-    private final WorkerDirectory workers;
+    private final ClusterWorkers workers;
     private final SrsApiSettings settings;
     private final Envelope envelope;
     private final EventLog events;
@@ -34,7 +35,7 @@ final class ClusterKick {
             Origins origins,
             OriginApi api,
             WorkerRows rows,
-            WorkerDirectory workers,
+            ClusterWorkers workers,
             SrsApiSettings settings,
             Envelope envelope,
             EventLog events) {
@@ -53,9 +54,13 @@ final class ClusterKick {
         if (theirs.isPresent()) {
             return atOrigin(theirs.get(), id, actor);
         }
-        return rows.session(id)
-                .map(session -> atWorker(session, actor))
-                .orElseGet(() -> Envelope.code(Envelope.CLIENT_NOT_FOUND));
+        try {
+            return rows.session(id)
+                    .map(session -> atWorker(session, actor))
+                    .orElseGet(() -> Envelope.code(Envelope.CLIENT_NOT_FOUND));
+        } catch (SilentPeerException e) {
+            return Envelope.failed(UNAVAILABLE, List.of());
+        }
     }
 
     private Answer atOrigin(Theirs client, String id, String actor) {

@@ -2,13 +2,16 @@ package io.millrace.control.srs.cluster;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.control.peers.ClusterWorkers;
+import io.millrace.control.peers.SilentPeerException;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.streams.Carried;
 import io.millrace.control.streams.StreamAdmin;
 import io.millrace.control.workers.SessionEntry;
-import io.millrace.control.workers.WorkerDirectory;
+import io.millrace.control.workers.SessionQuery;
 import io.millrace.model.Intent;
+import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.SessionReport;
@@ -19,7 +22,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +35,10 @@ final class WorkerRows {
 
     private final Origins origins;
     private final StreamAdmin streams;
-    private final WorkerDirectory workers;
+    private final ClusterWorkers workers;
     private final InstantSource clock;
 
-    WorkerRows(Origins origins, StreamAdmin streams, WorkerDirectory workers, InstantSource clock) {
+    WorkerRows(Origins origins, StreamAdmin streams, ClusterWorkers workers, InstantSource clock) {
         this.origins = origins;
         this.streams = streams;
         this.workers = workers;
@@ -94,20 +99,40 @@ final class WorkerRows {
     }
 
     List<ObjectNode> clients(int limit) {
-        return workers.sessions(null, this::isOurs, limit).stream()
-                .map(this::client)
-                .toList();
+        return sessions(null, limit).stream().map(this::client).toList();
     }
 
     Optional<ObjectNode> client(String id) {
         return session(id).map(this::client);
     }
 
+    /** @throws SilentPeerException when the control plane that would know it does not answer */
     Optional<SessionEntry> session(String id) {
-        return workers
-                .sessions(null, entry -> isOurs(entry) && Ids.session(entry).equals(id), 1)
-                .stream()
+        int tilde = id.lastIndexOf('~');
+        if (tilde < 0) {
+            return Optional.empty();
+        }
+        ClusterWorkers.Found found = found(id.substring(tilde + 1), null, ClusterApi.MAX_ROWS);
+        Optional<SessionEntry> session = found.sessions().stream()
+                .filter(entry -> Ids.session(entry).equals(id))
                 .findFirst();
+        if (session.isEmpty() && !found.silent().isEmpty()) {
+            throw new SilentPeerException(found.silent().getFirst());
+        }
+        return session;
+    }
+
+    /** Of origins without an API; a control plane that does not answer costs the sessions that only it knows. */
+    private List<SessionEntry> sessions(@Nullable Intent intent, int limit) {
+        return found(null, intent, limit).sessions();
+    }
+
+    private ClusterWorkers.Found found(@Nullable String worker, @Nullable Intent intent, int limit) {
+        Set<OriginId> speakForThemselves = origins.all().stream()
+                .filter(origin -> OriginApi.endpoint(origin).isPresent())
+                .map(Origin::id)
+                .collect(Collectors.toSet());
+        return workers.sessions(new SessionQuery(null, null, null, worker, intent, speakForThemselves, limit));
     }
 
     Optional<ObjectNode> stream(String id) {
@@ -144,15 +169,10 @@ final class WorkerRows {
 
     private Map<Place, String> publishers() {
         Map<Place, String> publishers = new HashMap<>();
-        workers.sessions(
-                        null, entry -> entry.session().intent() == Intent.PUBLISH && isOurs(entry), ClusterApi.MAX_ROWS)
+        sessions(Intent.PUBLISH, ClusterApi.MAX_ROWS)
                 .forEach(entry -> publishers.put(
                         new Place(entry.session().origin(), entry.session().stream()), Ids.session(entry)));
         return publishers;
-    }
-
-    private boolean isOurs(SessionEntry entry) {
-        return hasNoApi(entry.session().origin());
     }
 
     private boolean hasNoApi(OriginId origin) {

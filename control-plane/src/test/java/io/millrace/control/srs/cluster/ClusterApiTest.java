@@ -12,6 +12,8 @@ import io.millrace.control.OriginsStandIn;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.peers.AloneInTheCluster;
+import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.millrace.control.srs.origin.FakeSrs;
 import io.millrace.control.srs.origin.FakeSrs.Mode;
@@ -76,11 +78,12 @@ class ClusterApiTest {
     private final Gather gather = new Gather();
     private final OriginApi originApi = new OriginApi(DEADLINE);
     private final Envelope envelope = new Envelope("cp-test", 17, "0.1.0");
-    private final WorkerRows rows = new WorkerRows(origins, new StreamAdmin(directory), workers, clock);
+    private final ClusterWorkers cluster = AloneInTheCluster.workers(workers, clock);
+    private final WorkerRows rows = new WorkerRows(origins, new StreamAdmin(directory), cluster, clock);
     private final SrsApiSettings settings = new SrsApiSettings(DEADLINE);
     private final ClusterApi api =
             new ClusterApi(origins, gather, originApi, new OriginLists(originApi), rows, settings, envelope, clock);
-    private final ClusterKick kick = new ClusterKick(origins, originApi, rows, workers, settings, envelope, events);
+    private final ClusterKick kick = new ClusterKick(origins, originApi, rows, cluster, settings, envelope, events);
     private final List<FakeSrs> fakes = new ArrayList<>();
 
     @AfterEach

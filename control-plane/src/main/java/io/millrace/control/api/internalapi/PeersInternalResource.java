@@ -1,0 +1,90 @@
+package io.millrace.control.api.internalapi;
+
+import io.millrace.control.InvalidFieldException;
+import io.millrace.control.NoSuchItemException;
+import io.millrace.control.peers.ClusterWorkers;
+import io.millrace.control.peers.ClusterWorkers.OrderAnswer;
+import io.millrace.control.peers.ClusterWorkers.Sessions;
+import io.millrace.control.security.WorkersOnly;
+import io.millrace.control.streams.DecisionRecord;
+import io.millrace.control.streams.StreamAdmin;
+import io.millrace.control.workers.SessionQuery;
+import io.millrace.control.workers.WorkerDirectory;
+import io.millrace.model.StreamKey;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import org.jspecify.annotations.Nullable;
+
+/** What the other control planes ask of this one: only what it knows itself, so that nobody asks in a circle. */
+@Path("/internal/v1/peers")
+@WorkersOnly
+@Blocking
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public final class PeersInternalResource {
+
+    private static final String OPERATOR = "operator";
+
+    private final ClusterWorkers cluster;
+    private final WorkerDirectory workers;
+    private final StreamAdmin streams;
+
+    @Inject
+    public PeersInternalResource(ClusterWorkers cluster, WorkerDirectory workers, StreamAdmin streams) {
+        this.cluster = cluster;
+        this.workers = workers;
+        this.streams = streams;
+    }
+
+    @POST
+    @Path("/sessions")
+    public Sessions sessions(@Nullable SessionQuery query) {
+        if (query == null) {
+            throw new InvalidFieldException("body", "the body is missing");
+        }
+        return new Sessions(cluster.localSessions(query));
+    }
+
+    @POST
+    @Path("/sessions/{id}/kick")
+    public OrderAnswer kick(
+            @PathParam("id") String id,
+            @QueryParam("worker") @Nullable String worker,
+            @QueryParam("actor") @DefaultValue(OPERATOR) String actor) {
+        return new OrderAnswer(workers.kick(id, worker, actor));
+    }
+
+    @POST
+    @Path("/workers/{worker}/drain")
+    public OrderAnswer drain(
+            @PathParam("worker") String worker, @QueryParam("actor") @DefaultValue(OPERATOR) String actor) {
+        return new OrderAnswer(workers.drain(worker, actor));
+    }
+
+    @GET
+    @Path("/decisions")
+    public DecisionRecord decision(@QueryParam("stream") @Nullable String stream, @QueryParam("epoch") long epoch) {
+        if (stream == null) {
+            throw new InvalidFieldException("stream", "stream is missing");
+        }
+        return streams.decision(key(stream), epoch)
+                .orElseThrow(() -> new NoSuchItemException("that decision was not taken here or is not kept"));
+    }
+
+    private static StreamKey key(String text) {
+        try {
+            return StreamKey.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFieldException("stream", "stream: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.millrace.control.peers;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.security.ClusterToken;
+import io.millrace.control.settings.StartOrder;
+import io.millrace.control.store.KeyedStores;
+import io.millrace.control.streams.StreamAdmin;
+import io.millrace.control.workers.WorkerDirectory;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.scheduler.Scheduled;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Makes this control plane one of several. */
+@ApplicationScoped
+class PeerBeans {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+    @Produces
+    @Singleton
+    AdvertisedUrl url(
+            @ConfigProperty(name = AdvertisedUrl.PROPERTY) Optional<String> set,
+            @ConfigProperty(name = "quarkus.http.host", defaultValue = "127.0.0.1") String host,
+            @ConfigProperty(name = "quarkus.http.port", defaultValue = "12025") int port,
+            Instance<HttpServer> server) {
+        return new AdvertisedUrl(set, host, () -> {
+            int bound = server.isResolvable() ? server.get().getPort() : 0;
+            return bound > 0 ? bound : port;
+        });
+    }
+
+    /** Being made, the URL has checked its setting. */
+    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event, AdvertisedUrl url) {}
+
+    @Produces
+    @Singleton
+    Peers peers(
+            KeyedStores stores,
+            ControlPlaneRun run,
+            AdvertisedUrl url,
+            InstantSource clock,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
+        Instant since = clock.instant();
+        String name = hostName();
+        return new Peers(
+                stores.shared("control-planes", String.class, Peer.class),
+                () -> new Peer(run.id(), name, url.get(), version, since));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "";
+        }
+    }
+
+    @Produces
+    @Singleton
+    PeerClient client(ObjectMapper json, ClusterToken token) {
+        return new PeerClient(json, token::authorization, DEADLINE);
+    }
+
+    void close(@Disposes PeerClient client) {
+        client.close();
+    }
+
+    @Produces
+    @Singleton
+    ClusterWorkers workers(WorkerDirectory workers, Peers peers, PeerClient client) {
+        return new ClusterWorkers(workers, peers, client);
+    }
+
+    @Produces
+    @Singleton
+    ClusterDecisions decisions(StreamAdmin streams, Peers peers, PeerClient client) {
+        return new ClusterDecisions(streams, peers, client);
+    }
+
+    @Produces
+    @Singleton
+    EventSharing events(KeyedStores stores, EventLog log) {
+        return new EventSharing(stores.shared("events", String.class, SharedEvents.class), log);
+    }
+
+    void close(@Disposes EventSharing events) {
+        events.close();
+    }
+
+    /** From the start on, so that what happens at the start is told as well. */
+    void shareEvents(@Observes StartupEvent event, EventSharing events, KeyedStores stores) {
+        if (stores.reachOthers()) {
+            events.start();
+        }
+    }
+
+    @ApplicationScoped
+    static class Clockwork {
+
+        private final Peers peers;
+
+        @Inject
+        Clockwork(Peers peers) {
+            this.peers = peers;
+        }
+
+        @Scheduled(every = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+        void announce() {
+            peers.announce();
+        }
+
+        void leave(@Observes ShutdownEvent event) {
+            peers.leave();
+        }
+    }
+}

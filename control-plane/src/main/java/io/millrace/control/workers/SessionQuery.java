@@ -1,0 +1,39 @@
+package io.millrace.control.workers;
+
+import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.SessionReport;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sessions of a listing are wanted; what is null does not matter. One control plane sends it to another.
+ *
+ * @param notOn origins whose sessions are not wanted
+ */
+public record SessionQuery(
+        @Nullable SessionPosition after,
+        @Nullable String session,
+        @Nullable StreamKey stream,
+        @Nullable String worker,
+        @Nullable Intent intent,
+        Set<OriginId> notOn,
+        int limit) {
+
+    public static final int MAX_LIMIT = 50_001;
+
+    public SessionQuery {
+        notOn = notOn == null ? Set.of() : Set.copyOf(notOn);
+        limit = Math.clamp(limit, 1, MAX_LIMIT);
+    }
+
+    public boolean accepts(SessionEntry entry) {
+        SessionReport candidate = entry.session();
+        return (session == null || session.equals(candidate.id()))
+                && (stream == null || stream.equals(candidate.stream()))
+                && (worker == null || worker.equals(entry.worker()))
+                && (intent == null || intent == candidate.intent())
+                && !notOn.contains(candidate.origin());
+    }
+}

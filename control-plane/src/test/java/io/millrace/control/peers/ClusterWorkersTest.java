@@ -1,0 +1,228 @@
+package io.millrace.control.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.millrace.control.ConfigStandIn;
+import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.MovableClock;
+import io.millrace.control.OriginsStandIn;
+import io.millrace.control.StreamsStandIn;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.peers.ClusterWorkers.OrderAnswer;
+import io.millrace.control.peers.ClusterWorkers.Sessions;
+import io.millrace.control.peers.PeerClient.Silent;
+import io.millrace.control.store.StoreStatus;
+import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.workers.SessionQuery;
+import io.millrace.control.workers.WorkerDirectory;
+import io.millrace.control.workers.WorkerDirectory.Order;
+import io.millrace.control.workers.WorkerShare;
+import io.millrace.control.workers.WorkerSharing;
+import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
+import io.millrace.model.Protocol;
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.SessionReport;
+import io.millrace.model.wire.WorkerHello;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two control planes, of which the second is asked over HTTP. */
+class ClusterWorkersTest {
+
+    private static final String TOKEN = "Bearer secret";
+
+    private final ObjectMapper json =
+            JsonMapper.builder().addModule(new JavaTimeModule()).build();
+    private final MovableClock clock = new MovableClock();
+    private final MemoryKeyedStore<String, WorkerShare> shares = new MemoryKeyedStore<>(clock);
+    private final MemoryKeyedStore<String, Peer> entries = new MemoryKeyedStore<>(clock);
+    private final WorkerDirectory here = directory("cp-one");
+    private final WorkerDirectory there = directory("cp-two");
+    private final PeerClient client = new PeerClient(json, () -> TOKEN, Duration.ofSeconds(2));
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch hung = new CountDownLatch(1);
+    private HttpServer server;
+    private volatile boolean hangs;
+    private ClusterWorkers cluster;
+
+    private WorkerDirectory directory(String run) {
+        StoreStatus writable = new StoreStatus("a test", true, "", clock.instant());
+        return new WorkerDirectory(
+                new OriginsStandIn(),
+                new StreamsStandIn(),
+                new ConfigStandIn(),
+                new EventLog(clock, 1_000),
+                clock,
+                new ControlPlaneRun(run),
+                Optional.of(new WorkerSharing(shares, () -> writable, () -> true)));
+    }
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/internal/v1/peers/", this::answer);
+        server.start();
+        String url = "http://127.0.0.1:" + server.getAddress().getPort();
+        Peers peers = new Peers(entries, () -> new Peer("cp-one", "a", "http://127.0.0.1:1", "1", Instant.EPOCH));
+        new Peers(entries, () -> new Peer("cp-two", "b", url, "1", Instant.EPOCH)).announce();
+        cluster = new ClusterWorkers(here, peers, client);
+    }
+
+    @AfterEach
+    void stop() {
+        hung.countDown();
+        client.close();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (hangs) {
+                var _ = hung.await(20, TimeUnit.SECONDS);
+            }
+            boolean known = TOKEN.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            String path = exchange.getRequestURI().getPath();
+            Object answer;
+            if (path.endsWith("/sessions")) {
+                SessionQuery query = json.readValue(exchange.getRequestBody(), SessionQuery.class);
+                answer = new Sessions(there.sessions(query.after(), query::accepts, query.limit()));
+            } else if (path.endsWith("/kick")) {
+                answer = new OrderAnswer(there.kick(path.split("/", -1)[5], null, "operator"));
+            } else {
+                answer = new OrderAnswer(there.drain(path.split("/", -1)[5], "operator"));
+            }
+            byte[] body = json.writeValueAsBytes(answer);
+            exchange.sendResponseHeaders(known ? 200 : 401, body.length);
+            exchange.getResponseBody().write(body);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static WorkerHello hello(String worker, String... sessions) {
+        return new WorkerHello(
+                worker,
+                "i1",
+                "1",
+                "",
+                Instant.EPOCH,
+                Map.of(),
+                "",
+                "",
+                null,
+                List.of(),
+                List.of(),
+                Arrays.stream(sessions)
+                        .map(id -> new SessionReport(
+                                id,
+                                Protocol.RTMP,
+                                id.startsWith("p") ? Intent.PUBLISH : Intent.PLAY,
+                                StreamKey.parse("v/live/show"),
+                                new OriginId("a"),
+                                "203.0.113.7:5",
+                                Instant.EPOCH))
+                        .toList());
+    }
+
+    private static SessionQuery query(@Nullable String worker, @Nullable Intent intent, int limit) {
+        return new SessionQuery(null, null, null, worker, intent, Set.of(), limit);
+    }
+
+    private List<String> found(SessionQuery query) {
+        return cluster.sessions(query).sessions().stream()
+                .map(entry -> entry.session().id() + "@" + entry.worker())
+                .toList();
+    }
+
+    @Test
+    void listsTheSessionsOfAllInOrder() {
+        here.hello(hello("w", "a", "c"));
+        there.hello(hello("x", "b", "c", "p"));
+        assertThat(found(query(null, null, 10))).containsExactly("a@w", "b@x", "c@w", "c@x", "p@x");
+        assertThat(found(query(null, null, 3))).containsExactly("a@w", "b@x", "c@w");
+        assertThat(found(query("x", null, 10))).containsExactly("b@x", "c@x", "p@x");
+        assertThat(found(query(null, Intent.PUBLISH, 10))).containsExactly("p@x");
+        SessionQuery after = new SessionQuery(
+                cluster.sessions(query(null, null, 3)).sessions().getLast().position(),
+                null,
+                null,
+                null,
+                null,
+                Set.of(),
+                10);
+        assertThat(found(after)).containsExactly("c@x", "p@x");
+        assertThat(found(new SessionQuery(null, null, null, null, null, Set.of(new OriginId("a")), 10)))
+                .isEmpty();
+    }
+
+    @Test
+    void passesOrdersOnToTheOneThatTheWorkerReportsTo() {
+        here.hello(hello("w", "a", "same"));
+        there.hello(hello("x", "b", "same"));
+        assertThat(cluster.kick("b", null, "operator")).isEqualTo(Order.GIVEN);
+        assertThat(there.find("x").orElseThrow().pendingDirectives()).isEqualTo(1);
+        assertThat(cluster.kick("a", null, "operator")).isEqualTo(Order.GIVEN);
+        assertThat(here.find("w").orElseThrow().pendingDirectives()).isEqualTo(1);
+        assertThat(cluster.kick("same", null, "operator")).isEqualTo(Order.AMBIGUOUS);
+        assertThat(cluster.kick("same", "x", "operator")).isEqualTo(Order.GIVEN);
+        assertThat(cluster.kick("none", null, "operator")).isEqualTo(Order.UNKNOWN);
+        assertThat(cluster.drain("x", "operator")).isEqualTo(Order.GIVEN);
+        assertThat(there.find("x").orElseThrow().drainRequested()).isTrue();
+        assertThat(cluster.drain("none", "operator")).isEqualTo(Order.UNKNOWN);
+    }
+
+    @Test
+    void aPeerThatHangsCostsItsShareAndIsNamed() {
+        here.hello(hello("w", "a"));
+        there.hello(hello("x", "b"));
+        hangs = true;
+        long begin = System.nanoTime();
+        ClusterWorkers.Found found = cluster.sessions(query(null, null, 10));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        assertThat(found.sessions()).hasSize(1);
+        assertThat(found.silent())
+                .extracting(Silent::peer)
+                .extracting(Peer::run)
+                .containsExactly("cp-two");
+        assertThat(client.unanswered()).isEqualTo(1);
+        assertThatThrownBy(() -> cluster.drain("x", "operator"))
+                .isInstanceOf(SilentPeerException.class)
+                .hasMessageContaining("cp-two");
+    }
+
+    @Test
+    void aPeerThatIsGoneIsNamedUntilItsEntryExpires() {
+        there.hello(hello("x", "b"));
+        server.stop(0);
+        assertThat(cluster.sessions(query(null, null, 10)).silent())
+                .extracting(Silent::why)
+                .containsExactly("no connection to it");
+        clock.advance(Peers.TIME_TO_LIVE);
+        assertThat(cluster.sessions(query(null, null, 10)).silent()).isEmpty();
+    }
+}

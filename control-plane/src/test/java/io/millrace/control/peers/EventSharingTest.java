@@ -1,0 +1,86 @@
+package io.millrace.control.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.millrace.control.MovableClock;
+import io.millrace.control.events.Event;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
+import io.millrace.control.store.memory.MemoryKeyedStore;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EventSharingTest {
+
+    private final MovableClock clock = new MovableClock();
+    private final MemoryKeyedStore<String, SharedEvents> store = new MemoryKeyedStore<>(clock);
+    private final EventLog one = new EventLog(clock, 100, "cp-one");
+    private final EventLog two = new EventLog(clock, 100, "cp-two");
+    private final EventSharing fromOne = new EventSharing(store, one);
+    private final EventSharing fromTwo = new EventSharing(store, two);
+
+    @BeforeEach
+    void start() {
+        fromOne.start();
+        fromTwo.start();
+    }
+
+    @AfterEach
+    void stop() {
+        fromOne.close();
+        fromTwo.close();
+    }
+
+    private static List<String> told(EventLog log) {
+        return log.after(0, event -> true, 100).stream()
+                .map(event -> event.id() + " " + event.subject() + "@" + event.controlPlane())
+                .toList();
+    }
+
+    private static void awaitTold(EventLog log, String... events) {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() -> assertThat(told(log)).containsExactly(events));
+    }
+
+    @Test
+    void whatHappensOnOneIsSeenOnAllUnderTheirOwnIds() throws Exception {
+        two.record(EventKind.STREAM_BOUND, "routine", "system", "all the time");
+        one.record(EventKind.STREAM_BOUND, "routine", "system", "all the time");
+        one.record(EventKind.WORKER_LOST, "w", "system", "stopped reporting");
+        one.record(EventKind.WORKER_ENROLLED, "x", "worker x", "enrolled");
+        awaitTold(two, "1 routine@cp-two", "2 w@cp-one", "3 x@cp-one");
+        two.record(EventKind.RULES_CHANGED, "rules", "operator", "2 rules");
+        awaitTold(one, "1 routine@cp-one", "2 w@cp-one", "3 x@cp-one", "4 rules@cp-two");
+        assertThat(told(two)).as("nothing comes back").hasSize(4);
+
+        SharedEvents shared = store.list(null, 1).getFirst().stored().value();
+        ObjectMapper json = JsonMapper.builder().addModule(new JavaTimeModule()).build();
+        assertThat(json.readValue(json.writeValueAsString(shared), SharedEvents.class))
+                .isEqualTo(shared);
+    }
+
+    @Test
+    void aControlPlaneThatStartsLaterKnowsWhatHappenedLately() {
+        one.record(EventKind.WORKER_LOST, "w", "system", "stopped reporting");
+        awaitTold(two, "1 w@cp-one");
+        clock.advance(Duration.ofSeconds(1));
+        two.record(EventKind.WORKER_ENROLLED, "w", "worker w", "enrolled");
+        awaitTold(one, "1 w@cp-one", "2 w@cp-two");
+        EventLog three = new EventLog(clock, 100, "cp-three");
+        try (EventSharing sharing = new EventSharing(store, three)) {
+            sharing.start();
+            awaitTold(three, "1 w@cp-one", "2 w@cp-two");
+            assertThat(three.after(0, three::isOwn, 10))
+                    .extracting(Event::subject)
+                    .isEmpty();
+        }
+    }
+}

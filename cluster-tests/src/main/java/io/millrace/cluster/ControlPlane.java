@@ -18,14 +18,16 @@ public final class ControlPlane implements AutoCloseable {
     private final Path data;
     private final Machine machine;
     private final Map<String, String> settings;
+    private final List<String> jvm;
     private final int port = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private ManagedProcess process;
 
-    private ControlPlane(Path data, Machine machine, Map<String, String> settings) {
+    private ControlPlane(Path data, Machine machine, Map<String, String> settings, List<String> jvm) {
         this.data = data;
         this.machine = machine;
         this.settings = settings;
+        this.jvm = List.copyOf(jvm);
         this.process = launch();
     }
 
@@ -35,14 +37,22 @@ public final class ControlPlane implements AutoCloseable {
 
     /** @param settings environment variables over those that the harness sets */
     public static ControlPlane start(Path data, Map<String, String> settings) {
-        ControlPlane started = launch(data, Machine.HERE, settings);
+        return start(data, settings, List.of());
+    }
+
+    /**
+     * @param settings environment variables over those that the harness sets
+     * @param jvm options over those of a normal start
+     */
+    public static ControlPlane start(Path data, Map<String, String> settings, List<String> jvm) {
+        ControlPlane started = new ControlPlane(data, Machine.HERE, settings, jvm);
         started.awaitReady();
         return started;
     }
 
     /** As {@link #start}, for those who {@link #awaitReady wait} later. */
     public static ControlPlane launch(Path data, Machine machine, Map<String, String> settings) {
-        return new ControlPlane(data, machine, settings);
+        return new ControlPlane(data, machine, settings, List.of());
     }
 
     private ManagedProcess launch() {
@@ -58,7 +68,7 @@ public final class ControlPlane implements AutoCloseable {
                 "control plane",
                 data,
                 environment,
-                machine.command(Product.command("control-plane", "control-plane", List.of())));
+                machine.command(Product.command("control-plane", "control-plane", jvm)));
     }
 
     public void awaitReady() {

@@ -63,7 +63,7 @@ final class Worker {
         lastHeardAt = now;
         phase = report.phase() == WorkerReport.Phase.DRAINING ? WorkerPhase.DRAINING : WorkerPhase.SERVING;
         vitals = report.vitals();
-        streams = report.streams();
+        streams = SameNames.kept(streams, report.streams());
         appliedTable = readable(report.tableVersion());
         report.opened().forEach(session -> sessions.put(session.id(), session));
         report.closed().forEach(sessions::remove);

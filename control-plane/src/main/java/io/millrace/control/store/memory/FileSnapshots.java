@@ -1,5 +1,6 @@
 package io.millrace.control.store.memory;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -21,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps snapshots in a JSON file that is replaced whole: a crash at any moment leaves either the old or the new one. The
@@ -72,7 +74,10 @@ public final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable
     public void save(Snapshot<K, V> snapshot) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
-            write(next, writer.writeValueAsBytes(new Document<>(FORMAT, snapshot.lastVersion(), snapshot.entries())));
+            write(
+                    next,
+                    writer.writeValueAsBytes(
+                            new Document<>(FORMAT, snapshot.lastVersion(), snapshot.entries(), snapshot.history())));
             if (Files.exists(file)) {
                 Path link = file.resolveSibling(file.getFileName() + ".link");
                 Files.deleteIfExists(link);
@@ -142,7 +147,8 @@ public final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable
                 throw new Unfit("the version of " + entry.key() + " is not between 1 and lastVersion");
             }
         }
-        return new Snapshot<>(document.lastVersion(), document.entries());
+        String history = document.history();
+        return new Snapshot<>(document.lastVersion(), document.entries(), history == null ? "" : history);
     }
 
     private CannotStartException refuse(String what) {
@@ -199,7 +205,13 @@ public final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable
     }
 
     /** What stands in the file. */
-    record Document<K, V>(int format, long lastVersion, List<Kept<K, V>> entries) {}
+    record Document<K, V>(
+            int format,
+            long lastVersion,
+            List<Kept<K, V>> entries,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable
+            String history) {}
 
     /** JSON, but not a snapshot. */
     private static final class Unfit extends Exception {

@@ -132,17 +132,7 @@ final class RedisEngine implements AutoCloseable {
 
     private void add(RedisStore<?, ?> store) {
         byChannel.put(store.keys().channel(), store);
-        var joined = keeper.submit(() -> {
-            stores.add(store);
-            Link current = link;
-            if (current != null) {
-                try {
-                    var _ = store.join(current);
-                } catch (AwayException e) {
-                    away(current, e.why());
-                }
-            }
-        });
+        var joined = keeper.submit(() -> join(store));
         try {
             joined.get(FIRST_JOIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -151,6 +141,28 @@ final class RedisEngine implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void join(RedisStore<?, ?> store) {
+        stores.add(store);
+        Link current = link;
+        if (current == null) {
+            if (store.size() > 0) {
+                LOG.warnf(
+                        "store=%s is away; %d entries of %s are those on this disk", shown, store.size(), store.name());
+            }
+            return;
+        }
+        try {
+            int restored = store.join(current);
+            if (restored > 0) {
+                LOG.warnf(
+                        "store=%s had lost %d entries of %s; they are back from this disk",
+                        shown, restored, store.name());
+            }
+        } catch (AwayException e) {
+            away(current, e.why());
         }
     }
 

@@ -119,6 +119,10 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
         return copy.subscribe(listener)::run;
     }
 
+    String name() {
+        return name;
+    }
+
     Keys keys() {
         return keys;
     }

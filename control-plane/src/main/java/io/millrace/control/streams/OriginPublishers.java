@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ final class OriginPublishers {
     private static final int MAX_ENDED = 10_000;
 
     private final Map<StreamKey, Map<OriginId, Said>> byStream = new HashMap<>();
+
+    /** The same the other way round: a list of one origin must not cost a look at the streams of all. */
+    private final Map<OriginId, Set<StreamKey>> byOrigin = new HashMap<>();
 
     /** Publishers that left lately: a list from before names them still. Oldest first. */
     private final Map<Client, Instant> ended = new LinkedHashMap<>();
@@ -74,6 +78,7 @@ final class OriginPublishers {
         Map<String, Instant> clients = byStream.computeIfAbsent(stream, key -> new HashMap<>(2))
                 .computeIfAbsent(origin, key -> new Said(now))
                 .clients;
+        byOrigin.computeIfAbsent(origin, key -> new HashSet<>()).add(stream);
         clients.merge(client, now, (a, b) -> a.isAfter(b) ? a : b);
         if (clients.size() > MAX_CLIENTS) {
             clients.remove(clients.keySet().iterator().next());
@@ -141,8 +146,8 @@ final class OriginPublishers {
             return List.of();
         }
         List<StreamKey> gone = new ArrayList<>();
-        byStream.forEach((stream, origins) -> {
-            Said known = origins.get(origin);
+        byOrigin.getOrDefault(origin, Set.of()).forEach(stream -> {
+            Said known = said(stream, origin);
             if (known != null && !live.containsKey(stream)) {
                 known.clients.values().removeIf(named -> named.isBefore(asked.minus(LIST_LAG)));
                 if (known.clients.isEmpty()) {
@@ -156,12 +161,11 @@ final class OriginPublishers {
 
     /** Forgets all that an origin said, for instance since it was restarted. */
     synchronized void forget(OriginId origin) {
-        byStream.values().forEach(origins -> origins.remove(origin));
-        byStream.values().removeIf(Map::isEmpty);
+        List.copyOf(byOrigin.getOrDefault(origin, Set.of())).forEach(stream -> drop(stream, origin));
     }
 
     synchronized void forget(StreamKey stream) {
-        byStream.remove(stream);
+        List.copyOf(byStream.getOrDefault(stream, Map.of()).keySet()).forEach(origin -> drop(stream, origin));
     }
 
     /** A worker carries a publisher of the stream to that origin. */
@@ -223,6 +227,10 @@ final class OriginPublishers {
         byStream.computeIfPresent(stream, (key, origins) -> {
             origins.remove(origin);
             return origins.isEmpty() ? null : origins;
+        });
+        byOrigin.computeIfPresent(origin, (key, streams) -> {
+            streams.remove(stream);
+            return streams.isEmpty() ? null : streams;
         });
     }
 }

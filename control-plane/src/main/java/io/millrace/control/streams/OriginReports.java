@@ -151,8 +151,9 @@ public final class OriginReports {
         }
         if (!word.service().isEmpty()) {
             Run known = runs.get(word.origin());
-            boolean other = known != null && !known.service().equals(word.service());
-            if (other && word.at().isBefore(known.since())) {
+            if (known != null
+                    && !known.service().equals(word.service())
+                    && word.at().isBefore(known.since())) {
                 return;
             }
             runs(word.origin(), word.service(), word.at());

@@ -3,7 +3,6 @@ package io.millrace.control.streams;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.ControlPlaneRun;
-import io.millrace.control.settings.StoreType;
 import io.millrace.control.store.KeyedStores;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
@@ -13,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Runs the exchange between control planes on a thread of its own; where there can be only one control plane, it does nothing. */
@@ -27,11 +25,6 @@ class ReportExchangeSchedule {
 
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("origin-reports").factory());
-    private final StoreType type;
-
-    ReportExchangeSchedule(@ConfigProperty(name = StoreType.PROPERTY, defaultValue = "memory") String type) {
-        this.type = StoreType.of(type);
-    }
 
     void start(
             @Observes StartupEvent event,
@@ -39,7 +32,7 @@ class ReportExchangeSchedule {
             ControlPlaneRun run,
             OriginReports reports,
             MeterRegistry metrics) {
-        if (type == StoreType.MEMORY) {
+        if (!stores.reachOthers()) {
             return;
         }
         ReportExchange exchange = ReportExchange.open(stores, run.id(), reports);

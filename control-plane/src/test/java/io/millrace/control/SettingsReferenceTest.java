@@ -45,7 +45,28 @@ class SettingsReferenceTest {
             Map.entry("millrace.management", new About(LISTENER, "Health and metrics; only a port means loopback")),
             Map.entry(
                     "proxy.load.balancer.type",
-                    new About("memory", "Where shared state is kept; this version has no other store")),
+                    new About(
+                            "memory, mesh",
+                            "Where shared state is kept: in this control plane alone, or in several that replicate to each"
+                                    + " other")),
+            Map.entry(
+                    "millrace.mesh.peers",
+                    new About(
+                            "host:port,host:port,... or dns:name or dns:name:port",
+                            "Where all control planes of a mesh are, this one included: the same list for all, or a name"
+                                    + " that has all their addresses")),
+            Map.entry(
+                    "millrace.mesh.listen",
+                    new About(
+                            LISTENER,
+                            "Where the other control planes of a mesh reach this one; only a port means the address of this"
+                                    + " machine that stands in the list or leads to the others")),
+            Map.entry(
+                    "millrace.mesh.size",
+                    new About(
+                            "whole numbers from 1 to 15",
+                            "How many control planes there are meant to be; more than half of them must see each other."
+                                    + " The number of addresses in the list if not set; needed where peers is a name")),
             Map.entry("proxy.default.backend.enabled", new About("on, off", "Whether there is a default backend")),
             Map.entry(
                     "proxy.default.backend.ip",

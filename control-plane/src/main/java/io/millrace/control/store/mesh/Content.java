@@ -151,8 +151,7 @@ final class Content {
                 Cell cell = entry.getValue();
                 writeText(out, entry.getKey());
                 out.writeLong(cell.version());
-                out.writeLong(
-                        cell.deadlineMillis() == Cell.NEVER ? 0 : Math.max(1, cell.deadlineMillis() - nowMillis));
+                out.writeLong(cell.deadlineMillis() == Cell.NEVER ? 0 : Math.max(1, cell.deadlineMillis() - nowMillis));
                 writeBytes(out, cell.value());
             }
         }

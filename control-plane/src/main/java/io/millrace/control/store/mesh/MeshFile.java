@@ -62,14 +62,16 @@ final class MeshFile implements AutoCloseable {
             JsonNode document = json.reader()
                     .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .readTree(Files.readAllBytes(file));
-            if (document.path("format").asInt() != FORMAT || !document.path("stores").isObject()) {
+            if (document.path("format").asInt() != FORMAT
+                    || !document.path("stores").isObject()) {
                 throw refuse("has another format than " + FORMAT + ", which this version reads");
             }
             for (Map.Entry<String, JsonNode> store : document.get("stores").properties()) {
                 for (JsonNode entry : store.getValue()) {
                     read(store.getKey(), entry, nowMillis, content);
                 }
-                content.noteVersion(store.getKey(), document.path("durableVersion").asLong());
+                content.noteVersion(
+                        store.getKey(), document.path("durableVersion").asLong());
             }
             return content;
         } catch (JsonProcessingException e) {

@@ -84,8 +84,7 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
     }
 
     void start() {
-        var _ = thread.scheduleWithFixedDelay(
-                guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = thread.scheduleWithFixedDelay(guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         transport.start(this);
     }
 
@@ -124,7 +123,8 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
             Thread.currentThread().interrupt();
             throw new StoreUnavailableException("mesh: interrupted while waiting for an answer");
         } catch (ExecutionException e) {
-            throw new StoreUnavailableException(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+            throw new StoreUnavailableException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
         }
     }
 
@@ -210,7 +210,8 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
 
     private void sendTouches(boolean all) {
         long due = touchesDueNanos.get();
-        if ((!all && (due == Long.MAX_VALUE || System.nanoTime() - due < 0)) || !replica.requester().takesTouches()) {
+        if ((!all && (due == Long.MAX_VALUE || System.nanoTime() - due < 0))
+                || !replica.requester().takesTouches()) {
             return;
         }
         touchesDueNanos.set(Long.MAX_VALUE);
@@ -228,7 +229,8 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
         if (replica.isActive()) {
             inactiveSinceNanos = System.nanoTime();
         }
-        boolean forLong = System.nanoTime() - inactiveSinceNanos > timing.agree().toNanos();
+        boolean forLong =
+                System.nanoTime() - inactiveSinceNanos > timing.agree().toNanos();
         Condition now = Condition.of(replica, wasActive, forLong, transport.describe(replica.leader()));
         if (now.equals(condition)) {
             return;

@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param host to listen on; {@link #ANY} for the one of this machine's addresses that leads to the others
  * @param size how many there are meant to be
  */
-record MeshSettings(
-        Optional<String> dnsName, List<ListenAddress> peers, int dnsPort, String host, int port, int size) {
+record MeshSettings(Optional<String> dnsName, List<ListenAddress> peers, int dnsPort, String host, int port, int size) {
 
     static final String PEERS = "millrace.mesh.peers";
     static final String LISTEN = "millrace.mesh.listen";
@@ -56,7 +55,9 @@ record MeshSettings(
         if (size.isEmpty()) {
             // A name tells who is there now, never how many are missing.
             throw new InvalidSettingException(
-                    SIZE, "", "a whole number from 1 to " + MAX_SIZE + "; it is needed where MILLRACE_MESH_PEERS is a name");
+                    SIZE,
+                    "",
+                    "a whole number from 1 to " + MAX_SIZE + "; it is needed where MILLRACE_MESH_PEERS is a name");
         }
         int port = parts.length == 2 ? SettingText.number(PEERS, parts[1], 1, 65_535) : listen.port();
         return new MeshSettings(Optional.of(parts[0]), List.of(), port, listen.host(), listen.port(), size.get());

@@ -117,10 +117,7 @@ final class MessageCodec {
         return switch (kind) {
             case 'G' -> new Gather(term(in));
             case 'g' ->
-                new Gathered(
-                        term(in),
-                        term(in),
-                        new Position(term(in), in.readLong(), in.readLong(), in.readInt()));
+                new Gathered(term(in), term(in), new Position(term(in), in.readLong(), in.readLong(), in.readInt()));
             case 'F' -> new Fetch(term(in));
             case 'f' -> new Fetched(term(in), part(in));
             case 'I' -> new Install(term(in), in.readLong(), in.readInt(), part(in));

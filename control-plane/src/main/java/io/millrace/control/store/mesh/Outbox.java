@@ -44,7 +44,8 @@ final class Outbox implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (Exception e) {
-                // JGroups sends again what a broken connection lost; here only a channel that is closed, or a member that left.
+                // JGroups sends again what a broken connection lost; here only a channel that is closed, or a member
+                // that left.
                 LOG.debugf("mesh cannot send to=%s error=%s", place, e);
             }
         }

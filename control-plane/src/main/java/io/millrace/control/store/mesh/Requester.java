@@ -84,8 +84,8 @@ final class Requester {
             away = false;
             Waiting done = waiting.remove(result.id());
             if (done != null) {
-                done.answer.complete(new Decision(
-                        result.done(), result.version(), content.find(done.op.store(), done.op.key())));
+                done.answer.complete(
+                        new Decision(result.done(), result.version(), content.find(done.op.store(), done.op.key())));
             } else {
                 touches.remove(result.id());
             }

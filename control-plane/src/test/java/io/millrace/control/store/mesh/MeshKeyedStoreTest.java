@@ -42,8 +42,7 @@ class MeshKeyedStoreTest extends KeyedStoreContract {
 
     @Override
     protected KeyedStore<String, String> another(KeyedStore<String, String> store) {
-        return cluster.node(0)
-                .shared(java.util.Objects.requireNonNull(opened.get(store)), String.class, String.class);
+        return cluster.node(0).shared(java.util.Objects.requireNonNull(opened.get(store)), String.class, String.class);
     }
 
     @Override

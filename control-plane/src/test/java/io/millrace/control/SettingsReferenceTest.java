@@ -49,8 +49,9 @@ class SettingsReferenceTest {
             Map.entry(
                     "proxy.load.balancer.type",
                     new About(
-                            "memory, redis",
-                            "Where state is kept: in this control plane alone, or in a Redis that several share")),
+                            "memory, redis, mesh",
+                            "Where state is kept: in this control plane alone, in a Redis that several share, or in several"
+                                    + " that replicate it among themselves")),
             Map.entry("proxy.redis.host", new About("a host name or an address", "Redis, without TLS")),
             Map.entry("proxy.redis.port", new About("whole numbers from 1 to 65535", "Its port")),
             Map.entry("proxy.redis.password", new About("any text", "Its password")),
@@ -72,6 +73,24 @@ class SettingsReferenceTest {
                     new About(
                             "1 to 64 of A-Z a-z 0-9 . _ : -",
                             "What all keys in Redis begin with; control planes with the same one belong together")),
+            Map.entry(
+                    "millrace.mesh.peers",
+                    new About(
+                            "host:port,host:port,... or dns:name or dns:name:port",
+                            "Where all control planes of a mesh are, this one included: the same list for all, or a name"
+                                    + " that has all their addresses")),
+            Map.entry(
+                    "millrace.mesh.listen",
+                    new About(
+                            LISTENER,
+                            "Where the other control planes of a mesh reach this one; only a port means the address of this"
+                                    + " machine that stands in the list or leads to the others")),
+            Map.entry(
+                    "millrace.mesh.size",
+                    new About(
+                            "whole numbers from 1 to 15",
+                            "How many control planes there are meant to be; more than half of them must see each other."
+                                    + " The number of addresses in the list if not set; needed where peers is a name")),
             Map.entry("proxy.default.backend.enabled", new About("on, off", "Whether there is a default backend")),
             Map.entry(
                     "proxy.default.backend.ip",

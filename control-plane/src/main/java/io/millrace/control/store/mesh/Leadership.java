@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One term of a leader. It asks the members what they have, lets all begin with the newest of it, and then decides in rounds: what was
@@ -129,7 +128,8 @@ final class Leadership {
 
     /** Begins with the newest content, once it is sure that no decided change is missing in it. */
     private void choose() {
-        int before = gathered.values().stream().mapToInt(Position::groupSize).max().orElse(0);
+        int before =
+                gathered.values().stream().mapToInt(Position::groupSize).max().orElse(0);
         sizeBefore = Math.max(before, groupSize);
         if (gathered.size() < Replica.majority(sizeBefore)) {
             return;
@@ -149,8 +149,9 @@ final class Leadership {
         } else {
             want(best);
             if (!nothingMissing) {
-                replica.note("mesh: only " + known + " of " + before + " control planes that agreed last are left with what"
-                        + " they had; the last moments before their loss may be missing");
+                replica.note(
+                        "mesh: only " + known + " of " + before + " control planes that agreed last are left with what"
+                                + " they had; the last moments before their loss may be missing");
                 if (position(bestOnDisk).durableVersion() > position(best).durableVersion()) {
                     want(bestOnDisk);
                 }
@@ -185,9 +186,8 @@ final class Leadership {
             return;
         }
         stepNanos = nanos.getAsLong();
-        Content content = assemblies
-                .computeIfAbsent(from, _ -> new Assembly())
-                .add(term, 0, fetched.part(), clock.millis());
+        Content content =
+                assemblies.computeIfAbsent(from, _ -> new Assembly()).add(term, 0, fetched.part(), clock.millis());
         if (content != null) {
             fetching.put(from, Optional.of(content));
             install();
@@ -199,13 +199,14 @@ final class Leadership {
             return;
         }
         transition(Phase.INSTALLING);
-        List<String> sources = List.copyOf(fetching.keySet());
-        Position begin = position(sources.getFirst());
-        Content content = fetching.get(sources.getFirst()).orElseThrow();
-        boolean changed = sources.size() > 1;
+        Position begin = position(fetching.keySet().iterator().next());
+        List<Content> contents =
+                fetching.values().stream().map(Optional::orElseThrow).toList();
+        Content content = contents.getFirst();
+        boolean changed = contents.size() > 1;
         if (changed) {
             content = content.copy();
-            content.takeDurable(fetching.get(sources.get(1)).orElseThrow());
+            content.takeDurable(contents.getLast());
         }
         fetching.clear();
         assemblies.clear();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -32,7 +33,10 @@ final class MeshChannel implements Transport {
     private static final Logger LOG = Logger.getLogger(MeshChannel.class);
 
     /** What JGroups says of lost messages and suspects is of use to those who work on it; we say who is there. */
-    private static final java.util.logging.Logger JGROUPS = java.util.logging.Logger.getLogger("org.jgroups");
+    private static final List<java.util.logging.Logger> JGROUPS = Stream.of(
+                    "org.jgroups", SealedTcp.class.getName(), PeerPing.class.getName())
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
 
     private static final int MAX_THREADS = 16;
 
@@ -47,9 +51,7 @@ final class MeshChannel implements Transport {
     /** @throws CannotStartException if there is no such address on this machine */
     MeshChannel(MeshSettings settings, Seal seal, String cluster) {
         this.cluster = cluster;
-        if (JGROUPS.getLevel() == null) {
-            JGROUPS.setLevel(Level.SEVERE);
-        }
+        JGROUPS.stream().filter(logger -> logger.getLevel() == null).forEach(logger -> logger.setLevel(Level.SEVERE));
         PeerAddresses peers = new PeerAddresses(settings);
         UUID address = UUID.randomUUID();
         self = address.toStringLong();
@@ -71,13 +73,14 @@ final class MeshChannel implements Transport {
     private static JChannel channel(InetAddress bind, int port, PeerAddresses peers, Seal seal) throws Exception {
         SealedTcp tcp = new SealedTcp(seal);
         tcp.setBindAddress(bind).setBindPort(port).setPortRange(0);
-        // A closed connection is the quickest sign that a process is gone; VERIFY_SUSPECT2 asks before anybody believes it.
+        // A closed connection is the quickest sign that a process is gone; VERIFY_SUSPECT2 asks before anybody believes
+        // it.
         tcp.tcpNodelay(true).enableSuspectEvents(true).setSockConnTimeout(500).setMaxLength(64 * 1024 * 1024);
         tcp.getThreadPool().setMinThreads(0).setMaxThreads(MAX_THREADS).setKeepAliveTime(30_000);
         tcp.getThreadPool().setThreadDumpsEnabled(false);
         tcp.disableDiagnostics();
         GMS membership = new GMS();
-        membership.setJoinTimeout(1_000).setMaxJoinAttempts(3).setLeaveTimeout(2_000);
+        membership.setJoinTimeout(1_000).setMaxJoinAttempts(3).setLeaveTimeout(700);
         membership.printLocalAddress(false);
         membership.setViewAckCollectionTimeout(1_000);
         JChannel made = new JChannel(

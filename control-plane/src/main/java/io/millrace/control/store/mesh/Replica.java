@@ -148,8 +148,8 @@ final class Replica {
     void receive(String from, Message message) {
         switch (message) {
             case Gather(Term term) -> gather(from, term);
-            case Fetch(Term term) -> Assembly.send(
-                    prepared(), clock.millis(), part -> send(from, new Fetched(term, part)));
+            case Fetch(Term term) ->
+                Assembly.send(prepared(), clock.millis(), part -> send(from, new Fetched(term, part)));
             case Install install -> install(install);
             case Keep(Term term, int size) -> keep(term, size);
             case Prepare(Term term, long round, List<Op> ops) -> prepare(from, term, round, ops);

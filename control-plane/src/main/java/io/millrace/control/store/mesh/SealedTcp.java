@@ -13,7 +13,8 @@ import org.jgroups.protocols.TCP;
  */
 class SealedTcp extends TCP {
 
-    private static final Logger LOG = Logger.getLogger(SealedTcp.class);
+    /** Not that of this class, which JGroups uses. */
+    private static final Logger LOG = Logger.getLogger(MeshChannel.class);
 
     private final Seal seal;
     private final AtomicLong refused = new AtomicLong();

@@ -32,7 +32,8 @@ final class MeshCluster implements AutoCloseable {
             Duration.ZERO);
 
     private static final AtomicInteger NAMES = new AtomicInteger();
-    private static final ClusterSecret SECRET = label -> Arrays.copyOf((label + " for tests").getBytes(), 32);
+    private static final ClusterSecret SECRET =
+            label -> Arrays.copyOf((label + " for tests").getBytes(java.nio.charset.StandardCharsets.UTF_8), 32);
 
     final MovableClock clock = new MovableClock();
     private final String name = "mesh-" + NAMES.incrementAndGet();

@@ -227,8 +227,8 @@ class ReplicaSimulationTest {
         }
 
         private void send(String from, String to, Message message) {
-            boolean reached = from.equals(to)
-                    || groups.stream().anyMatch(group -> group.contains(from) && group.contains(to));
+            boolean reached =
+                    from.equals(to) || groups.stream().anyMatch(group -> group.contains(from) && group.contains(to));
             if (reached && members.containsKey(from)) {
                 queue(from + ">" + to).add(() -> {
                     Member member = members.get(to);
@@ -276,8 +276,8 @@ class ReplicaSimulationTest {
                         .toList();
                 assertThat(there).as("all have the same").hasSize(1);
                 Long last = there.getFirst();
-                boolean mayHaveGoneOn = attempts.stream()
-                        .anyMatch(attempt -> attempt.key.equals(key) && attempt.isUnknown());
+                boolean mayHaveGoneOn =
+                        attempts.stream().anyMatch(attempt -> attempt.key.equals(key) && attempt.isUnknown());
                 if (last != null) {
                     assertThat(last).isGreaterThanOrEqualTo(newest);
                 } else if (newest != 0 && !mayHaveGoneOn) {

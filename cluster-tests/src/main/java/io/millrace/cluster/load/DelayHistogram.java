@@ -3,35 +3,35 @@ package io.millrace.cluster.load;
 import java.util.Arrays;
 
 /** Delays in steps of 10 microseconds up to two seconds; longer ones count as two seconds. */
-final class DelayHistogram {
+public final class DelayHistogram {
 
     private static final long STEP_NANOS = 10_000;
     private final long[] counts = new long[200_001];
     private long total;
 
-    void add(long nanos) {
+    public void add(long nanos) {
         counts[Math.clamp(nanos / STEP_NANOS, 0, counts.length - 1)]++;
         total++;
     }
 
-    void addAll(DelayHistogram other) {
+    public void addAll(DelayHistogram other) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += other.counts[i];
         }
         total += other.total;
     }
 
-    void clear() {
+    public void clear() {
         Arrays.fill(counts, 0);
         total = 0;
     }
 
-    long total() {
+    public long total() {
         return total;
     }
 
     /** @return milliseconds; NaN when nothing was counted */
-    double quantile(double q) {
+    public double quantile(double q) {
         if (total == 0) {
             return Double.NaN;
         }

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -76,6 +78,28 @@ public final class ResolveBench {
         }
     }
 
+    /** Streams that were asked for before, and some that were not. */
+    private static final class Mixture implements LongSupplier {
+
+        private static final int PERCENT = 100;
+
+        private final SplittableRandom random = new SplittableRandom(1);
+        private final int newPercent;
+        private final int known;
+        private long asked;
+
+        Mixture(int newPercent, int known) {
+            this.newPercent = newPercent;
+            this.known = known;
+        }
+
+        @Override
+        public long getAsLong() {
+            boolean fresh = asked == 0 || random.nextInt(PERCENT) < newPercent;
+            return fresh ? asked++ : asked - 1 - random.nextLong(Math.min(asked, known));
+        }
+    }
+
     /** @param answers completed, by the time that this took */
     private record Measured(
             int rate,
@@ -121,7 +145,11 @@ public final class ResolveBench {
     private void measureAll(ControlPlane plane) throws Exception {
         List<Measured> all = new ArrayList<>();
         try (ResolveLoad load = new ResolveLoad(
-                URI.create(plane.url()).getPort(), numbers.connections(), numbers.newPercent(), numbers.known())) {
+                List.of(URI.create(plane.url()).getPort()),
+                numbers.connections(),
+                "bench/live/s",
+                "publish",
+                new Mixture(numbers.newPercent(), numbers.known()))) {
             int highest = numbers.rates().stream().max(Integer::compare).orElseThrow();
             load.run(highest, numbers.warmSeconds());
             System.out.print(HEAD);

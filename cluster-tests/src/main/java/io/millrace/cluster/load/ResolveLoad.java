@@ -12,41 +12,37 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that go out when they are due, over whichever connection has none under way. The caller's thread sends, one more
  * thread reads, and next to nothing is made for a request: the generator shares the machine with what it measures.
  */
-final class ResolveLoad implements AutoCloseable {
+public final class ResolveLoad implements AutoCloseable {
 
     private static final long PATIENCE_SECONDS = 30;
     private static final int NAME_DIGITS = 9;
-    private static final int PERCENT = 100;
 
     private final Selector selector = Selector.open();
     private final List<Connection> connections = new ArrayList<>();
     private final BlockingQueue<Connection> idle;
-    private final SplittableRandom random = new SplittableRandom(1);
-    private final int newPercent;
-    private final int known;
+    private final LongSupplier numbers;
     private final ByteBuffer request;
     private final int nameEnd;
     private final Thread reader =
             Thread.ofPlatform().daemon().name("resolve answers").unstarted(this::readAnswers);
 
-    private long asked;
     private volatile Run run = new Run(0);
     private volatile @Nullable IOException failure;
 
     /** @param seconds from the first request's due time to the last answer */
-    record Outcome(DelayHistogram delays, double seconds) {}
+    public record Outcome(DelayHistogram delays, double seconds) {}
 
     /** What one run has got so far; its histogram belongs to the reading thread until the latch is down. */
     private static final class Run {
@@ -60,22 +56,24 @@ final class ResolveLoad implements AutoCloseable {
     }
 
     /**
-     * @param newPercent of the requests name a stream that was never asked for before
-     * @param known how many of the newest streams the other requests choose from
+     * @param ports of control planes, which are asked in turns
+     * @param prefix of a stream's key, which ends with a number of nine digits
+     * @param intent publish or play
+     * @param numbers which stream is asked for next
      */
-    ResolveLoad(int port, int connections, int newPercent, int known) throws IOException {
-        this.newPercent = newPercent;
-        this.known = known;
+    public ResolveLoad(List<Integer> ports, int connections, String prefix, String intent, LongSupplier numbers)
+            throws IOException {
+        this.numbers = numbers;
         this.idle = new ArrayBlockingQueue<>(connections);
-        String body = "{\"worker\":\"bench\",\"stream\":\"bench/live/s" + "0".repeat(NAME_DIGITS)
-                + "\",\"intent\":\"publish\",\"protocol\":\"rtmp\",\"failed\":[]}";
+        String body = "{\"worker\":\"bench\",\"stream\":\"" + prefix + "0".repeat(NAME_DIGITS) + "\",\"intent\":\""
+                + intent + "\",\"protocol\":\"rtmp\",\"failed\":[]}";
         String text = "POST /internal/v1/resolve HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer " + ControlPlane.TOKEN
                 + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
         this.nameEnd = text.indexOf("\",\"intent");
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         this.request = ByteBuffer.allocateDirect(bytes.length).put(bytes);
         for (int i = 0; i < connections; i++) {
-            Connection connection = new Connection(port);
+            Connection connection = new Connection(ports.get(i % ports.size()));
             this.connections.add(connection);
             idle.add(connection);
         }
@@ -83,7 +81,7 @@ final class ResolveLoad implements AutoCloseable {
     }
 
     /** Sends at an even rate for as long as is said and returns when everything is answered. */
-    Outcome run(int rate, int seconds) throws IOException, InterruptedException {
+    public Outcome run(int rate, int seconds) throws IOException, InterruptedException {
         int requests = Math.multiplyExact(rate, seconds);
         Run mine = new Run(requests);
         run = mine;
@@ -200,8 +198,7 @@ final class ResolveLoad implements AutoCloseable {
         }
 
         private void nameStream() {
-            boolean fresh = asked == 0 || random.nextInt(PERCENT) < newPercent;
-            long number = fresh ? asked++ : asked - 1 - random.nextLong(Math.min(asked, known));
+            long number = numbers.getAsLong();
             for (int i = nameEnd - 1; i >= nameEnd - NAME_DIGITS; i--) {
                 request.put(i, (byte) ('0' + number % 10));
                 number /= 10;

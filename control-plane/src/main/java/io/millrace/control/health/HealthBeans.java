@@ -3,6 +3,8 @@ package io.millrace.control.health;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.routing.TablePublisher;
+import io.millrace.control.store.KeyedStores;
+import io.millrace.control.store.StoreStatus;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import java.lang.management.ManagementFactory;
@@ -33,17 +35,20 @@ class HealthBeans {
     @Produces
     @ApplicationScoped
     @Readiness
-    HealthCheck store(ConfigRepository config) {
+    HealthCheck store(KeyedStores stores, ConfigRepository config) {
         return () -> {
-            try {
-                long version = config.versioned().version();
-                return HealthCheckResponse.named("store")
-                        .up()
-                        .withData("configVersion", version)
-                        .build();
-            } catch (RuntimeException unusable) {
-                return down("store", "the store cannot be read: " + unusable.getMessage());
-            }
+            StoreStatus status = stores.status();
+            return HealthCheckResponse.named("store")
+                    .status(status.writable())
+                    .withData("store", status.store())
+                    .withData("since", status.since().toString())
+                    .withData("configVersion", config.versioned().version())
+                    .withData(
+                            "reason",
+                            status.writable()
+                                    ? "writes succeed"
+                                    : status.why() + "; workers go on, and place new streams by themselves")
+                    .build();
         };
     }
 

@@ -7,6 +7,7 @@ import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.placement.OriginLoad;
 import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.model.Admission;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Origin;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OriginRegistry implements Origins {
 
+    private static final Logger LOG = Logger.getLogger(OriginRegistry.class);
     private static final String SYSTEM = "system";
     private static final Duration REFRESH = Duration.ofSeconds(1);
 
@@ -45,6 +48,7 @@ public final class OriginRegistry implements Origins {
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
 
+    private volatile boolean configPending;
     private Instant lastSweep;
     private Instant lastRefresh;
 
@@ -66,8 +70,8 @@ public final class OriginRegistry implements Origins {
         this.restoring = new RestoreWindow(rebuild.end().plus(settings.timeToLive()));
         this.lastSweep = clock.instant();
         this.lastRefresh = lastSweep;
-        followConfig();
-        config.onChange(this::followConfig);
+        followConfigOrLater();
+        config.onChange(this::followConfigOrLater);
     }
 
     @Override
@@ -140,6 +144,15 @@ public final class OriginRegistry implements Origins {
 
     @Override
     public void observe(String worker, OriginObservation observation) {
+        try {
+            take(worker, observation);
+        } catch (StoreUnavailableException away) {
+            // The worker itself keeps away from that origin for a while, and tells again if it is still so.
+            LOG.debugf("not kept worker=%s origin=%s: %s", worker, observation.origin(), away.getMessage());
+        }
+    }
+
+    private void take(String worker, OriginObservation observation) {
         changing(() -> {
             KnownOrigin before = origins.stored(observation.origin()).orElse(null);
             if (before == null || !before.described().incarnation().equals(observation.incarnation())) {
@@ -163,6 +176,14 @@ public final class OriginRegistry implements Origins {
 
     @Override
     public void restore(Collection<Origin> known) {
+        try {
+            takeBack(known);
+        } catch (StoreUnavailableException away) {
+            LOG.debugf("not restored origins=%d: %s", known.size(), away.getMessage());
+        }
+    }
+
+    private void takeBack(Collection<Origin> known) {
         changing(() -> {
             Instant now = clock.instant();
             boolean changed = false;
@@ -191,16 +212,36 @@ public final class OriginRegistry implements Origins {
         return removed[0];
     }
 
-    /** Looks who has been silent for too long. To be called every fraction of a second. */
+    /** Takes in what other control planes on the same store did. */
+    void follow() {
+        changing(() -> {
+            origins.refresh();
+            return true;
+        });
+    }
+
+    /** From now on {@link #sweep} is called here. Nobody may have watched before: the silence until now says nothing. */
+    void beginWatching() {
+        synchronized (lock) {
+            lastSweep = Instant.MIN;
+        }
+    }
+
+    /**
+     * Looks who has been silent for too long. To be called every fraction of a second by one control plane of those that share a
+     * store.
+     */
     void sweep() {
         changing(() -> {
             Instant now = clock.instant();
-            Duration late = Duration.between(lastSweep, now);
-            lastSweep = now;
             // Whoever was stopped himself (SIGSTOP, a sleeping machine, a clock that was set) has no right to call
-            // others dead.
-            boolean absent = late.isNegative() || late.compareTo(settings.suspectAfter()) > 0;
+            // others dead, nor has one whose store was away, since nobody's beats could be kept.
+            boolean absent = lastSweep.isAfter(now) || lastSweep.isBefore(now.minus(settings.suspectAfter()));
             boolean changed = refreshed(now);
+            if (configPending) {
+                changed |= followConfigured();
+                configPending = false;
+            }
             for (KnownOrigin before : origins.allSeen()) {
                 if (absent) {
                     changed |= transition(before, liveness.afterOwnAbsence(before, now), null, "");
@@ -213,6 +254,7 @@ public final class OriginRegistry implements Origins {
                     changed |= transition(before, liveness.afterSilence(before, now), null, "");
                 }
             }
+            lastSweep = now;
             return changed;
         });
     }
@@ -233,18 +275,29 @@ public final class OriginRegistry implements Origins {
                 .toList();
     }
 
+    /** For those who only tell that something changed. */
+    private void followConfigOrLater() {
+        try {
+            followConfig();
+        } catch (StoreUnavailableException away) {
+            configPending = true;
+        }
+    }
+
     /** Takes in what operators configured; called on every change of it, and by whoever wants to see his own change at once. */
-    void followConfig() {
-        changing(() -> {
-            Map<OriginId, KnownOrigin> wanted = configured.at(clock.instant());
-            for (KnownOrigin known : probed()) {
-                if (!wanted.containsKey(known.id())) {
-                    delete(known.id(), SYSTEM, "taken out of the configuration");
-                }
+    public void followConfig() {
+        changing(this::followConfigured);
+    }
+
+    private boolean followConfigured() {
+        Map<OriginId, KnownOrigin> wanted = configured.at(clock.instant());
+        for (KnownOrigin known : probed()) {
+            if (!wanted.containsKey(known.id())) {
+                delete(known.id(), SYSTEM, "taken out of the configuration");
             }
-            wanted.values().forEach(this::follow);
-            return true;
-        });
+        }
+        wanted.values().forEach(this::follow);
+        return true;
     }
 
     private void follow(KnownOrigin wanted) {

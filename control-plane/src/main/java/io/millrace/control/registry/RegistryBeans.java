@@ -4,7 +4,10 @@ import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.settings.StartOrder;
+import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
+import io.millrace.control.store.Lease;
+import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.model.OriginId;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
@@ -18,6 +21,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /** The registry of the process, and the thread that lets it notice the passing of time. */
@@ -26,6 +30,9 @@ class RegistryBeans {
 
     private static final Logger LOG = Logger.getLogger(RegistryBeans.class);
     private static final long TICK_MILLIS = 100;
+
+    /** Touched by the ticker's thread alone. */
+    private boolean watching;
 
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("registry").factory());
@@ -47,11 +54,13 @@ class RegistryBeans {
             EventLog events,
             InstantSource clock,
             RebuildWindow rebuild,
+            Lease background,
             RegistrySettings.Text settingsText,
             DefaultBackend.Text defaultBackend) {
         RegistrySettings settings = RegistrySettings.of(settingsText);
+        KeyedStore<OriginId, KnownOrigin> store = stores.shared("origins", OriginId.class, KnownOrigin.class);
         OriginRegistry registry = new OriginRegistry(
-                stores.shared("origins", OriginId.class, KnownOrigin.class),
+                store,
                 config,
                 events,
                 clock,
@@ -60,14 +69,36 @@ class RegistryBeans {
                 DefaultBackend.of(defaultBackend).orElse(null));
         Prober prober = new Prober(registry, new TcpProbe(settings.probeTimeout()), clock, settings);
         var _ = ticker.scheduleWithFixedDelay(
-                () -> tick(registry, prober), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+                () -> tick(registry, prober, background), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        AtomicBoolean followed = new AtomicBoolean(true);
+        var _ = store.subscribe(change -> {
+            if (followed.compareAndSet(true, false)) {
+                ticker.execute(() -> {
+                    followed.set(true);
+                    registry.follow();
+                });
+            }
+        });
         return registry;
     }
 
-    private static void tick(OriginRegistry registry, Prober prober) {
+    private void tick(OriginRegistry registry, Prober prober, Lease background) {
         try {
-            registry.sweep();
-            prober.round();
+            boolean before = watching;
+            watching = background.isHeld();
+            if (watching && !before) {
+                registry.beginWatching();
+            }
+            if (watching) {
+                registry.sweep();
+                prober.round();
+            } else {
+                registry.follow();
+            }
+        } catch (StoreUnavailableException away) {
+            LOG.debugf("what happens to origins cannot be kept: %s", away.getMessage());
+            // Nor can their beats: when it is back, nobody is late.
+            watching = false;
         } catch (RuntimeException e) {
             // An exception that leaves this method would end the ticking for good.
             LOG.error("looking after the origins failed; it goes on", e);

@@ -7,6 +7,10 @@ import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.routing.TableHistory.Published;
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.KeyedStore.Outcome;
+import io.millrace.control.store.StoreUnavailableException;
+import io.millrace.control.store.Versioned;
 import io.millrace.model.Origin;
 import io.millrace.model.RoutingTable;
 import io.millrace.model.TableVersion;
@@ -27,12 +31,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the routing table anew when something changed, publishes it if it is consistent and different, and wakes the workers
- * that wait for it. Until the rebuild window ends nothing is published, because the registry may not know all origins yet.
+ * that wait for it. Published means: written into the store, so that all control planes that share it hand out the same tables under
+ * the same versions. Until the rebuild window ends nothing is published, because the registry may not know all origins yet.
  */
 public final class TablePublisher {
 
@@ -45,8 +51,16 @@ public final class TablePublisher {
     /** Changes often come in groups (a heartbeat round, a bulk edit); short beside the 100 ms in which a failure must be known. */
     private static final Duration COALESCE = Duration.ofMillis(20);
 
+    /** So that a change that all control planes see is published by one. Should that one be dead, this is what it costs. */
+    private static final Duration HEAD_START = Duration.ofMillis(150);
+
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** Where the published table stands, for all control planes that share the store. */
+    private static final String KEY = "current";
+
+    private final KeyedStore<String, RoutingTable> store;
+    private final BooleanSupplier isFirst;
     private final Origins origins;
     private final ConfigRepository config;
     private final RebuildWindow window;
@@ -61,8 +75,18 @@ public final class TablePublisher {
     private @Nullable TableRejection rejection;
     private long rejections;
 
-    /** @param timer one thread: tables are built and waiters woken on it */
+    /** Under which version of the store the newest table stands. */
+    private long adopted = Versioned.ABSENT;
+
+    /**
+     * @param store the published table of all control planes
+     * @param isFirst whether this one publishes at once; the others leave it a head start
+     * @param timer one thread: tables are built and waiters woken on it
+     * @param epoch of the first table, if there is none yet
+     */
     TablePublisher(
+            KeyedStore<String, RoutingTable> store,
+            BooleanSupplier isFirst,
             Origins origins,
             ConfigRepository config,
             RebuildWindow window,
@@ -70,6 +94,8 @@ public final class TablePublisher {
             InstantSource clock,
             ScheduledExecutorService timer,
             String epoch) {
+        this.store = store;
+        this.isFirst = isFirst;
         this.origins = origins;
         this.config = config;
         this.window = window;
@@ -94,6 +120,12 @@ public final class TablePublisher {
     }
 
     void start() {
+        var _ = store.subscribe(change -> {
+            if (change.current() != null) {
+                adopt(change.current());
+            }
+        });
+        store.find(KEY).ifPresent(this::adopt);
         origins.onChange(this::changed);
         config.onChange(this::changed);
         changed();
@@ -101,7 +133,8 @@ public final class TablePublisher {
 
     private void changed() {
         Duration untilWindowEnds = Duration.between(clock.instant(), window.end());
-        rebuildIn(untilWindowEnds.compareTo(COALESCE) > 0 ? untilWindowEnds : COALESCE);
+        Duration delay = isFirst.getAsBoolean() ? COALESCE : COALESCE.plus(HEAD_START);
+        rebuildIn(untilWindowEnds.compareTo(delay) > 0 ? untilWindowEnds : delay);
     }
 
     private void rebuildIn(Duration delay) {
@@ -118,6 +151,9 @@ public final class TablePublisher {
             } else {
                 rebuild();
             }
+        } catch (StoreUnavailableException away) {
+            LOG.debugf("routing table not published: %s", away.getMessage());
+            rebuildIn(RETRY);
         } catch (RuntimeException unreadable) {
             LOG.warnf("routing table not rebuilt, trying again in %s: %s", RETRY, unreadable);
             rebuildIn(RETRY);
@@ -129,22 +165,42 @@ public final class TablePublisher {
         if (window.isOpen()) {
             return;
         }
+        Versioned<RoutingTable> stored = store.find(KEY).orElse(null);
+        RoutingTable before = stored == null ? current().orElse(null) : stored.value();
+        RoutingTable content = gather(before == null ? new TableVersion(epoch, 0) : before.version());
+        List<String> inconsistencies = content.equals(before) ? List.of() : content.inconsistencies();
+        if (!inconsistencies.isEmpty()) {
+            reject(inconsistencies);
+            return;
+        }
+        accepted();
+        if (stored != null && content.equals(stored.value())) {
+            adopt(stored);
+            return;
+        }
+        Outcome<RoutingTable> outcome = store.compareAndSet(
+                KEY,
+                stored == null ? Versioned.ABSENT : stored.version(),
+                withVersion(content, content.version().next()),
+                null);
+        if (outcome.current() != null) {
+            adopt(outcome.current());
+        }
+        if (!outcome.written()) {
+            // Another control plane was faster; most often with the same table.
+            rebuildIn(COALESCE);
+        }
+    }
+
+    /** Hands out a table that stands in the store, whoever built it. */
+    private void adopt(Versioned<RoutingTable> stored) {
         Map<Waiter, TableAnswer> woken;
         synchronized (this) {
-            Published latest = history.latest();
-            RoutingTable content = gather(
-                    latest == null ? new TableVersion(epoch, 0) : latest.table().version());
-            if (latest != null && content.equals(latest.table())) {
-                rejection = null;
+            if (stored.version() <= adopted) {
                 return;
             }
-            List<String> inconsistencies = content.inconsistencies();
-            if (!inconsistencies.isEmpty()) {
-                reject(inconsistencies);
-                return;
-            }
-            rejection = null;
-            woken = publish(withVersion(content, content.version().next()));
+            adopted = stored.version();
+            woken = publish(stored.value());
         }
         woken.forEach((waiter, answer) -> waiter.answer().complete(Optional.of(answer)));
     }
@@ -160,18 +216,30 @@ public final class TablePublisher {
         return new RoutingTable(version, table.origins(), table.vhosts(), table.rules(), table.settings());
     }
 
+    private synchronized void accepted() {
+        rejection = null;
+    }
+
     private void reject(List<String> inconsistencies) {
-        if (rejection != null && rejection.inconsistencies().equals(inconsistencies)) {
+        if (isRejected(inconsistencies)) {
             return;
         }
-        rejection = new TableRejection(inconsistencies, clock.instant());
-        rejections++;
         // The event log writes the log line.
         events.record(
                 EventKind.TABLE_REJECTED,
                 "control-plane",
                 "system",
                 "the table is not published, workers keep the last good one: " + String.join("; ", inconsistencies));
+    }
+
+    /** Notes it the first time. */
+    private synchronized boolean isRejected(List<String> inconsistencies) {
+        if (rejection != null && rejection.inconsistencies().equals(inconsistencies)) {
+            return true;
+        }
+        rejection = new TableRejection(inconsistencies, clock.instant());
+        rejections++;
+        return false;
     }
 
     private Map<Waiter, TableAnswer> publish(RoutingTable table) {

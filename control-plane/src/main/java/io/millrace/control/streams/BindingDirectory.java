@@ -9,6 +9,7 @@ import io.millrace.control.placement.Decision.Candidate;
 import io.millrace.control.placement.PlacementRequest;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.streams.Judge.Verdict;
 import io.millrace.model.Admission;
@@ -22,6 +23,7 @@ import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveAnswer.Outcome;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * and compare-and-set against other control planes on the same store.
  */
 public final class BindingDirectory implements StreamDirectory {
+
+    private static final Logger LOG = Logger.getLogger(BindingDirectory.class);
 
     private static final int MAX_ATTEMPTS = 100;
 
@@ -74,9 +79,24 @@ public final class BindingDirectory implements StreamDirectory {
     }
 
     @Override
+    public Optional<ResolveAnswer> settled(ResolveRequest request) {
+        if (!request.failed().isEmpty()) {
+            return Optional.empty();
+        }
+        Binding binding = bindings.find(request.stream()).map(Versioned::value).orElse(null);
+        return judge.judge(request, binding) instanceof Verdict.Stay stay && bindings.touch(request.stream())
+                ? Optional.of(ResolveAnswer.bound(stay.binding(), stay.origin()))
+                : Optional.empty();
+    }
+
+    @Override
     public ResolveAnswer resolve(ResolveRequest request) {
         request.failed().forEach(failure -> origins.observe(request.worker(), failure));
-        return decide(request.stream(), () -> attempt(request));
+        try {
+            return decide(request.stream(), () -> attempt(request));
+        } catch (StoreUnavailableException away) {
+            return ResolveAnswer.none(Outcome.UNDECIDED, "nothing can be decided now: " + away.getMessage());
+        }
     }
 
     @Override
@@ -90,9 +110,29 @@ public final class BindingDirectory implements StreamDirectory {
             if (leg.hasPublisher()) {
                 originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
             }
-            decide(leg.stream(), () -> settle(leg)).ifPresent(evictions::add);
+            try {
+                decide(leg.stream(), () -> settle(leg)).ifPresent(evictions::add);
+            } catch (StoreUnavailableException away) {
+                // Settled by a later report; until then nobody is sent away for what cannot be written.
+                LOG.debugf("not settled stream=%s worker=%s: %s", leg.stream(), worker, away.getMessage());
+            }
         }
         return List.copyOf(evictions);
+    }
+
+    @Override
+    public void carriedElsewhere(String worker, List<StreamReport> streams, Instant told) {
+        Instant now = clock.instant();
+        // A clock that is ahead must not make news out of what was said before a trouble was seen here.
+        List<Carried> carried = live.replace(worker, streams, told.isAfter(now) ? now : told);
+        origins.carried(live.byOrigin());
+        for (Carried leg : carried) {
+            bindings.epochSeen(leg.epoch());
+            bindings.arrived(leg.stream());
+            if (leg.hasPublisher()) {
+                originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
+            }
+        }
     }
 
     @Override

@@ -11,7 +11,9 @@ import io.millrace.control.store.Versioned;
 import io.millrace.model.Binding;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +52,7 @@ final class Bindings {
         this.events = events;
         this.clock = clock;
         this.decisions = new DecisionLog(settings.decisionsKept());
-        // Begins at the time of day: a control plane that lost its memory then goes on above all epochs it gave out
-        // before, also
-        // those of workers that it has not heard from yet.
-        this.newestEpoch = new AtomicLong(Math.max(0, clock.millis()));
+        this.newestEpoch = new AtomicLong(now());
         store.subscribe(this::changed);
         StreamKey after = null;
         for (List<Entry<StreamKey, Binding>> page = list(after, PAGE); !page.isEmpty(); page = list(after, PAGE)) {
@@ -80,6 +79,18 @@ final class Bindings {
     }
 
     /**
+     * Follows the time of day: a control plane that lost its memory goes on above all epochs it gave out before, also those of workers
+     * that it has not heard from yet, and one of several goes on above those of the others that it has not heard of yet.
+     */
+    private long nextEpoch() {
+        return newestEpoch.updateAndGet(newest -> Math.max(newest + 1, now()));
+    }
+
+    private long now() {
+        return Math.max(0, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+    }
+
+    /**
      * Makes or moves a binding.
      *
      * @param replaced what was stored when the decision was taken; null when nothing was
@@ -90,7 +101,7 @@ final class Bindings {
             epochSeen(replaced.value().epoch());
         }
         OriginId origin = assignment.origin().id();
-        Binding next = new Binding(stream, origin, newestEpoch.incrementAndGet(), assignment.cause(), clock.instant());
+        Binding next = new Binding(stream, origin, nextEpoch(), assignment.cause(), clock.instant());
         long expected = replaced == null ? Versioned.ABSENT : replaced.version();
         if (!store.compareAndSet(stream, expected, next, settings.bindingLinger())
                 .written()) {

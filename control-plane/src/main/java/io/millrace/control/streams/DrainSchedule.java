@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.store.Lease;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -8,13 +9,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 class DrainSchedule {
 
     private final DrainSweep sweep;
+    private final Lease background;
 
-    DrainSchedule(DrainSweep sweep) {
+    DrainSchedule(DrainSweep sweep, Lease background) {
         this.sweep = sweep;
+        this.background = background;
     }
 
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void sweep() {
-        sweep.sweep();
+        if (background.isHeld()) {
+            sweep.sweep();
+        }
     }
 }

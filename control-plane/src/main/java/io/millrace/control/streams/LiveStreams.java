@@ -4,41 +4,43 @@ import io.millrace.control.registry.Origins;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.StreamReport;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
-/** What all workers carry, as each of them last said. Any thread; one lock, held only for look-ups and updates in memory. */
+/**
+ * What all workers carry, as each of them last said. Any thread; one lock, held only for look-ups and updates in memory.
+ *
+ * <p>What is the same in the next report stays the same object here, and sums are kept up to date: a thousand workers tell of a
+ * hundred thousand streams every other second, and what each of them replaced would be copied by the garbage collector while
+ * requests wait.
+ */
 final class LiveStreams {
 
-    private static final double BITS_PER_BYTE = 8;
-
     private final Map<String, Share> shares = new HashMap<>();
-    private final Map<StreamKey, List<Carried>> byStream = new HashMap<>();
+    private final Map<StreamKey, List<LiveLeg>> byStream = new HashMap<>();
+    private final Map<OriginId, OriginSum> sums = new HashMap<>();
 
     /** One stream towards one origin. */
     record Leg(StreamKey stream, OriginId origin) {}
 
     /** One worker's last report. */
     private static final class Share {
-        private final Map<Leg, Carried> legs;
-        private final Map<OriginId, Origins.Carried> sums;
-        private final Set<Leg> evicted = new HashSet<>();
+        private final Map<Leg, LiveLeg> legs = new LinkedHashMap<>();
+        private long report;
+    }
 
-        private Share(Map<Leg, Carried> legs) {
-            this.legs = legs;
-            this.sums = sumsByOrigin(legs.values());
-        }
+    /** What all workers carry to and from one origin; whole numbers, so that what was added can be taken away again. */
+    private static final class OriginSum {
+        private int legs;
+        private int sessions;
+        private long bitsPerSecond;
     }
 
     /**
@@ -47,49 +49,76 @@ final class LiveStreams {
      * @return what it carries now: one entry for each stream and origin, without those that have no session left
      */
     synchronized List<Carried> replace(String worker, List<StreamReport> reports, Instant now) {
-        Share before = shares.get(worker);
-        Map<Leg, Carried> legs = new LinkedHashMap<>();
-        for (StreamReport report : reports) {
-            if (report.publishers() <= 0 && report.viewers() <= 0) {
-                continue;
+        Share share = shares.computeIfAbsent(worker, name -> new Share());
+        share.report++;
+        List<Carried> carried = new ArrayList<>(reports.size());
+        told(reports).forEach((leg, report) -> {
+            LiveLeg live = share.legs.get(leg);
+            if (live == null) {
+                live = new LiveLeg(worker, leg.stream(), leg.origin());
+                share.legs.put(leg, live);
+                add(live);
             }
-            Leg leg = new Leg(report.stream(), report.origin());
-            legs.merge(
-                    leg, carried(worker, report, before == null ? null : before.legs.get(leg), now), LiveStreams::sum);
+            subtract(live);
+            live.take(report, share.report, now);
+            sum(live);
+            carried.add(live.carried());
+        });
+        for (Iterator<LiveLeg> all = share.legs.values().iterator(); all.hasNext(); ) {
+            LiveLeg live = all.next();
+            if (live.report() != share.report) {
+                all.remove();
+                withdraw(live);
+            }
         }
-        Share share = new Share(legs);
-        if (before != null) {
-            share.evicted.addAll(before.evicted);
-            share.evicted.retainAll(legs.keySet());
-            withdraw(before);
-        }
-        shares.put(worker, share);
-        legs.forEach((leg, carried) -> byStream.computeIfAbsent(leg.stream(), key -> new ArrayList<>(2))
-                .add(carried));
-        return List.copyOf(legs.values());
+        return carried;
+    }
+
+    /** A report should name a stream and an origin once; if it does not, nothing it says is lost. */
+    private static Map<Leg, StreamReport> told(List<StreamReport> reports) {
+        return reports.stream()
+                .filter(report -> report.publishers() > 0 || report.viewers() > 0)
+                .collect(Collectors.toMap(
+                        report -> new Leg(report.stream(), report.origin()),
+                        report -> report,
+                        LiveStreams::both,
+                        LinkedHashMap::new));
+    }
+
+    private static StreamReport both(StreamReport a, StreamReport b) {
+        return new StreamReport(
+                a.stream(),
+                a.origin(),
+                Math.max(a.epoch(), b.epoch()),
+                a.publishers() + b.publishers(),
+                a.viewers() + b.viewers(),
+                a.bytesIn() + b.bytesIn(),
+                a.bytesOut() + b.bytesOut());
     }
 
     synchronized void forget(String worker) {
         Share share = shares.remove(worker);
         if (share != null) {
-            withdraw(share);
+            share.legs.values().forEach(this::withdraw);
         }
     }
 
     /** Notes that a worker is to end its sessions of a stream on an origin; true the first time. */
     synchronized boolean markEvicted(Carried carried) {
         Share share = shares.get(carried.worker());
-        return share != null && share.evicted.add(new Leg(carried.stream(), carried.origin()));
+        LiveLeg live = share == null ? null : share.legs.get(new Leg(carried.stream(), carried.origin()));
+        return live != null && live.markEvicted();
     }
 
     synchronized List<Carried> of(StreamKey stream) {
-        return List.copyOf(byStream.getOrDefault(stream, List.of()));
+        return legs(stream).stream().map(LiveLeg::carried).toList();
     }
 
     /** All that is carried, in no order. */
     synchronized List<Carried> all() {
         return shares.values().stream()
                 .flatMap(share -> share.legs.values().stream())
+                .map(LiveLeg::carried)
                 .toList();
     }
 
@@ -98,21 +127,24 @@ final class LiveStreams {
     }
 
     synchronized boolean hasPublisher(StreamKey stream, OriginId origin) {
-        return byStream.getOrDefault(stream, List.of()).stream()
-                .anyMatch(carried -> carried.hasPublisher() && carried.origin().equals(origin));
+        for (LiveLeg leg : legs(stream)) {
+            if (leg.hasPublisherAt(origin)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a worker has reported, later than the given moment, a live publisher of the stream on the origin. */
     synchronized boolean hasPublisherSince(StreamKey stream, OriginId origin, Instant moment) {
-        return byStream.getOrDefault(stream, List.of()).stream()
-                .anyMatch(carried -> carried.hasPublisher()
-                        && carried.origin().equals(origin)
-                        && carried.reportedAt().isAfter(moment));
+        return legs(stream).stream()
+                .anyMatch(leg -> leg.hasPublisherAt(origin) && leg.reportedAt().isAfter(moment));
     }
 
     /** The live publishers of a stream, the one with the newest epoch first. */
     synchronized List<Carried> publishers(StreamKey stream) {
-        return byStream.getOrDefault(stream, List.of()).stream()
+        return legs(stream).stream()
+                .map(LiveLeg::carried)
                 .filter(Carried::hasPublisher)
                 .sorted(Comparator.comparingLong(Carried::epoch)
                         .thenComparing(Carried::reportedAt)
@@ -122,79 +154,43 @@ final class LiveStreams {
 
     /** What workers carry to and from each origin. */
     synchronized Map<OriginId, Origins.Carried> byOrigin() {
-        Map<OriginId, Origins.Carried> sums = new HashMap<>();
-        shares.values()
-                .forEach(share -> share.sums.forEach((origin, sum) -> sums.merge(origin, sum, LiveStreams::sum)));
-        return sums;
+        Map<OriginId, Origins.Carried> all = HashMap.newHashMap(sums.size());
+        sums.forEach((origin, sum) ->
+                all.put(origin, new Origins.Carried(sum.sessions, LiveLeg.kilobits(sum.bitsPerSecond))));
+        return all;
     }
 
-    private void withdraw(Share share) {
-        share.legs.values().forEach(carried -> {
-            Optional.ofNullable(byStream.get(carried.stream())).ifPresent(list -> {
-                list.removeIf(other -> other.worker().equals(carried.worker()));
-                if (list.isEmpty()) {
-                    byStream.remove(carried.stream());
-                }
-            });
+    private List<LiveLeg> legs(StreamKey stream) {
+        return byStream.getOrDefault(stream, List.of());
+    }
+
+    private void add(LiveLeg live) {
+        byStream.computeIfAbsent(live.stream(), key -> new ArrayList<>(1)).add(live);
+        sums.computeIfAbsent(live.origin(), id -> new OriginSum()).legs++;
+    }
+
+    private void withdraw(LiveLeg live) {
+        byStream.computeIfPresent(live.stream(), (stream, legs) -> {
+            legs.remove(live);
+            return legs.isEmpty() ? null : legs;
         });
+        subtract(live);
+        sums.computeIfPresent(live.origin(), (origin, sum) -> --sum.legs == 0 ? null : sum);
     }
 
-    private static Carried carried(String worker, StreamReport report, @Nullable Carried before, Instant now) {
-        // A worker that restarted counts from 0 again; then there is no rate until its next report.
-        boolean comparable =
-                before != null && report.bytesIn() >= before.bytesIn() && report.bytesOut() >= before.bytesOut();
-        long millis =
-                before == null ? 0 : Duration.between(before.reportedAt(), now).toMillis();
-        double kbpsIn = 0;
-        double kbpsOut = 0;
-        if (before != null && comparable) {
-            kbpsIn = millis <= 0 ? before.kbpsIn() : kbps(report.bytesIn() - before.bytesIn(), millis);
-            kbpsOut = millis <= 0 ? before.kbpsOut() : kbps(report.bytesOut() - before.bytesOut(), millis);
+    private void sum(LiveLeg live) {
+        OriginSum sum = sums.get(live.origin());
+        if (sum != null) {
+            sum.sessions += live.sessions();
+            sum.bitsPerSecond += live.bitsPerSecond();
         }
-        return new Carried(
-                worker,
-                report.stream(),
-                report.origin(),
-                report.epoch(),
-                Math.max(0, report.publishers()),
-                Math.max(0, report.viewers()),
-                Math.max(0, report.bytesIn()),
-                Math.max(0, report.bytesOut()),
-                kbpsIn + kbpsOut,
-                kbpsIn,
-                kbpsOut,
-                now);
     }
 
-    private static double kbps(long bytes, long millis) {
-        return bytes * BITS_PER_BYTE / millis;
-    }
-
-    /** A report should name a stream and an origin once; if it does not, nothing it says is lost. */
-    private static Carried sum(Carried a, Carried b) {
-        return new Carried(
-                a.worker(),
-                a.stream(),
-                a.origin(),
-                Math.max(a.epoch(), b.epoch()),
-                a.publishers() + b.publishers(),
-                a.viewers() + b.viewers(),
-                a.bytesIn() + b.bytesIn(),
-                a.bytesOut() + b.bytesOut(),
-                a.kbps() + b.kbps(),
-                a.kbpsIn() + b.kbpsIn(),
-                a.kbpsOut() + b.kbpsOut(),
-                a.reportedAt());
-    }
-
-    private static Origins.Carried sum(Origins.Carried a, Origins.Carried b) {
-        return new Origins.Carried(a.sessions() + b.sessions(), a.kbps() + b.kbps());
-    }
-
-    private static Map<OriginId, Origins.Carried> sumsByOrigin(Collection<Carried> legs) {
-        Map<OriginId, Origins.Carried> sums = new HashMap<>();
-        legs.forEach(carried -> sums.merge(
-                carried.origin(), new Origins.Carried(carried.sessions(), carried.kbps()), LiveStreams::sum));
-        return sums;
+    private void subtract(LiveLeg live) {
+        OriginSum sum = sums.get(live.origin());
+        if (sum != null) {
+            sum.sessions -= live.sessions();
+            sum.bitsPerSecond -= live.bitsPerSecond();
+        }
     }
 }

@@ -25,7 +25,8 @@ public final class MediaRoutes {
     }
 
     public Optional<MediaRoute> find(String key) {
-        return store.find(key).map(Versioned::value);
+        // Another control plane may have written it a moment ago, and a worker that does not find it drops packets.
+        return store.find(key).or(() -> store.ask(key)).map(Versioned::value);
     }
 
     /** @return false when there is no room */

@@ -5,11 +5,17 @@ import io.millrace.model.StreamKey;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The bindings as workers and their directory see them. */
 public interface StreamDirectory {
 
+    /** The answer, where it needs no decision: the stream has its place. Never waits. */
+    Optional<ResolveAnswer> settled(ResolveRequest request);
+
+    /** The answer, after a decision if need be; may wait for the store. */
     ResolveAnswer resolve(ResolveRequest request);
 
     /**
@@ -18,6 +24,13 @@ public interface StreamDirectory {
      * @return streams whose sessions on other origins than the named one this worker must end
      */
     List<Eviction> report(String worker, List<StreamReport> streams);
+
+    /**
+     * Takes in what a worker told another control plane, which brings it together with the bindings.
+     *
+     * @param told when the worker told it, by the other control plane's clock
+     */
+    void carriedElsewhere(String worker, List<StreamReport> streams, Instant told);
 
     /** A worker is gone, and with it what it carried. */
     void forget(String worker);

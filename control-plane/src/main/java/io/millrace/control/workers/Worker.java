@@ -20,6 +20,9 @@ final class Worker {
     /** Readable without the monitor, so that a listing does not hold up reports. */
     final ConcurrentSkipListMap<String, SessionReport> sessions = new ConcurrentSkipListMap<>();
 
+    /** What the store knows of this worker by this control plane. */
+    final SharedState shared = new SharedState();
+
     private WorkerHello hello;
     private WorkerPhase phase = WorkerPhase.SERVING;
     private Instant enrolledAt;
@@ -60,7 +63,7 @@ final class Worker {
         lastHeardAt = now;
         phase = report.phase() == WorkerReport.Phase.DRAINING ? WorkerPhase.DRAINING : WorkerPhase.SERVING;
         vitals = report.vitals();
-        streams = report.streams();
+        streams = SameNames.kept(streams, report.streams());
         appliedTable = readable(report.tableVersion());
         report.opened().forEach(session -> sessions.put(session.id(), session));
         report.closed().forEach(sessions::remove);
@@ -96,6 +99,10 @@ final class Worker {
         return hello.instance();
     }
 
+    List<StreamReport> streams() {
+        return streams;
+    }
+
     WorkerPhase phase() {
         return phase;
     }
@@ -104,8 +111,9 @@ final class Worker {
         return lastHeardAt;
     }
 
-    WorkerSnapshot snapshot() {
+    WorkerSnapshot snapshot(String controlPlane) {
         return new WorkerSnapshot(
+                controlPlane,
                 hello,
                 phase,
                 directives.drains(),

@@ -11,6 +11,8 @@ import io.millrace.control.RebuildWindow;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.model.OriginState;
 import io.millrace.model.RoutingTable;
 import io.millrace.model.RoutingTableDelta;
@@ -38,6 +40,7 @@ class TablePublisherTest {
     private final MovableClock clock = new MovableClock();
     private final EventLog events = new EventLog(clock, 100);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private final KeyedStore<String, RoutingTable> store = new MemoryKeyedStore<>(clock);
 
     @AfterEach
     void stopTimer() {
@@ -45,13 +48,65 @@ class TablePublisherTest {
     }
 
     private TablePublisher publisher(InstantSource time, Duration window) {
-        return new TablePublisher(origins, config, new RebuildWindow(time, window), events, time, timer, "cp-test");
+        return new TablePublisher(
+                store, () -> true, origins, config, new RebuildWindow(time, window), events, time, timer, "cp-test");
     }
 
     private TablePublisher afterWindow() {
         TablePublisher publisher = publisher(clock, WINDOW);
         clock.advance(WINDOW);
         return publisher;
+    }
+
+    /** Of another control plane on the same store. */
+    private TablePublisher another() {
+        TablePublisher other = new TablePublisher(
+                store,
+                () -> false,
+                origins,
+                config,
+                new RebuildWindow(clock, clock.instant()),
+                events,
+                clock,
+                timer,
+                "cp-other");
+        other.start();
+        return other;
+    }
+
+    @Test
+    void controlPlanesOnOneStoreHandOutTheSameTablesUnderTheSameVersions() {
+        origins.put(origin("a"));
+        TablePublisher one = afterWindow();
+        one.start();
+        one.rebuild();
+        RoutingTable first = current(one);
+        TablePublisher other = another();
+        assertThat(current(other)).isEqualTo(first);
+
+        origins.put(origin("b"));
+        var waiting = other.newerThan(first.version(), LONG).toCompletableFuture();
+        one.rebuild();
+        assertThat(waiting).isCompleted();
+        assertThat(waiting.join().orElseThrow().delta()).isNotNull();
+        assertThat(current(other)).isEqualTo(current(one));
+        other.rebuild();
+        assertThat(current(one).version()).isEqualTo(first.version().next());
+
+        origins.put(origin("c"));
+        other.rebuild();
+        assertThat(current(one)).isEqualTo(current(other));
+        assertThat(current(one).version()).isEqualTo(first.version().next().next());
+        one.stop();
+        other.stop();
+    }
+
+    @Test
+    void whoeverComesLaterPublishesWhatIsThereBeforeItHasBuiltAnything() {
+        origins.put(origin("a"));
+        TablePublisher one = afterWindow();
+        one.rebuild();
+        assertThat(now(another(), current(one).version())).isEmpty();
     }
 
     private static Optional<TableAnswer> now(TablePublisher publisher, TableVersion have) {

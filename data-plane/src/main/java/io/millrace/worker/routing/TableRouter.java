@@ -157,7 +157,7 @@ final class TableRouter implements Router {
     /** Empty when the control plane answered but does not know. */
     private Optional<Resolution> answered(Question question, ResolveAnswer answer) {
         return switch (answer.outcome()) {
-            case REBUILDING -> Optional.empty();
+            case REBUILDING, UNDECIDED -> Optional.empty();
             case NO_ORIGIN -> {
                 cache.forget(question.stream());
                 yield Optional.of(new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, answer.reason()));
@@ -173,7 +173,8 @@ final class TableRouter implements Router {
         }
         cache.confirmed(
                 question.stream(),
-                new BindingCache.Known(origin, binding.epoch(), parts.clock().instant(), tableVersion()));
+                new BindingCache.Known(
+                        asInTable(origin), binding.epoch(), parts.clock().instant(), tableVersion()));
         if (question.failed().contains(origin.id())) {
             return Optional.of(new Resolution.NoRoute(
                     Resolution.Why.UNREACHABLE,
@@ -184,6 +185,11 @@ final class TableRouter implements Router {
                         Resolution.Why.NO_ORIGIN,
                         origin.displayName() + " has the stream and does not offer "
                                 + question.protocol().word())));
+    }
+
+    /** The table's own object where it says the same: a thousand streams must not keep a thousand copies of their origin. */
+    private Origin asInTable(Origin origin) {
+        return parts.table().origin(origin.id()).filter(origin::equals).orElse(origin);
     }
 
     private Resolution placedWithoutHelp(Question question) {

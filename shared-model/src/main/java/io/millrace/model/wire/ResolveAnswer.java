@@ -27,7 +27,9 @@ public record ResolveAnswer(
         /** The stream is live on an origin that this worker cannot reach. */
         UNREACHABLE,
         /** This control plane has just started and still gathers what is live; the worker decides from what it knows. */
-        REBUILDING;
+        REBUILDING,
+        /** The store that decides does not answer; the worker decides from what it knows. */
+        UNDECIDED;
 
         @JsonValue
         public String word() {

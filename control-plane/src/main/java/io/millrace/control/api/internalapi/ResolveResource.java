@@ -7,6 +7,7 @@ import io.millrace.control.streams.StreamDirectory;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -16,10 +17,17 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Where a stream lives, or where it should go: asked for every new session, so it stays on the event loop. */
+/**
+ * Where a stream lives, or where it should go. What is known already, which is nearly everything, is answered on the event loop; what
+ * needs a decision has a thread that may wait for the store.
+ */
 @Path("/internal/v1/resolve")
 @WorkersOnly
 @NonBlocking
@@ -28,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class ResolveResource {
 
     private final StreamDirectory streams;
+    private final ExecutorService deciding = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("resolve-", 0).factory());
     private final Map<ResolveAnswer.Outcome, Timer> latency = new EnumMap<>(ResolveAnswer.Outcome.class);
 
     @Inject
@@ -52,14 +62,25 @@ public final class ResolveResource {
     }
 
     @POST
-    public ResolveAnswer resolve(@Nullable ResolveRequest request) {
+    public CompletionStage<ResolveAnswer> resolve(@Nullable ResolveRequest request) {
         ResolveRequest checked = WireChecks.checked(request);
         long begin = System.nanoTime();
-        ResolveAnswer answer = streams.resolve(checked);
+        return streams.settled(checked)
+                .map(CompletableFuture::completedFuture)
+                .orElseGet(() -> CompletableFuture.supplyAsync(() -> streams.resolve(checked), deciding))
+                .thenApply(answer -> timed(answer, begin));
+    }
+
+    private ResolveAnswer timed(ResolveAnswer answer, long begin) {
         Timer timer = latency.get(answer.outcome());
         if (timer != null) {
             timer.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
         }
         return answer;
+    }
+
+    @PreDestroy
+    void stop() {
+        deciding.shutdownNow();
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.control.registry.Origins;
 import io.millrace.control.settings.StartOrder;
 import io.millrace.control.srs.origin.OriginLists;
 import io.millrace.control.srs.origin.SrsApiSettings;
+import io.millrace.control.store.Lease;
 import io.millrace.control.streams.OriginReports;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -71,11 +72,13 @@ class PollBeans {
 
         private final OriginPoll poll;
         private final OriginReports reports;
+        private final Lease background;
 
         @Inject
-        Clockwork(OriginPoll poll, OriginReports reports) {
+        Clockwork(OriginPoll poll, OriginReports reports, Lease background) {
             this.poll = poll;
             this.reports = reports;
+            this.background = background;
         }
 
         void register(@Observes StartupEvent event, MeterRegistry metrics) {
@@ -94,7 +97,9 @@ class PollBeans {
 
         @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
         void tick() {
-            poll.tick();
+            if (background.isHeld()) {
+                poll.tick();
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory. One lock guards the entries; a version is drawn from one counter for all keys, so that none comes back for
- * a key that was removed or has expired. With {@link Snapshots}, a write is visible only once it is kept.
+ * a key that was removed or has expired. With {@link Snapshots}, a write is visible only once it is kept. Looking up a key takes no
+ * lock: every session asks, and reports of workers look up every stream that they carry.
  */
 public final class MemoryKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
 
@@ -28,6 +30,10 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     private final Snapshots<K, V> snapshots;
     private final ReentrantLock lock = new ReentrantLock();
     private final TreeMap<K, Slot<V>> slots = new TreeMap<>();
+
+    /** The same slots, for those who only look. */
+    private final ConcurrentHashMap<K, Slot<V>> byKey = new ConcurrentHashMap<>();
+
     private final PriorityQueue<Deadline<K, V>> deadlines = new PriorityQueue<>(Comparator.comparing(Deadline::at));
     private final Notices<Change<K, V>> notices = new Notices<>();
     private long lastVersion;
@@ -46,7 +52,15 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
 
     @Override
     public Optional<Versioned<V>> find(K key) {
-        return locked(() -> Optional.ofNullable(slots.get(key)).map(slot -> slot.stored));
+        Slot<V> slot = byKey.get(key);
+        if (slot == null) {
+            return Optional.empty();
+        }
+        Instant end = slot.expiresAt;
+        // What is over is told of before it is missed.
+        return end == null || end.isAfter(clock.instant())
+                ? Optional.of(slot.stored)
+                : locked(() -> Optional.ofNullable(byKey.get(key)).map(there -> there.stored));
     }
 
     @Override
@@ -60,7 +74,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
             requirePositive(timeToLive);
         }
         return locked(() -> {
-            Slot<V> before = slots.get(key);
+            Slot<V> before = byKey.get(key);
             if (version(before) != expected) {
                 return new Outcome<>(false, before == null ? null : before.stored);
             }
@@ -77,12 +91,12 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     @Override
     public boolean remove(K key, long expected) {
         return locked(() -> {
-            Slot<V> before = slots.get(key);
+            Slot<V> before = byKey.get(key);
             if (before == null || version(before) != expected) {
                 return false;
             }
             keep(lastVersion, key, null);
-            slots.remove(key);
+            drop(key);
             notices.add(new Change<>(key, null, false));
             return true;
         });
@@ -92,7 +106,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     public boolean touch(K key, Duration timeToLive) {
         requirePositive(timeToLive);
         return locked(() -> {
-            Slot<V> before = slots.get(key);
+            Slot<V> before = byKey.get(key);
             if (before == null) {
                 return false;
             }
@@ -155,7 +169,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         Instant now = clock.instant();
         for (Deadline<K, V> due = deadlines.peek(); due != null && !due.at.isAfter(now); due = deadlines.peek()) {
             deadlines.remove();
-            Slot<V> slot = slots.get(due.key);
+            Slot<V> slot = byKey.get(due.key);
             if (slot != due.slot || slot.expiresAt == null) {
                 continue;
             }
@@ -163,7 +177,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
                 queue(due.key, slot, slot.expiresAt);
             } else {
                 // Not written to the snapshot: it says when the entry ends.
-                slots.remove(due.key);
+                drop(due.key);
                 notices.add(new Change<>(due.key, null, true));
             }
         }
@@ -171,9 +185,15 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
 
     private void put(K key, Slot<V> slot) {
         slots.put(key, slot);
+        byKey.put(key, slot);
         if (slot.expiresAt != null) {
             queue(key, slot, slot.expiresAt);
         }
+    }
+
+    private void drop(K key) {
+        slots.remove(key);
+        byKey.remove(key);
     }
 
     private void queue(K key, Slot<V> slot, Instant at) {
@@ -209,10 +229,10 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
 
     private record Deadline<K, V>(Instant at, K key, Slot<V> slot) {}
 
-    /** What a key holds; guarded by the store's lock. */
+    /** What a key holds; written under the store's lock. */
     private static final class Slot<V> {
         private final Versioned<V> stored;
-        private @Nullable Instant expiresAt;
+        private volatile @Nullable Instant expiresAt;
         private @Nullable Instant queuedFor;
 
         Slot(Versioned<V> stored, @Nullable Instant expiresAt) {

@@ -1,0 +1,117 @@
+package io.millrace.cluster.scale;
+
+import io.millrace.cluster.ControlPlane;
+import io.millrace.cluster.ManagedProcess;
+import io.millrace.cluster.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The control planes of a run, and the store that they share. */
+final class Deployment implements AutoCloseable {
+
+    private final Path folder;
+    private final List<ControlPlane> planes = new ArrayList<>();
+    private @Nullable ManagedProcess redis;
+
+    Deployment(ScaleSettings settings) throws IOException {
+        folder = Files.createTempDirectory("millrace-scale");
+        try {
+            Map<String, String> environment = new HashMap<>();
+            // The simulation begins with an empty cluster; a window would only put off the first request.
+            environment.put("MILLRACE_REBUILD_WINDOW", "0s");
+            environment.put("PROXY_LOAD_BALANCER_TYPE", settings.store().word());
+            if (settings.store() == StoreKind.REDIS) {
+                environment.put("PROXY_REDIS_HOST", "127.0.0.1");
+                environment.put("PROXY_REDIS_PORT", Integer.toString(startRedis()));
+            }
+            List<String> members = new ArrayList<>();
+            for (int i = 0; i < settings.store().planes(); i++) {
+                members.add("127.0.0.1:" + Ports.reserve());
+            }
+            for (int i = 0; i < settings.store().planes(); i++) {
+                Map<String, String> own = new HashMap<>(environment);
+                if (settings.store() == StoreKind.MESH) {
+                    own.put("MILLRACE_MESH_LISTEN", members.get(i));
+                    own.put("MILLRACE_MESH_MEMBERS", String.join(",", members));
+                }
+                planes.add(ControlPlane.start(
+                        Files.createDirectory(folder.resolve("plane-" + i)), own, settings.planeJvm()));
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private int startRedis() throws IOException {
+        int port = Ports.reserve();
+        ManagedProcess started = ManagedProcess.start(
+                "redis",
+                Files.createDirectory(folder.resolve("redis")),
+                Map.of(),
+                List.of(
+                        "redis-server",
+                        "--bind",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(port),
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no"));
+        redis = started;
+        started.await(Duration.ofSeconds(10), "listens", () -> listens(port));
+        return port;
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    List<ControlPlane> planes() {
+        return planes;
+    }
+
+    List<Integer> ports() {
+        return planes.stream().map(plane -> URI.create(plane.url()).getPort()).toList();
+    }
+
+    /** The process of the shared store; empty where there is none. */
+    List<Long> storePids() {
+        ManagedProcess there = redis;
+        return there == null ? List.of() : there.pids();
+    }
+
+    @Override
+    public void close() {
+        planes.forEach(ControlPlane::close);
+        ManagedProcess there = redis;
+        if (there != null) {
+            there.close();
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

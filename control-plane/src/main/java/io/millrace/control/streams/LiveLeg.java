@@ -1,0 +1,115 @@
+package io.millrace.control.streams;
+
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.StreamReport;
+import java.time.Duration;
+import java.time.Instant;
+
+/** One stream on its way from one worker to one origin, through all reports that tell of it. Guarded by its owner. */
+final class LiveLeg {
+
+    private static final long BITS_PER_BYTE = 8;
+    private static final long MILLIS_PER_SECOND = 1_000;
+    private static final double BITS_PER_KILOBIT = 1_000;
+
+    private final String worker;
+    private final StreamKey stream;
+    private final OriginId origin;
+    private long report;
+    private Instant reportedAt = Instant.EPOCH;
+    private long epoch;
+    private int publishers;
+    private int viewers;
+    private long bytesIn;
+    private long bytesOut;
+    private long bitsPerSecondIn;
+    private long bitsPerSecondOut;
+    private boolean evicted;
+
+    LiveLeg(String worker, StreamKey stream, OriginId origin) {
+        this.worker = worker;
+        this.stream = stream;
+        this.origin = origin;
+    }
+
+    /** @param number of the worker's report */
+    void take(StreamReport said, long number, Instant now) {
+        // A worker that restarted counts from 0 again; then there is no rate until its next report.
+        boolean comparable = report > 0 && said.bytesIn() >= bytesIn && said.bytesOut() >= bytesOut;
+        long millis = comparable ? Duration.between(reportedAt, now).toMillis() : 0;
+        if (!comparable) {
+            bitsPerSecondIn = 0;
+            bitsPerSecondOut = 0;
+        } else if (millis > 0) {
+            bitsPerSecondIn = rate(said.bytesIn() - bytesIn, millis);
+            bitsPerSecondOut = rate(said.bytesOut() - bytesOut, millis);
+        }
+        report = number;
+        reportedAt = now;
+        epoch = said.epoch();
+        publishers = Math.max(0, said.publishers());
+        viewers = Math.max(0, said.viewers());
+        bytesIn = Math.max(0, said.bytesIn());
+        bytesOut = Math.max(0, said.bytesOut());
+    }
+
+    private static long rate(long bytes, long millis) {
+        return Math.round((double) bytes * BITS_PER_BYTE * MILLIS_PER_SECOND / millis);
+    }
+
+    Carried carried() {
+        return new Carried(
+                worker,
+                stream,
+                origin,
+                epoch,
+                publishers,
+                viewers,
+                bytesIn,
+                bytesOut,
+                kilobits(bitsPerSecond()),
+                kilobits(bitsPerSecondIn),
+                kilobits(bitsPerSecondOut),
+                reportedAt);
+    }
+
+    static double kilobits(long bits) {
+        return bits / BITS_PER_KILOBIT;
+    }
+
+    /** True the first time. */
+    boolean markEvicted() {
+        boolean first = !evicted;
+        evicted = true;
+        return first;
+    }
+
+    StreamKey stream() {
+        return stream;
+    }
+
+    OriginId origin() {
+        return origin;
+    }
+
+    long report() {
+        return report;
+    }
+
+    Instant reportedAt() {
+        return reportedAt;
+    }
+
+    boolean hasPublisherAt(OriginId where) {
+        return publishers > 0 && origin.equals(where);
+    }
+
+    int sessions() {
+        return publishers + viewers;
+    }
+
+    long bitsPerSecond() {
+        return bitsPerSecondIn + bitsPerSecondOut;
+    }
+}

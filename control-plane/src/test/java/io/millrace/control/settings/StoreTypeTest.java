@@ -9,9 +9,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StoreTypeTest {
 
     @ParameterizedTest
-    @ValueSource(strings = {"memory", "Memory", " memory "})
-    void takesMemory(String type) {
-        assertThat(StoreType.of(type)).isEqualTo(StoreType.MEMORY);
+    @ValueSource(strings = {"memory", "Memory", " memory ", "redis", "Redis"})
+    void takesWhatThereIs(String type) {
+        assertThat(StoreType.of(type).word()).isEqualToIgnoringCase(type.strip());
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.millrace.control.store.redis;
 import io.millrace.control.CannotStartException;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.store.StoreUnavailableException;
+import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -64,6 +66,7 @@ final class RedisEngine implements AutoCloseable {
     private volatile StoreStatus status;
     private volatile boolean subscriptionOver;
     private volatile boolean closed;
+    private volatile int subscriptions;
 
     // Only the keeping thread touches what follows.
     private @Nullable Subscription subscription;

@@ -246,13 +246,14 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
      * @return whether notices do not come although there are some
      */
     boolean tick(Link link, boolean quiet) throws AwayException {
+        long known = copy.chained();
         Answer answer = expire(link);
         for (int i = 1; answer.number(0) == EXPIRED_AT_ONCE && i < EXPIRY_ROUNDS; i++) {
             answer = expire(link);
         }
         boolean missed = copy.takeMissed();
         boolean lags = quiet && copy.chained() < newestAtLastTick;
-        boolean lost = answer.newest() < newestAtLastTick;
+        boolean lost = answer.newest() < known;
         newestAtLastTick = answer.newest();
         if (lost) {
             int restored = join(link);

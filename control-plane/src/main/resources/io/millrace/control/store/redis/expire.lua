@@ -1,6 +1,6 @@
 -- ARGV: how many at most, how long graves are kept in ms. Says how many have expired.
 local limit = tonumber(ARGV[3])
-if raw - ran >= 100 then
+if not state[2] or raw - ran >= 100 then
     redis.call('HSET', STATE, 'ran', text(raw))
 end
 if hold > raw then

@@ -1,7 +1,5 @@
 package io.millrace.control.store.redis;
 
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -21,7 +19,6 @@ class RedisKeyedStoreTest extends RedisContract {
 
     @Override
     protected Replica.Function clients() {
-        return vertx -> () ->
-                Redis.createClient(vertx, new RedisOptions().setConnectionString("redis://127.0.0.1:" + server.port()));
+        return RedisSettings.url("redis://127.0.0.1:" + server.port());
     }
 }

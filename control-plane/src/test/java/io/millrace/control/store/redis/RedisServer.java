@@ -48,6 +48,19 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** A Sentinel; what it watches stands in its file, which it changes itself. */
+    static RedisServer startSentinel(String configuration) {
+        try {
+            Path folder = Files.createTempDirectory("millrace-redis");
+            Files.writeString(folder.resolve("sentinel.conf"), configuration);
+            RedisServer server = new RedisServer(folder, freePort(), List.of("--sentinel"));
+            server.run();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     int port() {
         return port;
     }
@@ -65,7 +78,7 @@ final class RedisServer implements AutoCloseable {
         }
         command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--dir", folder.toString()));
         if (!sentinel) {
-            command.addAll(List.of("--save", "", "--enable-debug-command", "yes"));
+            command.addAll(List.of("--save", "", "--enable-debug-command", "yes", "--enable-protected-configs", "yes"));
         }
         command.addAll(options);
         spawn(command);

@@ -1,6 +1,6 @@
 # Every target is a script under scripts/; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench scale format clean
+.PHONY: help run build test drill bench scale format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ build: ## compile and package both planes, without tests
 
 test: ## everything CI checks: quality gates, unit tests, tests with real processes
 	@scripts/test.sh
+
+drill: ## outages that take longer than a test may: stores paused, slow, full, lost; networks in two (about 10 minutes)
+	@scripts/drill.sh
 
 bench: ## RTMP and HTTP-FLV relays beside HAProxy and nginx: CPU seconds per GB, added delay (about 20 minutes)
 	@scripts/bench.sh

@@ -28,6 +28,9 @@ packages_of() {
             echo gstreamer1.0-plugins-base "$lib/gstreamer-1.0/libgstvideotestsrc.so"
             echo gstreamer1.0-plugins-good "$lib/gstreamer-1.0/libgstrtpmanager.so"
             echo python3-gi /usr/lib/python3/dist-packages/gi/__init__.py
+            echo redis-server redis-server
+            echo redis-tools redis-cli
+            echo redis-sentinel redis-sentinel
             echo procps ps
             echo curl curl
             ;;

@@ -1,12 +1,13 @@
 package io.millrace.cluster;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A control plane with the memory store. It can be killed and started again at the same address with the same data. */
+/** A control plane, with the memory store unless its settings say otherwise. It can be killed and started again at the same address with the same data. */
 public final class ControlPlane implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -15,14 +16,16 @@ public final class ControlPlane implements AutoCloseable {
     public static final String TOKEN = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
     private final Path data;
+    private final Machine machine;
     private final Map<String, String> settings;
     private final List<String> jvm;
     private final int port = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private ManagedProcess process;
 
-    private ControlPlane(Path data, Map<String, String> settings, List<String> jvm) {
+    private ControlPlane(Path data, Machine machine, Map<String, String> settings, List<String> jvm) {
         this.data = data;
+        this.machine = machine;
         this.settings = settings;
         this.jvm = List.copyOf(jvm);
         this.process = launch();
@@ -42,25 +45,33 @@ public final class ControlPlane implements AutoCloseable {
      * @param jvm options over those of a normal start
      */
     public static ControlPlane start(Path data, Map<String, String> settings, List<String> jvm) {
-        ControlPlane started = new ControlPlane(data, settings, jvm);
+        ControlPlane started = new ControlPlane(data, Machine.HERE, settings, jvm);
         started.awaitReady();
         return started;
     }
 
+    /** As {@link #start}, for those who {@link #awaitReady wait} later. */
+    public static ControlPlane launch(Path data, Machine machine, Map<String, String> settings) {
+        return new ControlPlane(data, machine, settings, List.of());
+    }
+
     private ManagedProcess launch() {
         Map<String, String> environment = new HashMap<>();
-        environment.put("PROXY_SYSTEM_API", "127.0.0.1:" + port);
-        environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
+        environment.put("PROXY_SYSTEM_API", machine.everywhere() + ":" + port);
+        environment.put("MILLRACE_MANAGEMENT", machine.access() + ":" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
         environment.put("MILLRACE_CLUSTER_TOKEN", TOKEN);
         // Workers of a test enrol at once; nobody needs the production window.
         environment.put("MILLRACE_REBUILD_WINDOW", "1s");
         environment.putAll(settings);
         return ManagedProcess.start(
-                "control plane", data, environment, Product.command("control-plane", "control-plane", jvm));
+                "control plane",
+                data,
+                environment,
+                machine.command(Product.command("control-plane", "control-plane", jvm)));
     }
 
-    private void awaitReady() {
+    public void awaitReady() {
         Http management = management();
         Http api = api();
         // Ready comes before the first table, so that workers can enrol; tests begin when both are there.
@@ -71,16 +82,17 @@ public final class ControlPlane implements AutoCloseable {
                         && api.get("/api/v1/routing-table").json().path("table").isObject());
     }
 
+    /** As workers are told it. */
     public String url() {
-        return "http://127.0.0.1:" + port;
+        return "http://" + machine.cluster() + ":" + port;
     }
 
     public Http api() {
-        return new Http(Product.loopback(port, "/"));
+        return new Http(URI.create("http://" + machine.access() + ":" + port + "/"));
     }
 
     public Http management() {
-        return new Http(Product.loopback(managementPort, "/"));
+        return new Http(URI.create("http://" + machine.access() + ":" + managementPort + "/"));
     }
 
     public ManagedProcess process() {
@@ -104,7 +116,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /** @param service changes with each run of an origin */
     public Http.Answer register(NginxOrigin origin, String service) {
-        return register(origin.name(), origin.port(), service, "nginx-rtmp");
+        return register(origin.name(), origin.host(), origin.port(), service, "nginx-rtmp");
     }
 
     /**
@@ -112,10 +124,14 @@ public final class ControlPlane implements AutoCloseable {
      * @param kind the software that it runs
      */
     public Http.Answer register(String name, int port, String service, String kind) {
+        return register(name, "127.0.0.1", port, service, kind);
+    }
+
+    private Http.Answer register(String name, String host, int port, String service, String kind) {
         return api().send(
                         "POST",
                         "/api/v1/srs/register",
-                        "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"" + service
+                        "{\"ip\":\"" + host + "\",\"server\":\"" + name + "\",\"service\":\"" + service
                                 + "\",\"pid\":\"" + service + "\",\"rtmp\":[\"" + port + "\"],\"kind\":\"" + kind
                                 + "\",\"labels\":{\"name\":\"" + name + "\"}}");
     }

@@ -1,16 +1,19 @@
 package io.millrace.cluster;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 
-/** Whether somebody accepts connections on a loopback port. */
+/** Whether somebody accepts connections. */
 final class Listening {
 
     private Listening() {}
 
     static boolean at(int port) {
-        try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return at("127.0.0.1", port);
+    }
+
+    static boolean at(String host, int port) {
+        try (Socket probe = new Socket(host, port)) {
             return probe.isConnected();
         } catch (IOException refused) {
             return false;

@@ -10,15 +10,18 @@ public final class NginxOrigin implements AutoCloseable {
     /** The apps that every origin of a test has. */
     private static final List<String> APPS = List.of("live", "other", "app/a");
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final int DEFAULT_CHUNK_SIZE = 4_096;
 
     private final String name;
+    private final String host;
     private final Path folder;
     private final int port = Ports.reserve();
     private ManagedProcess process;
 
-    private NginxOrigin(String name, Path folder, String callbacks, int chunkSize) {
+    private NginxOrigin(String name, String host, Path folder, String callbacks, int chunkSize) {
         this.name = name;
+        this.host = host;
         this.folder = folder;
         Nginx.configure(folder, configuration(callbacks, chunkSize));
         process = launch();
@@ -29,18 +32,27 @@ public final class NginxOrigin implements AutoCloseable {
         return start(name, folder, callbacks, DEFAULT_CHUNK_SIZE);
     }
 
+    /** @param host the address it listens on */
+    public static NginxOrigin start(String name, String host, Path folder, CallbackRecorder callbacks) {
+        return started(new NginxOrigin(name, host, folder, callbacksOf(name, callbacks), DEFAULT_CHUNK_SIZE));
+    }
+
     public static NginxOrigin start(String name, Path folder, CallbackRecorder callbacks, int chunkSize) {
+        return started(new NginxOrigin(name, LOOPBACK, folder, callbacksOf(name, callbacks), chunkSize));
+    }
+
+    private static String callbacksOf(String name, CallbackRecorder callbacks) {
         String url = callbacks.url(name);
         StringBuilder directives = new StringBuilder();
         for (String event : List.of("publish", "play", "publish_done", "play_done")) {
             directives.append("      on_").append(event).append(' ').append(url).append(";\n");
         }
-        return started(new NginxOrigin(name, folder, directives.toString(), chunkSize));
+        return directives.toString();
     }
 
     /** Without callbacks, for measuring. */
     public static NginxOrigin start(String name, Path folder) {
-        return started(new NginxOrigin(name, folder, "", DEFAULT_CHUNK_SIZE));
+        return started(new NginxOrigin(name, LOOPBACK, folder, "", DEFAULT_CHUNK_SIZE));
     }
 
     private static NginxOrigin started(NginxOrigin origin) {
@@ -58,7 +70,7 @@ public final class NginxOrigin implements AutoCloseable {
                     .append("    }\n");
         }
         return Nginx.preamble(folder, "ngx_rtmp_module.so", 1)
-                + "rtmp {\n  server {\n    listen 127.0.0.1:" + port + ";\n    chunk_size " + chunkSize
+                + "rtmp {\n  server {\n    listen " + host + ":" + port + ";\n    chunk_size " + chunkSize
                 + ";\n    notify_method post;\n" + apps + "  }\n}\n";
     }
 
@@ -67,11 +79,15 @@ public final class NginxOrigin implements AutoCloseable {
     }
 
     private void awaitListening() {
-        process.awaitStart(Duration.ofSeconds(10), "listens on " + port, () -> Listening.at(port));
+        process.awaitStart(Duration.ofSeconds(10), "listens on " + port, () -> Listening.at(host, port));
     }
 
     public String name() {
         return name;
+    }
+
+    public String host() {
+        return host;
     }
 
     public int port() {
@@ -79,7 +95,7 @@ public final class NginxOrigin implements AutoCloseable {
     }
 
     public String rtmp(String appAndStream) {
-        return "rtmp://127.0.0.1:" + port + "/" + appAndStream;
+        return "rtmp://" + host + ":" + port + "/" + appAndStream;
     }
 
     public ManagedProcess process() {

@@ -1,5 +1,6 @@
 package io.millrace.cluster;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ public final class Worker implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final String name;
+    private final Machine machine;
     private final String host;
     private final int port = Ports.reserve();
     private final int httpPort = Ports.reserve();
@@ -24,11 +26,13 @@ public final class Worker implements AutoCloseable {
 
     private Worker(
             String name,
+            Machine machine,
             String host,
             String controlPlaneUrl,
             Path data,
             Map<String, String> settings,
             List<String> jvm) {
+        this.machine = machine;
         this.name = name;
         this.host = host;
         Map<String, String> environment = new HashMap<>();
@@ -38,7 +42,7 @@ public final class Worker implements AutoCloseable {
         environment.put("PROXY_SRT_SERVER", host + ":" + srtPort);
         environment.put("PROXY_WEBRTC_SERVER", host + ":" + webRtcPort);
         environment.put("MILLRACE_RTSP_SERVER", host + ":" + rtspPort);
-        environment.put("MILLRACE_MANAGEMENT", "127.0.0.1:" + managementPort);
+        environment.put("MILLRACE_MANAGEMENT", machine.access() + ":" + managementPort);
         environment.put("MILLRACE_DATA_DIR", data.toString());
         environment.put("MILLRACE_CONTROL_PLANE_URL", controlPlaneUrl);
         environment.put("MILLRACE_CLUSTER_TOKEN", ControlPlane.TOKEN);
@@ -47,7 +51,8 @@ public final class Worker implements AutoCloseable {
         // but not what tests are about whose control plane is there. One that is gone refuses at once all the same.
         environment.put("MILLRACE_ROUTING_RESOLVE_DEADLINE", "5s");
         environment.putAll(settings);
-        this.process = ManagedProcess.start(name, data, environment, Product.command("data-plane", "worker", jvm));
+        this.process = ManagedProcess.start(
+                name, data, environment, machine.command(Product.command("data-plane", "worker", jvm)));
     }
 
     public static Worker start(String name, ControlPlane controlPlane, Path data) {
@@ -70,7 +75,16 @@ public final class Worker implements AutoCloseable {
             Path data,
             Map<String, String> settings,
             List<String> jvm) {
-        Worker started = new Worker(name, host, controlPlaneUrl, data, settings, jvm);
+        return started(new Worker(name, Machine.HERE, host, controlPlaneUrl, data, settings, jvm));
+    }
+
+    /** On a machine of its own. */
+    public static Worker start(
+            String name, Machine machine, String controlPlaneUrl, Path data, Map<String, String> settings) {
+        return started(new Worker(name, machine, machine.access(), controlPlaneUrl, data, settings, List.of()));
+    }
+
+    private static Worker started(Worker started) {
         Http management = started.management();
         started.process.awaitStart(
                 START_LIMIT, "ready", () -> management.get("/q/health/ready").status() == 200);
@@ -131,7 +145,7 @@ public final class Worker implements AutoCloseable {
     }
 
     public Http management() {
-        return new Http(Product.loopback(managementPort, "/"));
+        return new Http(URI.create("http://" + machine.access() + ":" + managementPort + "/"));
     }
 
     /** The value of a metric summed over its tags; 0 where the worker has none of that name yet. */

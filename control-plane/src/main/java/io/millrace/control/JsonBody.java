@@ -45,6 +45,11 @@ public final class JsonBody {
         }
     }
 
+    /** @param object a JSON object that was parsed already */
+    public static JsonBody of(JsonNode object) {
+        return new JsonBody(object);
+    }
+
     /** Whether the field is there, be it null. */
     public boolean has(String field) {
         return object.has(field);

@@ -2,8 +2,11 @@ package io.millrace.control;
 
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.config.ConfigRevision;
+import io.millrace.control.config.ConfigUpdate;
 import io.millrace.control.store.Versioned;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
@@ -24,14 +27,33 @@ public final class ConfigStandIn implements ConfigRepository {
     }
 
     @Override
-    public ClusterConfig update(UnaryOperator<ClusterConfig> change) {
-        ClusterConfig next;
+    public Versioned<ClusterConfig> newest() {
+        return versioned();
+    }
+
+    @Override
+    public ConfigUpdate update(String actor, String reason, UnaryOperator<ClusterConfig> change) {
+        ClusterConfig before;
+        Versioned<ClusterConfig> after;
         synchronized (this) {
-            next = change.apply(document.value());
-            document = new Versioned<>(next, document.version() + 1);
+            before = document.value();
+            after = new Versioned<>(change.apply(before), document.version() + 1);
+            document = after;
         }
         listeners.forEach(Runnable::run);
-        return next;
+        return new ConfigUpdate(before, after, true);
+    }
+
+    @Override
+    public synchronized List<ConfigRevision> revisions() {
+        return List.of(new ConfigRevision(document.version(), null, "", "", document.value()));
+    }
+
+    @Override
+    public Optional<ConfigRevision> revision(long version) {
+        return revisions().stream()
+                .filter(revision -> revision.version() == version)
+                .findFirst();
     }
 
     @Override

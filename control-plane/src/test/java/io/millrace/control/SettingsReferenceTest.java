@@ -31,9 +31,12 @@ class SettingsReferenceTest {
     private static final String ENDPOINT = "a port, tcp://host:port or udp://host:port";
     private static final String LISTENER = "port, host:port, [ipv6]:port";
 
-    /** The two that are read before Quarkus knows its settings, by ListenAddressSource. */
-    private static final Map<String, String> READ_EARLY =
-            Map.of("proxy.system.api", "12025", "millrace.management", "9000", "proxy.load.balancer.type", "memory");
+    /** Those that are read before Quarkus knows its settings, by ListenAddressSource and RedisSource. */
+    private static final Map<String, String> READ_EARLY = Map.of(
+            "proxy.system.api", "12025",
+            "millrace.management", "9000",
+            "proxy.load.balancer.type", "memory",
+            "millrace.redis.trust-certificates", "");
 
     /** What the code does not say in one place. */
     private record About(String allowed, String meaning) {}
@@ -45,7 +48,30 @@ class SettingsReferenceTest {
             Map.entry("millrace.management", new About(LISTENER, "Health and metrics; only a port means loopback")),
             Map.entry(
                     "proxy.load.balancer.type",
-                    new About("memory", "Where shared state is kept; this version has no other store")),
+                    new About(
+                            "memory, redis",
+                            "Where state is kept: in this control plane alone, or in a Redis that several share")),
+            Map.entry("proxy.redis.host", new About("a host name or an address", "Redis, without TLS")),
+            Map.entry("proxy.redis.port", new About("whole numbers from 1 to 65535", "Its port")),
+            Map.entry("proxy.redis.password", new About("any text", "Its password")),
+            Map.entry("proxy.redis.db", new About("whole numbers from 0 to 65535", "The number of its database")),
+            Map.entry(
+                    "millrace.redis.url",
+                    new About(
+                            "`redis://[user[:password]@]host[:port][/db]`,"
+                                    + " `redis-sentinel://[user:password@]host:port,host:port/master[/db]`,"
+                                    + " `redis-cluster://[user:password@]host:port,host:port`; each with `rediss` for TLS",
+                            "Instead of the four `PROXY_REDIS_` variables, which then are not looked at")),
+            Map.entry(
+                    "millrace.redis.trust-certificates",
+                    new About(
+                            "the path of a PEM file",
+                            "Certificates that Redis's own may be signed with; without it, those that Java trusts")),
+            Map.entry(
+                    "millrace.redis.prefix",
+                    new About(
+                            "1 to 64 of A-Z a-z 0-9 . _ : -",
+                            "What all keys in Redis begin with; control planes with the same one belong together")),
             Map.entry("proxy.default.backend.enabled", new About("on, off", "Whether there is a default backend")),
             Map.entry(
                     "proxy.default.backend.ip",

@@ -4,6 +4,7 @@ import io.millrace.control.streams.StreamDirectory;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class StreamsStandIn implements StreamDirectory {
 
     public final Map<String, List<StreamReport>> reported = new ConcurrentHashMap<>();
+    public final Map<String, List<StreamReport>> elsewhere = new ConcurrentHashMap<>();
     public final List<String> forgotten = new CopyOnWriteArrayList<>();
     public volatile List<Eviction> evictions = List.of();
 
@@ -34,8 +36,14 @@ public final class StreamsStandIn implements StreamDirectory {
     }
 
     @Override
+    public void carriedElsewhere(String worker, List<StreamReport> streams, Instant told) {
+        elsewhere.put(worker, streams);
+    }
+
+    @Override
     public void forget(String worker) {
         reported.remove(worker);
+        elsewhere.remove(worker);
         forgotten.add(worker);
     }
 

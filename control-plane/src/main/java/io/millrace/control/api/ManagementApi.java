@@ -20,6 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "origins", description = "Media servers: registered by themselves or added by hand"),
             @Tag(name = "streams", description = "Which stream lives on which origin, and why"),
             @Tag(name = "placement", description = "Rules that decide where new streams go"),
+            @Tag(name = "configuration", description = "All that operators configured, as one document with a history"),
             @Tag(name = "workers", description = "Data-plane processes: what they run, carry and applied"),
             @Tag(name = "sessions", description = "Client connections on all workers"),
             @Tag(name = "routing table", description = "The versioned picture that workers pull"),

@@ -115,7 +115,9 @@ public class OriginsResource {
             description = "An origin with this server, ip and port is there already",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response add(byte[] body) {
-        StaticOrigin origin = StaticOriginBody.read(JsonBody.parse(body));
+        Mistakes mistakes = new Mistakes();
+        StaticOrigin origin = StaticOriginBody.read(JsonBody.parse(body), mistakes);
+        mistakes.refuse();
         admin.add(origin);
         return Response.created(URI.create("/api/v1/origins/" + origin.id()))
                 .entity(required(origin.id()))

@@ -109,9 +109,11 @@ public final class PlacementResource {
     @APIResponse(responseCode = "400", description = "A rule makes no sense; field names it, as in rules[2].policy")
     @APIResponse(responseCode = "412", description = "The configuration has changed since the If-Match was read")
     public Response replaceRules(@HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, @Nullable JsonNode body) {
-        RuleReader reader = new RuleReader();
-        List<PlacementRule> rules = reader.read(bodyOf(body, "rules"));
-        ConfigVersion.update(config, ifMatch, current -> current.withRules(rules));
+        Mistakes mistakes = new Mistakes();
+        RuleReader reader = new RuleReader(mistakes, false);
+        List<PlacementRule> rules = reader.read(bodyOf(body, "rules").path("rules"));
+        mistakes.refuse();
+        var _ = ConfigVersion.update(config, ifMatch, "", current -> current.withRules(rules));
         events.record(
                 EventKind.RULES_CHANGED, "rules", "operator", "there are now " + rules.size() + " placement rules");
         return answer(reader.warnings());

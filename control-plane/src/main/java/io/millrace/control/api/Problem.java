@@ -2,6 +2,7 @@ package io.millrace.control.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code about:blank}: the status says what kind of problem it is (section 4.2.1)
  * @param field the part of the request that is wrong, if it is one part
+ * @param errors everything that is wrong, where more than one thing may be
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Problem(
@@ -20,16 +22,31 @@ public record Problem(
         @Schema(examples = "weight is -1; allowed are 0 to 10000")
         String detail,
 
-        @Schema(examples = "weight") @Nullable String field) {
+        @Schema(examples = "weight") @Nullable String field,
+
+        @Schema(description = "All that is wrong; absent where only one thing was looked at") @Nullable
+        List<Mistake> errors) {
+
+    /** One of several things that are wrong. */
+    @Schema(name = "Mistake")
+    public record Mistake(
+            @Schema(examples = "rules[2].policy") String field,
+
+            @Schema(examples = "rules[2].policy is 'best'; allowed are least-load, rendezvous, round-robin, random")
+            String detail) {}
 
     public static final String MEDIA_TYPE = "application/problem+json";
 
     public static Problem of(Response.StatusType status, String detail) {
-        return new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, null);
+        return new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, null, null);
     }
 
     public Problem atField(@Nullable String name) {
-        return new Problem(type, title, status, detail, name);
+        return new Problem(type, title, status, detail, name, errors);
+    }
+
+    public Problem with(List<Mistake> all) {
+        return new Problem(type, title, status, detail, field, List.copyOf(all));
     }
 
     public Response toResponse() {

@@ -6,10 +6,12 @@ import io.millrace.control.ConflictException;
 import io.millrace.control.InvalidFieldException;
 import io.millrace.control.JsonMistake;
 import io.millrace.control.NoSuchItemException;
+import io.millrace.control.store.StoreUnavailableException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,10 +24,21 @@ final class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
+    /** A store that is back is found within half a second. */
+    private static final int STORE_RETRY_SECONDS = 1;
+
     @ServerExceptionMapper
     Response invalidField(InvalidFieldException e) {
         return Problem.of(Response.Status.BAD_REQUEST, text(e))
                 .atField(e.field())
+                .toResponse();
+    }
+
+    @ServerExceptionMapper
+    Response invalidBody(InvalidBodyException e) {
+        return Problem.of(Response.Status.BAD_REQUEST, text(e))
+                .atField(e.errors().getFirst().field())
+                .with(e.errors())
                 .toResponse();
     }
 
@@ -89,6 +102,18 @@ final class ProblemMappers {
         LOG.errorf("a change was not kept: %s", e.getMessage());
         return Problem.of(Response.Status.SERVICE_UNAVAILABLE, "nothing was changed: " + text(e))
                 .toResponse();
+    }
+
+    /** The store's own status and log say when it went away and why; a line for each request would bury that. */
+    @ServerExceptionMapper
+    Response storeAway(StoreUnavailableException e) {
+        Problem problem = Problem.of(
+                Response.Status.SERVICE_UNAVAILABLE,
+                "the store takes no changes now, reading goes on: " + text(e)
+                        + "; look at what is there before you try again, the change may have been kept");
+        return Response.fromResponse(problem.toResponse())
+                .header(HttpHeaders.RETRY_AFTER, STORE_RETRY_SECONDS)
+                .build();
     }
 
     @ServerExceptionMapper(Throwable.class)

@@ -24,30 +24,42 @@ final class RuleReader {
     private static final Set<String> FIELDS =
             Set.of("name", "vhost", "app", "stream", "policy", "zone", "labels", "standbys", "delivery");
 
+    private final Mistakes mistakes;
+    private final boolean strict;
     private final List<String> warnings = new ArrayList<>();
+
+    /** @param strict whether a field that no rule has is a mistake, or only worth a warning */
+    RuleReader(Mistakes mistakes, boolean strict) {
+        this.mistakes = mistakes;
+        this.strict = strict;
+    }
 
     /** Fields that no rule has: probably a slip of the pen. */
     List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    List<PlacementRule> read(JsonNode body) {
-        JsonNode list = body.path("rules");
+    /** What could be read; whether that is all the mistakes tell. */
+    List<PlacementRule> read(JsonNode list) {
         if (!list.isArray()) {
-            throw new InvalidFieldException("rules", "rules is missing or no list; send {\"rules\": [...]}");
+            mistakes.add("rules", "rules is missing or no list; send {\"rules\": [...]}");
+            return List.of();
         }
         if (list.size() > MAX_RULES) {
-            throw new InvalidFieldException(
-                    "rules", "there are " + list.size() + " rules; allowed are up to " + MAX_RULES);
+            mistakes.add("rules", "there are " + list.size() + " rules; allowed are up to " + MAX_RULES);
+            return List.of();
         }
         List<PlacementRule> rules = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < list.size(); i++) {
-            PlacementRule rule = rule("rules[" + i + "]", list.get(i));
-            if (!names.add(rule.name())) {
-                throw new InvalidFieldException(
-                        "rules[" + i + "].name",
-                        "rules[" + i + "].name is '" + rule.name() + "', as another rule's is");
+            String at = "rules[" + i + "]";
+            if (!list.get(i).isObject()) {
+                mistakes.add(at, at + " is no object");
+                continue;
+            }
+            PlacementRule rule = rule(at, list.get(i));
+            if (!rule.name().isEmpty() && !names.add(rule.name())) {
+                mistakes.add(at + ".name", at + ".name is '" + rule.name() + "', as another rule's is");
             }
             rules.add(rule);
         }
@@ -55,28 +67,37 @@ final class RuleReader {
     }
 
     private PlacementRule rule(String at, JsonNode node) {
-        if (!node.isObject()) {
-            throw new InvalidFieldException(at, at + " is no object");
+        if (strict) {
+            mistakes.onlyFields(at, node, FIELDS);
+        } else {
+            node.fieldNames().forEachRemaining(field -> {
+                if (!FIELDS.contains(field)) {
+                    warnings.add(at + "." + field + " is no field of a rule and was ignored");
+                }
+            });
         }
-        node.fieldNames().forEachRemaining(field -> {
-            if (!FIELDS.contains(field)) {
-                warnings.add(at + "." + field + " is no field of a rule and was ignored");
-            }
-        });
+        return new PlacementRule(
+                mistakes.read("", () -> name(at, node)),
+                mistakes.read("*", () -> pattern(at, node, "vhost")),
+                mistakes.read("*", () -> pattern(at, node, "app")),
+                mistakes.read("*", () -> pattern(at, node, "stream")),
+                mistakes.read(
+                        Policy.LEAST_LOAD,
+                        () -> word(at, node, "policy", Policy.values(), Policy::word, Policy.LEAST_LOAD)),
+                mistakes.read("", () -> text(at, node, "zone", "")),
+                mistakes.read(Map.of(), () -> labels(at + ".labels", node.path("labels"))),
+                mistakes.read(0, () -> standbys(at + ".standbys", node.path("standbys"))),
+                mistakes.read(
+                        Delivery.RELAY,
+                        () -> word(at, node, "delivery", Delivery.values(), Delivery::word, Delivery.RELAY)));
+    }
+
+    private static String name(String at, JsonNode node) {
         String name = text(at, node, "name", "");
         if (name.isBlank()) {
             throw new InvalidFieldException(at + ".name", at + ".name is missing or empty");
         }
-        return new PlacementRule(
-                name,
-                pattern(at, node, "vhost"),
-                pattern(at, node, "app"),
-                pattern(at, node, "stream"),
-                word(at, node, "policy", Policy.values(), Policy::word, Policy.LEAST_LOAD),
-                text(at, node, "zone", ""),
-                labels(at + ".labels", node.path("labels")),
-                standbys(at + ".standbys", node.path("standbys")),
-                word(at, node, "delivery", Delivery.values(), Delivery::word, Delivery.RELAY));
+        return name;
     }
 
     private static String pattern(String at, JsonNode node, String field) {

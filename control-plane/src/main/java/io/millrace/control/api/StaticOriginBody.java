@@ -19,35 +19,49 @@ import java.util.Map;
 /** Reads the description of an origin that an operator adds. */
 final class StaticOriginBody {
 
+    /** Stands in for an address that is wrong, so that the endpoints can be looked at all the same. */
+    private static final String UNREADABLE = "unreadable";
+
     private StaticOriginBody() {}
 
-    static StaticOrigin read(JsonBody body) {
-        String ip = OriginText.ip("ip", body.text("ip").strip());
-        String server = body.optionalText("server").orElse("");
-        Map<Listener, List<Endpoint>> endpoints = endpoints(body, ip);
-        Endpoint first = probed(endpoints);
+    /** What could be read; good only if nothing was added to the mistakes. */
+    static StaticOrigin read(JsonBody body, Mistakes mistakes) {
+        String ip = mistakes.read(
+                UNREADABLE, () -> OriginText.ip("ip", body.text("ip").strip()));
+        String server = mistakes.read("", () -> body.optionalText("server").orElse(""));
+        int before = mistakes.count();
+        Map<Listener, List<Endpoint>> endpoints = endpoints(body, ip, mistakes);
+        int port = mistakes.count() == before
+                ? mistakes.read(0, () -> probed(endpoints).port())
+                : 0;
         return new StaticOrigin(
-                OriginId.of(server, ip, first.port()),
+                OriginId.of(server, ip, port),
                 server,
                 ip,
-                body.word("kind", OriginKind.class).orElse(OriginKind.OTHER),
+                mistakes.read(
+                        OriginKind.OTHER,
+                        () -> body.word("kind", OriginKind.class).orElse(OriginKind.OTHER)),
                 endpoints,
-                body.optionalText("zone").orElse(""),
-                body.labels("labels").orElse(Map.of()),
-                body.wholeNumber("weight", 0, Origin.MAX_WEIGHT).orElse(Origin.DEFAULT_WEIGHT));
+                mistakes.read("", () -> body.optionalText("zone").orElse("")),
+                mistakes.read(Map.of(), () -> body.labels("labels").orElse(Map.of())),
+                mistakes.read(
+                        Origin.DEFAULT_WEIGHT,
+                        () -> body.wholeNumber("weight", 0, Origin.MAX_WEIGHT).orElse(Origin.DEFAULT_WEIGHT)));
     }
 
-    private static Map<Listener, List<Endpoint>> endpoints(JsonBody body, String ip) {
+    private static Map<Listener, List<Endpoint>> endpoints(JsonBody body, String ip, Mistakes mistakes) {
+        Map<Listener, List<Endpoint>> endpoints = new EnumMap<>(Listener.class);
         JsonNode node = body.at("endpoints");
         if (!node.isObject()) {
-            throw new InvalidFieldException(
+            mistakes.add(
                     "endpoints", "endpoints must be an object such as {\"rtmp\": [\"1935\"], \"http\": [\"8080\"]}");
+            return endpoints;
         }
-        Map<Listener, List<Endpoint>> endpoints = new EnumMap<>(Listener.class);
         node.properties().forEach(entry -> {
             String field = "endpoints." + entry.getKey();
-            Listener listener = listener(field, entry.getKey());
-            List<Endpoint> list = OriginText.endpoints(field, entry.getValue(), listener, ip);
+            Listener listener = mistakes.read(Listener.RTMP, () -> listener(field, entry.getKey()));
+            List<Endpoint> list =
+                    mistakes.read(List.of(), () -> OriginText.endpoints(field, entry.getValue(), listener, ip));
             if (!list.isEmpty()) {
                 endpoints.put(listener, list);
             }

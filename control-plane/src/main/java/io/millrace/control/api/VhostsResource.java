@@ -1,9 +1,11 @@
 package io.millrace.control.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.control.InvalidFieldException;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.config.ConfigUpdate;
+import io.millrace.control.events.EventKind;
+import io.millrace.control.events.EventLog;
 import io.millrace.control.store.Versioned;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -15,12 +17,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -37,14 +34,14 @@ import org.jspecify.annotations.Nullable;
 public final class VhostsResource {
 
     private static final String EXAMPLE = "{\"vhosts\": [\"live.example.com\", \"gold.example.com\"]}";
-    private static final Pattern HOST = Pattern.compile("[a-z0-9_]([a-z0-9_.-]{0,251}[a-z0-9_])?");
-    private static final int MAX_VHOSTS = 10_000;
 
     private final ConfigRepository config;
+    private final EventLog events;
 
     @Inject
-    public VhostsResource(ConfigRepository config) {
+    public VhostsResource(ConfigRepository config, EventLog events) {
         this.config = config;
+        this.events = events;
     }
 
     /** All declared vhosts. */
@@ -86,29 +83,18 @@ public final class VhostsResource {
     @APIResponse(responseCode = "412", description = "The configuration has changed since the If-Match was read")
     public Response replaceVhosts(
             @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, @Nullable JsonNode body) {
-        List<String> names = read(PlacementResource.bodyOf(body, "vhosts").path("vhosts"));
-        ConfigVersion.update(config, ifMatch, current -> current.withVhosts(names));
+        Mistakes mistakes = new Mistakes();
+        List<String> names =
+                VhostReader.read(PlacementResource.bodyOf(body, "vhosts").path("vhosts"), mistakes);
+        mistakes.refuse();
+        ConfigUpdate update = ConfigVersion.update(config, ifMatch, "", current -> current.withVhosts(names));
+        if (update.written()) {
+            events.record(
+                    EventKind.CONFIG_CHANGED,
+                    "vhosts",
+                    ConfigRepository.OPERATOR,
+                    "there are now " + names.size() + " declared vhosts");
+        }
         return vhosts();
-    }
-
-    private static List<String> read(JsonNode list) {
-        if (!list.isArray() || list.size() > MAX_VHOSTS) {
-            throw new InvalidFieldException("vhosts", "vhosts is no list of up to " + MAX_VHOSTS + " names");
-        }
-        Set<String> names = new LinkedHashSet<>();
-        for (int i = 0; i < list.size(); i++) {
-            String field = "vhosts[" + i + "]";
-            String name = list.get(i).isTextual() ? list.get(i).textValue().toLowerCase(Locale.ROOT) : "";
-            if (!HOST.matcher(name).matches()) {
-                throw new InvalidFieldException(
-                        field,
-                        field + " is " + list.get(i)
-                                + "; allowed is a host name without port, such as live.example.com");
-            }
-            if (!names.add(name)) {
-                throw new InvalidFieldException(field, field + " is '" + name + "', which stands there twice");
-            }
-        }
-        return new ArrayList<>(names);
     }
 }

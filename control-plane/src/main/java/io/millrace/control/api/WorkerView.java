@@ -22,6 +22,9 @@ public record WorkerView(
         String zone,
         WorkerPhase phase,
 
+        @Schema(description = "The control plane that it reports to", examples = "cp-1f2e3d4c5b6a")
+        String controlPlane,
+
         @Schema(description = "An operator asked it to drain and it has not begun")
         boolean drainRequested,
 
@@ -76,6 +79,7 @@ public record WorkerView(
                 worker.hello().version(),
                 worker.hello().zone(),
                 worker.phase(),
+                worker.controlPlane(),
                 worker.drainRequested(),
                 worker.hello().startedAt(),
                 worker.enrolledAt(),

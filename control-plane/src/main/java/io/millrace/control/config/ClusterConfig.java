@@ -47,4 +47,8 @@ public record ClusterConfig(
     public ClusterConfig withVhosts(List<String> next) {
         return new ClusterConfig(staticOrigins, overrides, rules, next, settings);
     }
+
+    public ClusterConfig withSettings(ClusterSettings next) {
+        return new ClusterConfig(staticOrigins, overrides, rules, vhosts, next);
+    }
 }

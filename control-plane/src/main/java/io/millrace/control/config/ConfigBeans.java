@@ -6,6 +6,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 
 /** Opens the operators' document; at the start, since a damaged one must stop it. */
 @ApplicationScoped
@@ -14,7 +15,10 @@ class ConfigBeans {
     @Produces
     @Singleton
     @Startup(StartOrder.FILES)
-    ConfigRepository configRepository(KeyedStores stores) {
-        return new StoredConfigRepository(stores.durable("config", String.class, ClusterConfig.class));
+    ConfigRepository configRepository(KeyedStores stores, InstantSource clock) {
+        return new StoredConfigRepository(
+                stores.durable("config", String.class, StoredConfig.class),
+                stores.durable("config-versions", String.class, ConfigRevision.class),
+                clock);
     }
 }

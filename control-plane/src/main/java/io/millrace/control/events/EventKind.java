@@ -19,6 +19,7 @@ public enum EventKind {
     WORKER_DRAINING,
     TABLE_REJECTED,
     RULES_CHANGED,
+    CONFIG_CHANGED,
     SESSION_KICKED;
 
     /** Whether it happens all the time while nothing is wrong. */

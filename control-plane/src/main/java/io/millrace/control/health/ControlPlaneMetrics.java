@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
@@ -41,6 +42,7 @@ class ControlPlaneMetrics {
     private final TablePublisher publisher;
     private final EventLog events;
     private final RefusedCallers refused;
+    private final ControlPlaneRun run;
     private final MultiGauge versionsBehind;
     private final MultiGauge secondsBehind;
 
@@ -52,7 +54,8 @@ class ControlPlaneMetrics {
             WorkerDirectory workers,
             TablePublisher publisher,
             EventLog events,
-            RefusedCallers refused) {
+            RefusedCallers refused,
+            ControlPlaneRun run) {
         this.metrics = metrics;
         this.origins = origins;
         this.streams = streams;
@@ -60,6 +63,7 @@ class ControlPlaneMetrics {
         this.publisher = publisher;
         this.events = events;
         this.refused = refused;
+        this.run = run;
         versionsBehind = MultiGauge.builder("millrace.worker.table.lag.versions")
                 .description("Table versions a worker is behind; NaN when its table is of another control plane")
                 .register(metrics);
@@ -95,6 +99,7 @@ class ControlPlaneMetrics {
                 () -> reporting().mapToInt(WorkerSnapshot::sessions).sum());
         registerTable();
         registerWorkers();
+        registerShares();
         countEvents();
         FunctionCounter.builder("millrace.internal.refused", refused, RefusedCallers::total)
                 .description("Calls to the internal API without the cluster token")
@@ -143,6 +148,19 @@ class ControlPlaneMetrics {
                 () -> workers.all().stream()
                         .mapToInt(WorkerSnapshot::pendingDirectives)
                         .sum());
+    }
+
+    private void registerShares() {
+        gauge(
+                "millrace.workers.here",
+                "Workers that report to this control plane, not to another one",
+                Tags.empty(),
+                () -> count(worker -> worker.phase() != WorkerPhase.LOST
+                        && worker.controlPlane().equals(run.id())));
+        FunctionCounter.builder("millrace.workers.unshared", workers, WorkerDirectory::unsharedReports)
+                .description(
+                        "Reports that the other control planes were not told of, since the store did not take them")
+                .register(metrics);
     }
 
     private void countEvents() {

@@ -285,7 +285,7 @@ public final class OriginRegistry implements Origins {
     }
 
     /** Takes in what operators configured; called on every change of it, and by whoever wants to see his own change at once. */
-    void followConfig() {
+    public void followConfig() {
         changing(this::followConfigured);
     }
 

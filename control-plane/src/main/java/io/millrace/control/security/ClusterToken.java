@@ -1,12 +1,16 @@
 package io.millrace.control.security;
 
+import io.millrace.control.settings.ClusterSecret;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** The secret that both planes share. */
-public final class ClusterToken {
+public final class ClusterToken implements ClusterSecret {
 
     static final int MAX_LENGTH = 1_024;
 
@@ -31,6 +35,17 @@ public final class ClusterToken {
                 ? authorization.substring(SCHEME.length()).strip()
                 : "";
         return MessageDigest.isEqual(digest, sha256(presented));
+    }
+
+    @Override
+    public byte[] key(String label) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(digest, "HmacSHA256"));
+            return mac.doFinal(label.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java runtime has HmacSHA256", e);
+        }
     }
 
     private static byte[] sha256(String text) {

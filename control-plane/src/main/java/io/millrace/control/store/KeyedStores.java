@@ -14,6 +14,11 @@ public interface KeyedStores {
      */
     <K extends Comparable<K>, V> KeyedStore<K, V> durable(String name, Class<K> keys, Class<V> values);
 
+    /** Whether other control planes can open the same stores; what would only be told to them need not be written when they cannot. */
+    default boolean reachOthers() {
+        return true;
+    }
+
     StoreStatus status();
 
     /** Calls back after every change of the status, on a thread of the store. */

@@ -23,6 +23,7 @@ import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveAnswer.Outcome;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -117,6 +118,21 @@ public final class BindingDirectory implements StreamDirectory {
             }
         }
         return List.copyOf(evictions);
+    }
+
+    @Override
+    public void carriedElsewhere(String worker, List<StreamReport> streams, Instant told) {
+        Instant now = clock.instant();
+        // A clock that is ahead must not make news out of what was said before a trouble was seen here.
+        List<Carried> carried = live.replace(worker, streams, told.isAfter(now) ? now : told);
+        origins.carried(live.byOrigin());
+        for (Carried leg : carried) {
+            bindings.epochSeen(leg.epoch());
+            bindings.arrived(leg.stream());
+            if (leg.hasPublisher()) {
+                originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
+            }
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.millrace.model.StreamKey;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,13 @@ public interface StreamDirectory {
      * @return streams whose sessions on other origins than the named one this worker must end
      */
     List<Eviction> report(String worker, List<StreamReport> streams);
+
+    /**
+     * Takes in what a worker told another control plane, which brings it together with the bindings.
+     *
+     * @param told when the worker told it, by the other control plane's clock
+     */
+    void carriedElsewhere(String worker, List<StreamReport> streams, Instant told);
 
     /** A worker is gone, and with it what it carried. */
     void forget(String worker);

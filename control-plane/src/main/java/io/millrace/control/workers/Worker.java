@@ -20,6 +20,9 @@ final class Worker {
     /** Readable without the monitor, so that a listing does not hold up reports. */
     final ConcurrentSkipListMap<String, SessionReport> sessions = new ConcurrentSkipListMap<>();
 
+    /** What the store knows of this worker by this control plane. */
+    final SharedState shared = new SharedState();
+
     private WorkerHello hello;
     private WorkerPhase phase = WorkerPhase.SERVING;
     private Instant enrolledAt;
@@ -96,6 +99,10 @@ final class Worker {
         return hello.instance();
     }
 
+    List<StreamReport> streams() {
+        return streams;
+    }
+
     WorkerPhase phase() {
         return phase;
     }
@@ -104,8 +111,9 @@ final class Worker {
         return lastHeardAt;
     }
 
-    WorkerSnapshot snapshot() {
+    WorkerSnapshot snapshot(String controlPlane) {
         return new WorkerSnapshot(
+                controlPlane,
                 hello,
                 phase,
                 directives.drains(),

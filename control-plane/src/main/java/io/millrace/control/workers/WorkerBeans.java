@@ -4,6 +4,7 @@ import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.store.KeyedStores;
 import io.millrace.control.streams.StreamDirectory;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +12,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The directory of the process, and the clockwork that finds lost workers. */
 @ApplicationScoped
@@ -24,8 +26,18 @@ class WorkerBeans {
             ConfigRepository config,
             EventLog events,
             InstantSource clock,
-            ControlPlaneRun run) {
-        return new WorkerDirectory(origins, streams, config, events, clock, run);
+            ControlPlaneRun run,
+            KeyedStores stores) {
+        return new WorkerDirectory(origins, streams, config, events, clock, run, sharing(stores));
+    }
+
+    private static Optional<WorkerSharing> sharing(KeyedStores stores) {
+        if (!stores.reachOthers()) {
+            return Optional.empty();
+        }
+        // Until one of the control planes is chosen for it, each tells of what nobody else is left to tell.
+        return Optional.of(new WorkerSharing(
+                stores.shared("workers", String.class, WorkerShare.class), stores::status, () -> true));
     }
 
     @ApplicationScoped

@@ -7,6 +7,7 @@ import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.streams.StreamDirectory;
 import io.millrace.control.streams.StreamDirectory.Eviction;
+import io.millrace.control.workers.ShareWriter.Ownership;
 import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.SessionReport;
@@ -21,14 +22,16 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** All workers, by name. */
+/** All workers, by name: those that report here, and those of which other control planes tell. */
 public final class WorkerDirectory {
 
     private static final Logger LOG = Logger.getLogger(WorkerDirectory.class);
@@ -48,7 +51,10 @@ public final class WorkerDirectory {
     private final ControlPlaneRun run;
     private final ConcurrentSkipListMap<String, Worker> workers = new ConcurrentSkipListMap<>();
     private final AtomicLong lastDirective = new AtomicLong();
+    private final Optional<ShareWriter> shares;
+    private final Optional<WorkersElsewhere> elsewhere;
 
+    /** Of a control plane that runs alone. */
     public WorkerDirectory(
             Origins origins,
             StreamDirectory streams,
@@ -56,12 +62,28 @@ public final class WorkerDirectory {
             EventLog events,
             InstantSource clock,
             ControlPlaneRun run) {
+        this(origins, streams, config, events, clock, run, Optional.empty());
+    }
+
+    public WorkerDirectory(
+            Origins origins,
+            StreamDirectory streams,
+            ConfigRepository config,
+            EventLog events,
+            InstantSource clock,
+            ControlPlaneRun run,
+            Optional<WorkerSharing> sharing) {
         this.origins = origins;
         this.streams = streams;
         this.config = config;
         this.events = events;
         this.clock = clock;
         this.run = run;
+        this.shares = sharing.map(with -> new ShareWriter(
+                with.store(), with.status(), run.id(), () -> patience().multipliedBy(2)));
+        this.elsewhere = sharing.map(
+                with -> new WorkersElsewhere(with.store(), run.id(), clock, new Neighbours(with.speaksForTheDead())));
+        elsewhere.ifPresent(WorkersElsewhere::follow);
     }
 
     /** What came of an order to a worker. */
@@ -81,20 +103,36 @@ public final class WorkerDirectory {
         Instant now = clock.instant();
         Worker worker = workers.computeIfAbsent(hello.worker(), name -> new Worker(hello, now));
         synchronized (worker) {
+            Optional<WorkerSnapshot> moved = elsewhere
+                    .flatMap(others -> others.find(hello.worker()))
+                    .filter(other -> other.phase() != WorkerPhase.LOST
+                            && other.hello().instance().equals(hello.instance()));
             String before = previousRun(worker, hello, now);
             worker.enrol(hello, now);
+            if (moved.isPresent() && moved.get().drainRequested()) {
+                worker.directives.add(Directive.drain(nextId(), "asked before it came here"));
+            }
+            shares.ifPresent(all -> all.claim(worker, now));
             // A worker that was dropped from the listing between the two lines above comes back.
             workers.put(hello.worker(), worker);
-            events.record(
-                    EventKind.WORKER_ENROLLED,
-                    hello.worker(),
-                    "worker " + hello.worker(),
-                    "enrolled instance=" + hello.instance() + " version=" + hello.version() + " streams="
-                            + hello.streams().size() + " sessions="
-                            + hello.sessions().size() + before);
+            tellOf(hello, before, moved, now);
             evict(worker, streams.report(hello.worker(), hello.streams()));
         }
         return new WorkerWelcome(run.id(), reportMillis());
+    }
+
+    private void tellOf(WorkerHello hello, String before, Optional<WorkerSnapshot> moved, Instant now) {
+        String from = moved.map(other -> " comesFrom=" + other.controlPlane()).orElse("");
+        String message = "enrolled instance=" + hello.instance() + " version=" + hello.version() + " streams="
+                + hello.streams().size() + " sessions=" + hello.sessions().size() + before + from;
+        // Something may spread its requests over all control planes: then it enrols with each second report.
+        Duration restless = Duration.ofMillis(2L * reportMillis()).plus(SLACK);
+        if (moved.filter(other -> other.enrolledAt().plus(restless).isAfter(now))
+                .isPresent()) {
+            LOG.debugf("worker %s changes over again and again: %s", hello.worker(), message);
+        } else {
+            events.record(EventKind.WORKER_ENROLLED, hello.worker(), "worker " + hello.worker(), message);
+        }
     }
 
     private String previousRun(Worker worker, WorkerHello hello, Instant now) {
@@ -118,7 +156,12 @@ public final class WorkerDirectory {
                 return answer(List.of(enrol("instance " + report.instance() + " of " + name + " is not enrolled")));
             }
             WorkerPhase before = worker.phase();
-            worker.report(report, clock.instant());
+            Instant now = clock.instant();
+            worker.report(report, now);
+            if (shares.filter(all -> all.tell(worker, now) == Ownership.THEIRS).isPresent()) {
+                workers.remove(name, worker);
+                return answer(List.of(enrol("worker " + name + " has enrolled elsewhere meanwhile")));
+            }
             if (worker.phase() == WorkerPhase.DRAINING && before != WorkerPhase.DRAINING) {
                 events.record(EventKind.WORKER_DRAINING, name, "worker " + name, "drains");
             }
@@ -169,8 +212,7 @@ public final class WorkerDirectory {
     /** Finds the workers that stopped reporting; called every second. */
     public void findLost() {
         Instant now = clock.instant();
-        Duration patience =
-                Duration.ofMillis((long) MISSED_REPORTS * reportMillis()).plus(SLACK);
+        Duration patience = patience();
         for (Worker worker : workers.values()) {
             synchronized (worker) {
                 Duration silent = Duration.between(worker.lastHeardAt(), now);
@@ -179,22 +221,84 @@ public final class WorkerDirectory {
                         workers.remove(worker.name(), worker);
                     }
                 } else if (silent.compareTo(patience) > 0) {
-                    lose(worker, silent);
+                    missed(worker, silent, now);
+                } else if (silent.toMillis() < 2L * reportMillis()) {
+                    shares.ifPresent(all -> all.catchUp(worker, now));
                 }
             }
+        }
+        elsewhere.ifPresent(others -> others.sweep(LOST_KEPT));
+    }
+
+    /** It is lost, unless it reports to another control plane now. */
+    private void missed(Worker worker, Duration silent, Instant now) {
+        boolean told = shares.map(all -> Duration.between(all.storeSince(), now).compareTo(patience()) > 0)
+                .orElse(true);
+        if (!told) {
+            // It may be at one that could not say so yet.
+            return;
+        }
+        switch (shares.map(all -> all.end(worker)).orElse(Ownership.OURS)) {
+            case OURS -> lose(worker, silent);
+            case THEIRS -> workers.remove(worker.name(), worker);
+            case UNSURE -> LOG.debugf("worker %s is silent, and the store cannot say where it reports", worker.name());
         }
     }
 
     private void lose(Worker worker, Duration silent) {
-        String how = worker.phase() == WorkerPhase.DRAINING ? "gone after draining" : "stopped reporting";
         int sessions = worker.sessions.size();
+        String how = lostHow(worker.phase(), silent, sessions);
         worker.lost();
         streams.forget(worker.name());
-        events.record(
-                EventKind.WORKER_LOST,
-                worker.name(),
-                "system",
-                how + " silentMillis=" + silent.toMillis() + " sessions=" + sessions);
+        events.record(EventKind.WORKER_LOST, worker.name(), "system", how);
+    }
+
+    private static String lostHow(WorkerPhase phase, Duration silent, int sessions) {
+        return (phase == WorkerPhase.DRAINING ? "gone after draining" : "stopped reporting") + " silentMillis="
+                + silent.toMillis() + " sessions=" + sessions;
+    }
+
+    /** What the other control planes tell. Called by the store: no monitor of a worker may be taken here. */
+    private final class Neighbours implements WorkersElsewhere.Listener {
+
+        private final BooleanSupplier speaksForTheDead;
+
+        private Neighbours(BooleanSupplier speaksForTheDead) {
+            this.speaksForTheDead = speaksForTheDead;
+        }
+
+        @Override
+        public void reportsElsewhere(WorkerSnapshot worker, long version) {
+            String name = worker.hello().worker();
+            Worker own = workers.get(name);
+            if (own != null) {
+                if (own.shared.version() >= version) {
+                    return;
+                }
+                if (workers.remove(name, own)) {
+                    LOG.debugf("worker %s reports to control plane %s now", name, worker.controlPlane());
+                }
+            }
+            streams.carriedElsewhere(name, worker.streams(), worker.lastHeardAt());
+        }
+
+        @Override
+        public void lostElsewhere(WorkerSnapshot worker, boolean expired) {
+            String name = worker.hello().worker();
+            if (workers.containsKey(name)) {
+                return;
+            }
+            streams.forget(name);
+            if (expired && speaksForTheDead.getAsBoolean()) {
+                Duration silent = Duration.between(worker.lastHeardAt(), clock.instant());
+                events.record(
+                        EventKind.WORKER_LOST,
+                        name,
+                        "system",
+                        lostHow(worker.phase(), silent, worker.sessions()) + ", as has control plane "
+                                + worker.controlPlane());
+            }
+        }
     }
 
     public Order drain(String name, String actor) {
@@ -265,16 +369,33 @@ public final class WorkerDirectory {
 
     /** All workers, ordered by name, lost ones included. */
     public List<WorkerSnapshot> all() {
-        return workers.values().stream().map(WorkerDirectory::snapshot).toList();
+        if (elsewhere.isEmpty()) {
+            return workers.values().stream().map(this::snapshot).toList();
+        }
+        TreeMap<String, WorkerSnapshot> all = new TreeMap<>();
+        elsewhere.get().all().forEach(other -> all.put(other.hello().worker(), other));
+        for (Worker worker : workers.values()) {
+            all.merge(worker.name(), snapshot(worker), WorkerDirectory::present);
+        }
+        return List.copyOf(all.values());
     }
 
     public Optional<WorkerSnapshot> find(String name) {
-        return Optional.ofNullable(workers.get(name)).map(WorkerDirectory::snapshot);
+        Optional<WorkerSnapshot> own = Optional.ofNullable(workers.get(name)).map(this::snapshot);
+        Optional<WorkerSnapshot> other = elsewhere.flatMap(others -> others.find(name));
+        return own.isPresent() && other.isPresent()
+                ? Optional.of(present(other.get(), own.get()))
+                : own.or(() -> other);
     }
 
-    private static WorkerSnapshot snapshot(Worker worker) {
+    /** Of two words on one worker. */
+    private static WorkerSnapshot present(WorkerSnapshot other, WorkerSnapshot own) {
+        return own.phase() == WorkerPhase.LOST && other.phase() != WorkerPhase.LOST ? other : own;
+    }
+
+    private WorkerSnapshot snapshot(Worker worker) {
         synchronized (worker) {
-            return worker.snapshot();
+            return worker.snapshot(run.id());
         }
     }
 
@@ -294,6 +415,15 @@ public final class WorkerDirectory {
         return from.values().stream()
                 .map(session -> new SessionEntry(name, session))
                 .filter(entry -> after == null || entry.position().compareTo(after) > 0);
+    }
+
+    /** How often the store did not take what was to be told of workers. */
+    public long unsharedReports() {
+        return shares.map(ShareWriter::failures).orElse(0L);
+    }
+
+    private Duration patience() {
+        return Duration.ofMillis((long) MISSED_REPORTS * reportMillis()).plus(SLACK);
     }
 
     private int reportMillis() {

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker at one moment.
  *
+ * @param controlPlane the run of the control plane that it reports to
  * @param hello how it enrolled
  * @param appliedTable null when it has none, or none that this control plane can read
  * @param rejectedTable the last one it refused, until it applied a newer one
  */
 public record WorkerSnapshot(
+        String controlPlane,
         WorkerHello hello,
         WorkerPhase phase,
         boolean drainRequested,
@@ -26,4 +28,21 @@ public record WorkerSnapshot(
         int sessions,
         @Nullable TableVersion appliedTable,
         @Nullable RejectedTable rejectedTable,
-        int pendingDirectives) {}
+        int pendingDirectives) {
+
+    WorkerSnapshot asLost() {
+        return new WorkerSnapshot(
+                controlPlane,
+                hello,
+                WorkerPhase.LOST,
+                false,
+                enrolledAt,
+                lastHeardAt,
+                vitals,
+                List.of(),
+                0,
+                appliedTable,
+                rejectedTable,
+                0);
+    }
+}

@@ -2,12 +2,15 @@ package io.millrace.control.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.millrace.control.InvalidFieldException;
 import io.millrace.control.MovableClock;
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.memory.FileKeyedStore;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.model.Admission;
@@ -17,10 +20,15 @@ import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.PlacementRule;
 import io.millrace.model.Transport;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StoredConfigRepositoryTest {
 
     private final MovableClock clock = new MovableClock();
-    private final StoredConfigRepository repository = new StoredConfigRepository(new MemoryKeyedStore<>(clock));
+    private final StoredConfigRepository repository =
+            new StoredConfigRepository(new MemoryKeyedStore<>(clock), new MemoryKeyedStore<>(clock), clock);
 
     @Test
     void beginsEmpty() {
@@ -89,15 +98,137 @@ class StoredConfigRepositoryTest {
                 .withRules(List.of(PlacementRule.DEFAULT))
                 .withVhosts(List.of("x.example"));
         try (var store = open(folder)) {
-            var _ = new StoredConfigRepository(store).update(before -> config);
+            var _ = repository(store).update(before -> config);
         }
         try (var store = open(folder)) {
-            assertThat(new StoredConfigRepository(store).current()).isEqualTo(config);
+            assertThat(repository(store).current()).isEqualTo(config);
         }
     }
 
-    private FileKeyedStore<String, ClusterConfig> open(Path folder) {
+    @Test
+    void readsWhatWasKeptBeforeChangesWereSigned(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("config.json"), """
+                {"format":1,"lastVersion":7,"entries":[{"key":"cluster","version":7,"expiresAt":null,"value":{
+                  "staticOrigins":[],"overrides":{},"rules":[],"vhosts":["old.example"],
+                  "settings":{"reportMillis":2000,"bindingFreshMillis":1000}}}]}""");
+        try (var store = open(folder)) {
+            StoredConfigRepository kept = repository(store);
+            assertThat(kept.current().vhosts()).containsExactly("old.example");
+            ConfigRevision revision = kept.revision(7).orElseThrow();
+            assertThat(revision.at()).isNull();
+            assertThat(revision.actor()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsWhatAChangeReplacesWithWhoDidItAndWhen() {
+        repository.update("anna", "", config -> config.withVhosts(List.of("a")));
+        clock.advance(Duration.ofMinutes(5));
+        repository.update("bert", "import", config -> config.withVhosts(List.of("b")));
+        assertThat(repository.revisions())
+                .extracting(ConfigRevision::version, ConfigRevision::actor, ConfigRevision::summary)
+                .containsExactly(tuple(2L, "bert", "import: vhosts +b -a"), tuple(1L, "anna", "vhosts +a"));
+        ConfigRevision first = repository.revision(1).orElseThrow();
+        assertThat(first.config().vhosts()).containsExactly("a");
+        assertThat(first.at()).isEqualTo(clock.instant().minus(Duration.ofMinutes(5)));
+        assertThat(repository.revision(3)).isEmpty();
+        assertThat(repository.revision(0)).isEmpty();
+        assertThat(repository.revision(-1)).isEmpty();
+    }
+
+    @Test
+    void aChangeThatChangesNothingMakesNoVersion() {
+        assertThat(repository
+                        .update("anna", "", config -> config.withVhosts(List.of()))
+                        .written())
+                .isFalse();
+        assertThat(repository.revisions()).isEmpty();
+        repository.update("anna", "", config -> config.withVhosts(List.of("a")));
+        assertThat(repository
+                        .update("bert", "", config -> config.withVhosts(List.of("a")))
+                        .written())
+                .isFalse();
+        assertThat(repository.revisions()).extracting(ConfigRevision::actor).containsExactly("anna");
+    }
+
+    @Test
+    void keepsTheNewestVersionsOnly() {
+        for (int i = 1; i <= 70; i++) {
+            List<String> vhosts = List.of("v" + i);
+            repository.update(config -> config.withVhosts(vhosts));
+        }
+        assertThat(repository.revisions()).hasSize(ConfigHistory.KEPT + 1);
+        assertThat(repository.revisions().getFirst().config().vhosts()).containsExactly("v70");
+        assertThat(repository.revisions().getLast().config().vhosts()).containsExactly("v20");
+        assertThat(repository.revision(19)).isEmpty();
+    }
+
+    @Test
+    void controlPlanesThatWriteAtOnceLoseNoVersionAndKeepNoneTwice() throws Exception {
+        var documents = new MemoryKeyedStore<String, StoredConfig>(clock);
+        var versions = new MemoryKeyedStore<String, ConfigRevision>(clock);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            StoredConfigRepository replica = new StoredConfigRepository(documents, versions, clock);
+            String actor = "replica " + t;
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < 12; i++) {
+                    String vhost = actor.charAt(actor.length() - 1) + "-" + i;
+                    var _ = replica.update(actor, "", config -> {
+                        List<String> vhosts = new ArrayList<>(config.vhosts());
+                        vhosts.add(vhost);
+                        return config.withVhosts(vhosts);
+                    });
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        List<ConfigRevision> oldestFirst = new StoredConfigRepository(documents, versions, clock)
+                .revisions()
+                .reversed();
+        assertThat(oldestFirst).hasSize(48);
+        for (int i = 0; i < oldestFirst.size(); i++) {
+            assertThat(oldestFirst.get(i).version()).isEqualTo(i + 1L);
+            assertThat(oldestFirst.get(i).config().vhosts()).hasSize(i + 1);
+        }
+    }
+
+    @Test
+    void writesNothingWhileTheStoreIsAwayAndReadsOn() {
+        AtomicBoolean away = new AtomicBoolean();
+        StoredConfigRepository cutOff = new StoredConfigRepository(
+                failing(new MemoryKeyedStore<>(clock), away), failing(new MemoryKeyedStore<>(clock), away), clock);
+        cutOff.update(config -> config.withVhosts(List.of("a")));
+        away.set(true);
+        assertThatThrownBy(() -> cutOff.update(config -> config.withVhosts(List.of("b"))))
+                .isInstanceOf(StoreUnavailableException.class);
+        assertThat(cutOff.current().vhosts()).containsExactly("a");
+        assertThat(cutOff.revisions()).hasSize(1);
+        away.set(false);
+        cutOff.update(config -> config.withVhosts(List.of("b")));
+        assertThat(cutOff.revisions()).hasSize(2);
+    }
+
+    /** A store that answers no write while it is away. */
+    @SuppressWarnings("unchecked")
+    private static <V> KeyedStore<String, V> failing(KeyedStore<String, V> store, AtomicBoolean away) {
+        return (KeyedStore<String, V>) Proxy.newProxyInstance(
+                KeyedStore.class.getClassLoader(), new Class<?>[] {KeyedStore.class}, (proxy, method, arguments) -> {
+                    if (away.get() && Set.of("ask", "compareAndSet", "remove").contains(method.getName())) {
+                        throw new StoreUnavailableException("the store of this test is away");
+                    }
+                    return method.invoke(store, arguments);
+                });
+    }
+
+    private StoredConfigRepository repository(KeyedStore<String, StoredConfig> documents) {
+        return new StoredConfigRepository(documents, new MemoryKeyedStore<>(clock), clock);
+    }
+
+    private FileKeyedStore<String, StoredConfig> open(Path folder) {
         ObjectMapper json = new ObjectMapper().registerModules(new JavaTimeModule(), new Jdk8Module());
-        return new FileKeyedStore<>(clock, folder.resolve("config.json"), json, String.class, ClusterConfig.class);
+        return new FileKeyedStore<>(clock, folder.resolve("config.json"), json, String.class, StoredConfig.class);
     }
 }

@@ -45,7 +45,8 @@ class OriginRegistryTest {
 
     private final MovableClock clock = new MovableClock();
     private final EventLog events = new EventLog(clock, 1000);
-    private final StoredConfigRepository config = new StoredConfigRepository(new MemoryKeyedStore<>(clock));
+    private final StoredConfigRepository config =
+            new StoredConfigRepository(new MemoryKeyedStore<>(clock), new MemoryKeyedStore<>(clock), clock);
     private final OriginRegistry registry = newRegistry(null);
     private final List<List<Origin>> changes = new ArrayList<>();
 

@@ -1,5 +1,6 @@
 package io.millrace.control.store.memory;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JavaType;
@@ -21,12 +22,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps snapshots in a JSON file that is replaced whole: a crash at any moment leaves either the old or the new one. The
  * snapshot before it stays beside it under {@code .previous}. One process at a time may use the file.
  */
-final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
+public final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
 
     private static final int FORMAT = 1;
 
@@ -36,7 +38,7 @@ final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
     private final ObjectWriter writer;
     private final FileChannel lockChannel;
 
-    FileSnapshots(Path file, ObjectMapper json, Class<K> keys, Class<V> values) {
+    public FileSnapshots(Path file, ObjectMapper json, Class<K> keys, Class<V> values) {
         this.file = file.toAbsolutePath();
         this.previous = this.file.resolveSibling(file.getFileName() + ".previous");
         JavaType type = json.getTypeFactory()
@@ -72,7 +74,10 @@ final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
     public void save(Snapshot<K, V> snapshot) {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
-            write(next, writer.writeValueAsBytes(new Document<>(FORMAT, snapshot.lastVersion(), snapshot.entries())));
+            write(
+                    next,
+                    writer.writeValueAsBytes(
+                            new Document<>(FORMAT, snapshot.lastVersion(), snapshot.entries(), snapshot.history())));
             if (Files.exists(file)) {
                 Path link = file.resolveSibling(file.getFileName() + ".link");
                 Files.deleteIfExists(link);
@@ -142,7 +147,8 @@ final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
                 throw new Unfit("the version of " + entry.key() + " is not between 1 and lastVersion");
             }
         }
-        return new Snapshot<>(document.lastVersion(), document.entries());
+        String history = document.history();
+        return new Snapshot<>(document.lastVersion(), document.entries(), history == null ? "" : history);
     }
 
     private CannotStartException refuse(String what) {
@@ -199,7 +205,13 @@ final class FileSnapshots<K, V> implements Snapshots<K, V>, AutoCloseable {
     }
 
     /** What stands in the file. */
-    record Document<K, V>(int format, long lastVersion, List<Kept<K, V>> entries) {}
+    record Document<K, V>(
+            int format,
+            long lastVersion,
+            List<Kept<K, V>> entries,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) @Nullable
+            String history) {}
 
     /** JSON, but not a snapshot. */
     private static final class Unfit extends Exception {

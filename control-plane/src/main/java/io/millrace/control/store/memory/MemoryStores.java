@@ -62,6 +62,11 @@ class MemoryStores implements KeyedStores {
     }
 
     @Override
+    public boolean reachOthers() {
+        return false;
+    }
+
+    @Override
     public StoreStatus status() {
         return status;
     }

@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
  * Hands changes to listeners in the order in which they were added, one at a time. A thread that finds another at it leaves its
  * own change to that one and never waits, so a listener may hold locks and may use the store again.
  */
-final class Notices<C> {
+public final class Notices<C> {
 
     private static final Logger LOG = Logger.getLogger(Notices.class);
 
@@ -19,20 +19,20 @@ final class Notices<C> {
     private final AtomicInteger wanted = new AtomicInteger();
 
     /** Ends the subscription when run. */
-    Runnable subscribe(Consumer<C> listener) {
+    public Runnable subscribe(Consumer<C> listener) {
         listeners.add(listener);
         return () -> listeners.remove(listener);
     }
 
     /** Called under the store's lock, which makes the order. */
-    void add(C change) {
+    public void add(C change) {
         if (!listeners.isEmpty()) {
             queue.add(change);
         }
     }
 
     /** Called without the store's lock. */
-    void deliver() {
+    public void deliver() {
         if (queue.isEmpty() || wanted.getAndIncrement() != 0) {
             return;
         }

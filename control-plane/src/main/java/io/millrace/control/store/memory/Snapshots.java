@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where a store's content is kept beyond the process, whole each time. */
-interface Snapshots<K, V> {
+public interface Snapshots<K, V> {
 
     /** What was kept last; empty at the very first start. */
     Snapshot<K, V> load();
@@ -19,8 +19,15 @@ interface Snapshots<K, V> {
         return true;
     }
 
-    /** @param lastVersion the highest version ever given, which must never be given again */
-    record Snapshot<K, V>(long lastVersion, List<Kept<K, V>> entries) {}
+    /**
+     * @param lastVersion the highest version ever given, which must never be given again
+     * @param history where the versions come from, for a snapshot of a store that is kept elsewhere; empty for others
+     */
+    record Snapshot<K, V>(long lastVersion, List<Kept<K, V>> entries, String history) {
+        public Snapshot(long lastVersion, List<Kept<K, V>> entries) {
+            this(lastVersion, entries, "");
+        }
+    }
 
     /** @param expiresAt null for good */
     record Kept<K, V>(

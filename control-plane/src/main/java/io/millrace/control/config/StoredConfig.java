@@ -1,0 +1,48 @@
+package io.millrace.control.config;
+
+import io.millrace.model.ClusterSettings;
+import io.millrace.model.OriginId;
+import io.millrace.model.PlacementRule;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The document as the store keeps it: with when, by whom and how it came about, in the same write. Flat, so that what was kept before
+ * these were noted can still be read, and what is kept now by those who do not know of them.
+ */
+public record StoredConfig(
+        List<StaticOrigin> staticOrigins,
+        Map<OriginId, OriginOverride> overrides,
+        List<PlacementRule> rules,
+        List<String> vhosts,
+        ClusterSettings settings,
+        @Nullable Instant changedAt,
+        @Nullable String changedBy,
+        @Nullable String change) {
+
+    static final StoredConfig EMPTY = of(ClusterConfig.EMPTY, null, null, null);
+
+    static StoredConfig of(
+            ClusterConfig config, @Nullable Instant changedAt, @Nullable String changedBy, @Nullable String change) {
+        return new StoredConfig(
+                config.staticOrigins(),
+                config.overrides(),
+                config.rules(),
+                config.vhosts(),
+                config.settings(),
+                changedAt,
+                changedBy,
+                change);
+    }
+
+    ClusterConfig config() {
+        return new ClusterConfig(staticOrigins, overrides, rules, vhosts, settings);
+    }
+
+    ConfigRevision revision(long version) {
+        return new ConfigRevision(
+                version, changedAt, changedBy == null ? "" : changedBy, change == null ? "" : change, config());
+    }
+}

@@ -1,0 +1,75 @@
+package io.millrace.control.workers;
+
+import io.millrace.model.TableVersion;
+import io.millrace.model.wire.WorkerHello;
+import io.millrace.model.wire.WorkerVitals;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker as the control plane that it reports to tells the others of it. The entry that was written last says whose the worker is.
+ *
+ * @param controlPlane the run of the control plane that it reports to
+ * @param hello how it enrolled, without what it carried then
+ * @param heardAt when it reported what stands here, by that control plane's clock
+ */
+public record WorkerShare(
+        String controlPlane,
+        WorkerHello hello,
+        WorkerPhase phase,
+        boolean drainRequested,
+        Instant enrolledAt,
+        Instant heardAt,
+        WorkerVitals vitals,
+        SharedStreams streams,
+        int sessions,
+        @Nullable TableVersion appliedTable,
+        @Nullable RejectedTable rejectedTable,
+        int pendingDirectives) {
+
+    static WorkerShare of(WorkerSnapshot worker) {
+        WorkerHello hello = worker.hello();
+        return new WorkerShare(
+                worker.controlPlane(),
+                new WorkerHello(
+                        hello.worker(),
+                        hello.instance(),
+                        hello.version(),
+                        hello.zone(),
+                        hello.startedAt(),
+                        hello.listeners(),
+                        hello.management(),
+                        hello.api(),
+                        hello.tableVersion(),
+                        List.of(),
+                        List.of(),
+                        List.of()),
+                worker.phase(),
+                worker.drainRequested(),
+                worker.enrolledAt(),
+                worker.lastHeardAt(),
+                worker.vitals(),
+                new SharedStreams(worker.streams()),
+                worker.sessions(),
+                worker.appliedTable(),
+                worker.rejectedTable(),
+                worker.pendingDirectives());
+    }
+
+    WorkerSnapshot snapshot() {
+        return new WorkerSnapshot(
+                controlPlane,
+                hello,
+                phase,
+                drainRequested,
+                enrolledAt,
+                heardAt,
+                vitals,
+                streams.reports(),
+                sessions,
+                appliedTable,
+                rejectedTable,
+                pendingDirectives);
+    }
+}

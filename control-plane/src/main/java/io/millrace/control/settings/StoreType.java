@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 /** Which stores the operator wants. Who asks for stores that are shared must not get some that are not, so a mistake ends the start. */
 public enum StoreType {
     MEMORY,
-    MEMORY,
     REDIS,
     MESH;
 

@@ -3,6 +3,7 @@ package io.millrace.control.streams;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.streams.OriginPublishers.Direct;
 import io.millrace.control.streams.OriginTroubles.Trouble;
@@ -16,10 +17,12 @@ import io.millrace.model.StreamKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
 
 /**
  * Takes in what origins say of their own publishers, and binds the streams of those that came past the workers. Any thread.
@@ -29,6 +32,7 @@ public final class OriginReports {
     /** For so long after a move the origin that a stream left may still speak of its publisher, whom a worker is to send away. */
     static final Duration MOVE_GRACE = Duration.ofSeconds(30);
 
+    private static final Logger LOG = Logger.getLogger(OriginReports.class);
     private static final Duration MAX_KEEP = Duration.ofSeconds(10);
     private static final int KEEPS_PER_LINGER = 3;
 
@@ -42,9 +46,42 @@ public final class OriginReports {
     private final Map<OriginId, Incarnation> incarnations = new ConcurrentHashMap<>();
 
     /** Runs that origins named themselves; they know of a restart before their next heartbeat tells of it. */
-    private final Map<OriginId, String> services = new ConcurrentHashMap<>();
+    private final Map<OriginId, Run> runs = new ConcurrentHashMap<>();
 
+    private volatile Others others = new Nobody();
     private Instant keptAt;
+
+    /** @param since when it was heard of first */
+    private record Run(String service, Instant since) {}
+
+    /** Other control planes, which have to know what origins said to this one. */
+    interface Others {
+
+        /** Must not wait. */
+        void said(OriginWord word);
+
+        /** May wait for the store. */
+        void listed(
+                OriginId origin, Incarnation incarnation, Map<StreamKey, String> live, boolean complete, Instant asked);
+    }
+
+    /** A control plane that runs alone. */
+    private static final class Nobody implements Others {
+        @Override
+        public void said(OriginWord word) {
+            // There is nobody to tell.
+        }
+
+        @Override
+        public void listed(
+                OriginId origin,
+                Incarnation incarnation,
+                Map<StreamKey, String> live,
+                boolean complete,
+                Instant asked) {
+            // There is nobody to tell.
+        }
+    }
 
     public OriginReports(BindingDirectory directory, EventLog events, StreamSettings settings, InstantSource clock) {
         this.directory = directory;
@@ -59,27 +96,34 @@ public final class OriginReports {
         origins.onChange(this::look);
     }
 
+    /** From now on others are told too. */
+    void tell(Others all) {
+        others = all;
+    }
+
     /**
      * @param service the run of the origin that says so; empty if it does not tell
      * @param client how the origin names the publisher
      */
     public void published(StreamKey stream, OriginId origin, String service, String client) {
+        Instant now = clock.instant();
         if (!service.isEmpty()) {
-            String before = services.put(origin, service);
-            if (before != null && !before.equals(service)) {
-                publishers.forget(origin);
-            }
+            runs(origin, service, now);
         }
-        publishers.add(stream, origin, client, clock.instant());
-        settle(stream);
+        publishers.add(stream, origin, client, now);
+        others.said(new OriginWord(true, stream, origin, service, client, now));
+        var _ = settle(stream);
     }
 
     /**
      * A publisher has left. Its stream's binding goes on for a while like every other, so that whoever comes back finds it.
      */
     public void unpublished(StreamKey stream, OriginId origin, String client) {
-        if (publishers.remove(stream, origin, client, clock.instant())) {
-            settle(stream);
+        Instant now = clock.instant();
+        boolean last = publishers.remove(stream, origin, client, now);
+        others.said(new OriginWord(false, stream, origin, "", client, now));
+        if (last) {
+            var _ = settle(stream);
         }
     }
 
@@ -92,8 +136,66 @@ public final class OriginReports {
      */
     public void listed(OriginId origin, Map<StreamKey, String> live, boolean complete, Instant asked) {
         List<StreamKey> gone = publishers.replace(origin, live, complete, asked);
-        live.keySet().forEach(this::settle);
-        gone.forEach(this::settle);
+        settle(live.keySet());
+        settle(gone);
+        origins.find(origin).ifPresent(known -> others.listed(origin, known.incarnation(), live, complete, asked));
+    }
+
+    /**
+     * What an origin said to another control plane, which also sees to the binding; if it cannot, {@link #keep} does.
+     */
+    void heard(OriginWord told) {
+        OriginWord word = told.notAfter(clock.instant());
+        if (origins.find(word.origin()).isEmpty()) {
+            return;
+        }
+        if (!word.service().isEmpty()) {
+            Run known = runs.get(word.origin());
+            boolean other = known != null && !known.service().equals(word.service());
+            if (other && word.at().isBefore(known.since())) {
+                return;
+            }
+            runs(word.origin(), word.service(), word.at());
+        }
+        publishers.heard(word);
+    }
+
+    /** What an origin answered another control plane. */
+    void heard(ListHead list, Map<StreamKey, String> live) {
+        boolean current = origins.find(list.origin())
+                .filter(origin -> origin.state() != OriginState.DOWN)
+                .map(Origin::incarnation)
+                .filter(list.incarnation()::equals)
+                .isPresent();
+        if (current) {
+            Instant now = clock.instant();
+            var _ = publishers.replace(
+                    list.origin(), live, list.complete(), list.asked().isAfter(now) ? now : list.asked());
+        }
+    }
+
+    /** A publisher of another run than the one before: that one took its publishers along. */
+    private void runs(OriginId origin, String service, Instant since) {
+        boolean another = swapRun(origin, service, since)
+                .filter(before -> !before.equals(service))
+                .isPresent();
+        if (another) {
+            publishers.forget(origin);
+        }
+    }
+
+    /** Notes which run an origin is; tells what it was noted as before. Of those who tell of a change at once, one finds it. */
+    private Optional<String> swapRun(OriginId origin, String service, Instant since) {
+        while (true) {
+            Run before = runs.get(origin);
+            if (before == null) {
+                if (runs.putIfAbsent(origin, new Run(service, since)) == null) {
+                    return Optional.empty();
+                }
+            } else if (before.service().equals(service) || runs.replace(origin, before, new Run(service, since))) {
+                return Optional.of(before.service());
+            }
+        }
     }
 
     /** Lets the bindings of direct publishers live on; to be called about every second. */
@@ -101,7 +203,7 @@ public final class OriginReports {
         Instant now = clock.instant();
         if (Duration.between(keptAt, now).abs().compareTo(keepEvery) >= 0) {
             keptAt = now;
-            publishers.streams().forEach(this::settle);
+            settle(publishers.streams());
         }
     }
 
@@ -116,11 +218,9 @@ public final class OriginReports {
             Incarnation before = incarnations.put(origin.id(), origin.incarnation());
             boolean restarted =
                     before != null && !before.equals(Incarnation.UNKNOWN) && !before.equals(origin.incarnation());
-            boolean news = restarted
-                    && !origin.incarnation()
-                            .service()
-                            .equals(services.put(
-                                    origin.id(), origin.incarnation().service()));
+            String service = origin.incarnation().service();
+            boolean news =
+                    restarted && !swapRun(origin.id(), service, clock.instant()).equals(Optional.of(service));
             if (news || origin.state() == OriginState.DOWN) {
                 publishers.forget(origin.id());
             }
@@ -128,16 +228,31 @@ public final class OriginReports {
         incarnations.keySet().removeIf(id -> {
             boolean gone = origins.find(id).isEmpty();
             if (gone) {
-                services.remove(id);
+                runs.remove(id);
                 publishers.forget(id);
             }
             return gone;
         });
     }
 
-    private void settle(StreamKey stream) {
-        for (Direct direct : publishers.of(stream)) {
-            directory.decide(stream, () -> settle(direct));
+    private void settle(Collection<StreamKey> streams) {
+        for (StreamKey stream : streams) {
+            if (!settle(stream)) {
+                return;
+            }
+        }
+    }
+
+    /** False if the store takes nothing now; what was said is known all the same, and {@link #keep} comes back to it. */
+    private boolean settle(StreamKey stream) {
+        try {
+            for (Direct direct : publishers.of(stream)) {
+                directory.decide(stream, () -> settle(direct));
+            }
+            return true;
+        } catch (StoreUnavailableException e) {
+            LOG.debugf("what an origin said is not bound now stream=%s why=%s", stream, e.getMessage());
+            return false;
         }
     }
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.millrace.control.InvalidFieldException;
 import io.millrace.control.MovableClock;
+import io.millrace.control.StoreOutage;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.memory.FileKeyedStore;
@@ -20,15 +21,12 @@ import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.PlacementRule;
 import io.millrace.model.Transport;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,30 +195,18 @@ class StoredConfigRepositoryTest {
 
     @Test
     void writesNothingWhileTheStoreIsAwayAndReadsOn() {
-        AtomicBoolean away = new AtomicBoolean();
+        StoreOutage outage = new StoreOutage();
         StoredConfigRepository cutOff = new StoredConfigRepository(
-                failing(new MemoryKeyedStore<>(clock), away), failing(new MemoryKeyedStore<>(clock), away), clock);
+                outage.of(new MemoryKeyedStore<>(clock)), outage.of(new MemoryKeyedStore<>(clock)), clock);
         cutOff.update(config -> config.withVhosts(List.of("a")));
-        away.set(true);
+        outage.begin();
         assertThatThrownBy(() -> cutOff.update(config -> config.withVhosts(List.of("b"))))
                 .isInstanceOf(StoreUnavailableException.class);
         assertThat(cutOff.current().vhosts()).containsExactly("a");
         assertThat(cutOff.revisions()).hasSize(1);
-        away.set(false);
+        outage.end();
         cutOff.update(config -> config.withVhosts(List.of("b")));
         assertThat(cutOff.revisions()).hasSize(2);
-    }
-
-    /** A store that answers no write while it is away. */
-    @SuppressWarnings("unchecked")
-    private static <V> KeyedStore<String, V> failing(KeyedStore<String, V> store, AtomicBoolean away) {
-        return (KeyedStore<String, V>) Proxy.newProxyInstance(
-                KeyedStore.class.getClassLoader(), new Class<?>[] {KeyedStore.class}, (proxy, method, arguments) -> {
-                    if (away.get() && Set.of("ask", "compareAndSet", "remove").contains(method.getName())) {
-                        throw new StoreUnavailableException("the store of this test is away");
-                    }
-                    return method.invoke(store, arguments);
-                });
     }
 
     private StoredConfigRepository repository(KeyedStore<String, StoredConfig> documents) {

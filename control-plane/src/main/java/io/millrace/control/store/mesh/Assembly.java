@@ -1,5 +1,6 @@
 package io.millrace.control.store.mesh;
 
+import io.millrace.control.store.mesh.Message.Part;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -7,6 +8,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Content goes in pieces, so that heartbeats and small messages get in between. */
@@ -18,31 +20,29 @@ final class Assembly {
     private long round;
     private ByteArrayOutputStream pieces = new ByteArrayOutputStream();
 
-    /** Takes the pieces. */
-    interface Sender {
-        void send(boolean last, Bytes piece);
-    }
-
-    static void send(Content content, long nowMillis, Sender sender) {
+    static void send(Content content, long nowMillis, Consumer<Part> sender) {
         byte[] all = encode(content, nowMillis);
         int from = 0;
         do {
             int to = Math.min(all.length, from + PIECE_BYTES);
-            sender.send(to == all.length, new Bytes(Arrays.copyOfRange(all, from, to)));
+            sender.accept(new Part(from, to == all.length, new Bytes(Arrays.copyOfRange(all, from, to))));
             from = to;
         } while (from < all.length);
     }
 
-    /** The content once the last piece is there. Pieces of anything else begin it anew. */
+    /** The content once the last part is there. A first part begins anew; what does not fit to what came before is passed over. */
     @Nullable
-    Content add(Term ofTerm, long ofRound, boolean last, Bytes piece, long nowMillis) {
-        if (!term.equals(ofTerm) || round != ofRound) {
+    Content add(Term ofTerm, long ofRound, Part part, long nowMillis) {
+        if (part.from() == 0) {
             term = ofTerm;
             round = ofRound;
             pieces = new ByteArrayOutputStream();
         }
-        pieces.writeBytes(piece.array());
-        if (!last) {
+        if (!term.equals(ofTerm) || round != ofRound || pieces.size() != part.from()) {
+            return null;
+        }
+        pieces.writeBytes(part.bytes().array());
+        if (!part.last()) {
             return null;
         }
         byte[] all = pieces.toByteArray();

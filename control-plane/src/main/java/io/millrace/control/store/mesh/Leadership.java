@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One term of a leader. It asks the members what they have, lets all begin with the newest of it, and then decides in rounds: what was
@@ -65,6 +66,7 @@ final class Leadership {
     private List<Op> ops = List.of();
     private Map<String, List<Result>> results = Map.of();
     private final Set<String> acknowledged = new HashSet<>();
+    private final Set<String> catchingUp = new HashSet<>();
     private final Deque<Incoming> inbox = new ArrayDeque<>();
     private long expireFromNanos;
     private long nextSweepMillis;
@@ -127,8 +129,7 @@ final class Leadership {
 
     /** Begins with the newest content, once it is sure that no decided change is missing in it. */
     private void choose() {
-        int before =
-                gathered.values().stream().mapToInt(Position::groupSize).max().orElse(0);
+        int before = gathered.values().stream().mapToInt(Position::groupSize).max().orElse(0);
         sizeBefore = Math.max(before, groupSize);
         if (gathered.size() < Replica.majority(sizeBefore)) {
             return;
@@ -148,9 +149,8 @@ final class Leadership {
         } else {
             want(best);
             if (!nothingMissing) {
-                replica.note(
-                        "mesh: only " + known + " of " + before + " control planes that agreed last are left with what"
-                                + " they had; the last moments before their loss may be missing");
+                replica.note("mesh: only " + known + " of " + before + " control planes that agreed last are left with what"
+                        + " they had; the last moments before their loss may be missing");
                 if (position(bestOnDisk).durableVersion() > position(best).durableVersion()) {
                     want(bestOnDisk);
                 }
@@ -187,7 +187,7 @@ final class Leadership {
         stepNanos = nanos.getAsLong();
         Content content = assemblies
                 .computeIfAbsent(from, _ -> new Assembly())
-                .add(term, 0, fetched.last(), fetched.piece(), clock.millis());
+                .add(term, 0, fetched.part(), clock.millis());
         if (content != null) {
             fetching.put(from, Optional.of(content));
             install();
@@ -223,14 +223,13 @@ final class Leadership {
 
     private void sendContent(String member, Content content, long atRound) {
         Assembly.send(
-                content,
-                clock.millis(),
-                (last, piece) -> replica.send(member, new Install(term, atRound, groupSize, last, piece)));
+                content, clock.millis(), part -> replica.send(member, new Install(term, atRound, groupSize, part)));
     }
 
     /** A follower that missed something gets what is decided, and then what is not. */
     void behind(String from) {
         if (phase == Phase.LEADING) {
+            catchingUp.add(from);
             boolean done = replica.hasCommitted(term, round);
             sendContent(from, replica.committed(), done ? round : round - 1);
             if (!done) {
@@ -247,12 +246,9 @@ final class Leadership {
             if (acknowledged.size() >= Replica.majority(group)) {
                 decide();
             }
-        } else if (ofRound == round && phase == Phase.LEADING) {
-            // Somebody who is late; it need not wait for the next round to know that this one holds.
-            if (!acknowledged.contains(from)) {
-                acknowledged.add(from);
-                replica.send(from, new Decided(term, round, List.of()));
-            }
+        } else if (ofRound == round && catchingUp.remove(from)) {
+            // It was told before it had what it was told of.
+            replica.send(from, new Decided(term, round, List.of()));
         }
     }
 

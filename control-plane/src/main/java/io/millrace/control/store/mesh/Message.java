@@ -20,10 +20,10 @@ sealed interface Message {
     record Fetch(Term term) implements Message {}
 
     /** A piece of the content that {@link Fetch} asked for. */
-    record Fetched(Term term, boolean last, Bytes piece) implements Message {}
+    record Fetched(Term term, Part part) implements Message {}
 
     /** A piece of the content that the term begins with, or that a follower missed; to be acknowledged after the last. */
-    record Install(Term term, long round, int groupSize, boolean last, Bytes piece) implements Message {}
+    record Install(Term term, long round, int groupSize, Part part) implements Message {}
 
     /** The term begins with what the receiver has; to be acknowledged. */
     record Keep(Term term, int groupSize) implements Message {}
@@ -42,6 +42,13 @@ sealed interface Message {
 
     /** What the sender's callers want. */
     record Requests(List<Op> ops) implements Message {}
+
+    /**
+     * A part of a content.
+     *
+     * @param from how many bytes were before it, so that a lost one is noticed
+     */
+    record Part(int from, boolean last, Bytes bytes) {}
 
     /** @param version of a write that succeeded; 0 if it was refused or wrote nothing */
     record Result(long id, boolean done, long version) {}

@@ -9,6 +9,7 @@ import io.millrace.control.store.mesh.Message.Gather;
 import io.millrace.control.store.mesh.Message.Gathered;
 import io.millrace.control.store.mesh.Message.Install;
 import io.millrace.control.store.mesh.Message.Keep;
+import io.millrace.control.store.mesh.Message.Part;
 import io.millrace.control.store.mesh.Message.Position;
 import io.millrace.control.store.mesh.Message.Prepare;
 import io.millrace.control.store.mesh.Message.Requests;
@@ -70,17 +71,15 @@ final class MessageCodec {
                 out.writeInt(position.groupSize());
             }
             case Fetch(Term term) -> term('F', term, out);
-            case Fetched(Term term, boolean last, Bytes piece) -> {
+            case Fetched(Term term, Part part) -> {
                 term('f', term, out);
-                out.writeBoolean(last);
-                Content.writeBytes(out, piece);
+                part(part, out);
             }
-            case Install(Term term, long round, int groupSize, boolean last, Bytes piece) -> {
+            case Install(Term term, long round, int groupSize, Part part) -> {
                 term('I', term, out);
                 out.writeLong(round);
                 out.writeInt(groupSize);
-                out.writeBoolean(last);
-                Content.writeBytes(out, piece);
+                part(part, out);
             }
             case Keep(Term term, int groupSize) -> {
                 term('K', term, out);
@@ -120,8 +119,8 @@ final class MessageCodec {
             case 'g' ->
                 new Gathered(term(in), term(in), new Position(term(in), in.readLong(), in.readLong(), in.readInt()));
             case 'F' -> new Fetch(term(in));
-            case 'f' -> new Fetched(term(in), in.readBoolean(), Content.readBytes(in));
-            case 'I' -> new Install(term(in), in.readLong(), in.readInt(), in.readBoolean(), Content.readBytes(in));
+            case 'f' -> new Fetched(term(in), part(in));
+            case 'I' -> new Install(term(in), in.readLong(), in.readInt(), part(in));
             case 'K' -> new Keep(term(in), in.readInt());
             case 'P' -> new Prepare(term(in), in.readLong(), ops(in));
             case 'A' -> new Ack(term(in), in.readLong());
@@ -167,6 +166,16 @@ final class MessageCodec {
             results.add(new Result(in.readLong(), in.readBoolean(), in.readLong()));
         }
         return results;
+    }
+
+    private static void part(Part part, DataOutput out) throws IOException {
+        out.writeInt(part.from());
+        out.writeBoolean(part.last());
+        Content.writeBytes(out, part.bytes());
+    }
+
+    private static Part part(DataInput in) throws IOException {
+        return new Part(in.readInt(), in.readBoolean(), Content.readBytes(in));
     }
 
     private static void term(char kind, Term term, DataOutput out) throws IOException {

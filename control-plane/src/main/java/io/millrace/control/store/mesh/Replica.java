@@ -72,6 +72,7 @@ final class Replica {
     private Pending pending = new Pending.Nothing();
     private final Assembly assembly = new Assembly();
     private boolean active;
+    private long stuckSinceNanos;
     private @Nullable Leadership leadership;
 
     Replica(
@@ -120,6 +121,21 @@ final class Replica {
             leader.tick();
         }
         requester.tick();
+        getOnIfStuck();
+    }
+
+    /** A term that came to nothing, or a message that was lost, must not be the end. */
+    private void getOnIfStuck() {
+        if (active || !hasMajority()) {
+            stuckSinceNanos = nanos.getAsLong();
+        } else if (nanos.getAsLong() - stuckSinceNanos > timing.retry().toNanos()) {
+            stuckSinceNanos = nanos.getAsLong();
+            if (!members.getFirst().equals(self)) {
+                send(members.getFirst(), new Behind(promised));
+            } else if (leadership == null) {
+                lead();
+            }
+        }
     }
 
     /** The process did not run for a while: what it should have been told meanwhile may still be under way. */
@@ -132,8 +148,8 @@ final class Replica {
     void receive(String from, Message message) {
         switch (message) {
             case Gather(Term term) -> gather(from, term);
-            case Fetch(Term term) ->
-                Assembly.send(prepared(), clock.millis(), (last, piece) -> send(from, new Fetched(term, last, piece)));
+            case Fetch(Term term) -> Assembly.send(
+                    prepared(), clock.millis(), part -> send(from, new Fetched(term, part)));
             case Install install -> install(install);
             case Keep(Term term, int size) -> keep(term, size);
             case Prepare(Term term, long round, List<Op> ops) -> prepare(from, term, round, ops);
@@ -146,7 +162,7 @@ final class Replica {
             case Gathered gathered -> ifLeading(gathered.asked(), leader -> leader.gathered(from, gathered));
             case Fetched fetched -> ifLeading(fetched.term(), leader -> leader.fetched(from, fetched));
             case Ack(Term term, long round) -> ifLeading(term, leader -> leader.acknowledged(from, round));
-            case Behind(Term term) -> ifLeading(term, leader -> leader.behind(from));
+            case Behind(Term term) -> behind(from, term);
         }
     }
 
@@ -154,6 +170,17 @@ final class Replica {
         Leadership leader = leadership;
         if (leader != null && leader.term().equals(term)) {
             action.accept(leader);
+        }
+    }
+
+    private void behind(String from, Term term) {
+        Leadership leader = leadership;
+        if (leader != null && term.compareTo(leader.term()) > 0) {
+            // Somebody else asked the sender to follow, and came to nothing.
+            passOver(term);
+            lead();
+        } else if (leader != null) {
+            leader.behind(from);
         }
     }
 
@@ -179,8 +206,12 @@ final class Replica {
             return;
         }
         follow(install.term());
-        Content content =
-                assembly.add(install.term(), install.round(), install.last(), install.piece(), clock.millis());
+        if (install.term().equals(accepted) && install.round() <= acceptedRound) {
+            // What was acknowledged must not be taken back by an answer to an earlier question.
+            send(install.term().leader(), new Ack(accepted, acceptedRound));
+            return;
+        }
+        Content content = assembly.add(install.term(), install.round(), install.part(), clock.millis());
         if (content != null) {
             accept(install.term(), install.round(), install.groupSize(), new Pending.Base(content));
         }
@@ -192,7 +223,7 @@ final class Replica {
     }
 
     private void keep(Term term, int size) {
-        if (term.compareTo(promised) >= 0) {
+        if (term.compareTo(promised) >= 0 && !term.equals(accepted)) {
             follow(term);
             accept(term, 0, size, pending);
         }

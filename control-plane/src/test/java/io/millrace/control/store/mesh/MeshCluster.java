@@ -78,6 +78,10 @@ final class MeshCluster implements AutoCloseable {
         return java.util.Objects.requireNonNull(running.get(number));
     }
 
+    boolean isRunning(int number) {
+        return running.containsKey(number);
+    }
+
     List<MeshStores> all() {
         return List.copyOf(running.values());
     }

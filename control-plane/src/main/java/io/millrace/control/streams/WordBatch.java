@@ -1,0 +1,16 @@
+package io.millrace.control.streams;
+
+import java.util.List;
+
+/**
+ * What origins said to one control plane within a moment.
+ *
+ * @param writer the run of that control plane
+ * @param words in the order in which they were said
+ */
+record WordBatch(String writer, List<OriginWord> words) {
+
+    WordBatch {
+        words = List.copyOf(words);
+    }
+}

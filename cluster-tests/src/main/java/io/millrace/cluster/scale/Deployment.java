@@ -1,16 +1,13 @@
 package io.millrace.cluster.scale;
 
 import io.millrace.cluster.ControlPlane;
-import io.millrace.cluster.ManagedProcess;
 import io.millrace.cluster.Ports;
+import io.millrace.cluster.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,7 +21,7 @@ final class Deployment implements AutoCloseable {
 
     private final Path folder;
     private final List<ControlPlane> planes = new ArrayList<>();
-    private @Nullable ManagedProcess redis;
+    private @Nullable RedisServer redis;
 
     Deployment(ScaleSettings settings) throws IOException {
         folder = Files.createTempDirectory("millrace-scale");
@@ -34,8 +31,9 @@ final class Deployment implements AutoCloseable {
             environment.put("MILLRACE_REBUILD_WINDOW", "0s");
             environment.put("PROXY_LOAD_BALANCER_TYPE", settings.store().word());
             if (settings.store() == StoreKind.REDIS) {
-                environment.put("PROXY_REDIS_HOST", "127.0.0.1");
-                environment.put("PROXY_REDIS_PORT", Integer.toString(startRedis()));
+                RedisServer started = RedisServer.start(Files.createDirectory(folder.resolve("redis")));
+                redis = started;
+                environment.putAll(started.settings());
             }
             List<String> members = new ArrayList<>();
             for (int i = 0; i < settings.store().planes(); i++) {
@@ -45,7 +43,7 @@ final class Deployment implements AutoCloseable {
                 Map<String, String> own = new HashMap<>(environment);
                 if (settings.store() == StoreKind.MESH) {
                     own.put("MILLRACE_MESH_LISTEN", members.get(i));
-                    own.put("MILLRACE_MESH_MEMBERS", String.join(",", members));
+                    own.put("MILLRACE_MESH_PEERS", String.join(",", members));
                 }
                 planes.add(ControlPlane.start(
                         Files.createDirectory(folder.resolve("plane-" + i)), own, settings.planeJvm()));
@@ -53,35 +51,6 @@ final class Deployment implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
-        }
-    }
-
-    private int startRedis() throws IOException {
-        int port = Ports.reserve();
-        ManagedProcess started = ManagedProcess.start(
-                "redis",
-                Files.createDirectory(folder.resolve("redis")),
-                Map.of(),
-                List.of(
-                        "redis-server",
-                        "--bind",
-                        "127.0.0.1",
-                        "--port",
-                        Integer.toString(port),
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no"));
-        redis = started;
-        started.await(Duration.ofSeconds(10), "listens", () -> listens(port));
-        return port;
-    }
-
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException notYet) {
-            return false;
         }
     }
 
@@ -95,14 +64,14 @@ final class Deployment implements AutoCloseable {
 
     /** The process of the shared store; empty where there is none. */
     List<Long> storePids() {
-        ManagedProcess there = redis;
-        return there == null ? List.of() : there.pids();
+        RedisServer there = redis;
+        return there == null ? List.of() : there.process().pids();
     }
 
     @Override
     public void close() {
         planes.forEach(ControlPlane::close);
-        ManagedProcess there = redis;
+        RedisServer there = redis;
         if (there != null) {
             there.close();
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Copy<K extends Comparable<K>, V> {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeMap<K, Slot<V>> slots = new TreeMap<>();
+
+    /** Changed with the lock held; looking up needs none. */
+    private final ConcurrentSkipListMap<K, Slot<V>> slots = new ConcurrentSkipListMap<>();
 
     /** Keys that are not there, with the change up to which that is true; only those that a late notice may still speak of. */
     private final Map<K, Long> gone = new HashMap<>();
@@ -38,19 +40,21 @@ final class Copy<K extends Comparable<K>, V> {
     private int history;
     private boolean missed;
 
-    /** An entry as the store has it. @param timeToLive in ms; 0 for good */
+    // A skip list would count its entries each time.
+    private volatile int size;
+
+    /**
+     * An entry as the store has it.
+     *
+     * @param timeToLive in ms; 0 for good
+     */
     record Held<V>(Versioned<V> stored, long timeToLive) {}
 
     /** @param left ms of its time to live */
     record Touch<K>(K key, long version, long left) {}
 
     Optional<Versioned<V>> find(K key) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(slots.get(key)).map(slot -> slot.held.stored());
-        } finally {
-            lock.unlock();
-        }
+        return Optional.ofNullable(slots.get(key)).map(slot -> slot.held.stored());
     }
 
     List<Entry<K, V>> list(@Nullable K after, int limit) {
@@ -68,12 +72,7 @@ final class Copy<K extends Comparable<K>, V> {
     }
 
     int size() {
-        lock.lock();
-        try {
-            return slots.size();
-        } finally {
-            lock.unlock();
-        }
+        return size;
     }
 
     Runnable subscribe(Consumer<Change<K, V>> listener) {
@@ -304,6 +303,7 @@ final class Copy<K extends Comparable<K>, V> {
             }
             if (slot != null) {
                 slots.remove(key);
+                changeSize(-1);
                 touched.remove(key);
                 notices.add(new Change<>(key, null, expired));
             }
@@ -316,7 +316,13 @@ final class Copy<K extends Comparable<K>, V> {
         }
         touched.remove(key);
         slots.put(key, new Slot<>(held, at));
+        changeSize(slot == null ? 1 : 0);
         notices.add(new Change<>(key, held.stored(), false));
+    }
+
+    private void changeSize(int by) {
+        int next = size + by;
+        size = next;
     }
 
     static long millis(Duration timeToLive) {

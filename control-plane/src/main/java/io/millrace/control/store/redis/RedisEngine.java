@@ -3,7 +3,6 @@ package io.millrace.control.store.redis;
 import io.millrace.control.CannotStartException;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.store.StoreUnavailableException;
-import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.Request;
@@ -13,14 +12,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,8 +55,8 @@ final class RedisEngine implements AutoCloseable {
     private final Map<String, RedisStore<?, ?>> byChannel = new ConcurrentHashMap<>();
     private final List<Consumer<StoreStatus>> listeners = new CopyOnWriteArrayList<>();
     private final AtomicInteger waiting = new AtomicInteger();
-    private final ScheduledExecutorService keeper = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("store-keeper").factory());
+    private final ScheduledThreadPoolExecutor keeper = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("store-keeper").factory());
     private final ExecutorService teller = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("store-teller").factory());
 
@@ -385,11 +383,14 @@ final class RedisEngine implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        keeper.shutdownNow();
+        // What it is at may be the writing of a file, which an interrupt would spoil; two must not be at that either.
+        keeper.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        keeper.shutdown();
         teller.shutdownNow();
         try {
-            // Files are written by the keeping thread; two must not be at it.
-            var _ = keeper.awaitTermination(2, TimeUnit.SECONDS);
+            if (!keeper.awaitTermination(2, TimeUnit.SECONDS)) {
+                keeper.shutdownNow();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

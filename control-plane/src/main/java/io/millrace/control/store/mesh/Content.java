@@ -22,6 +22,8 @@ final class Content {
     /** Requests are repeated for less than a second; far more than are decided in that time. */
     private static final int REMEMBERED_WRITES = 8_192;
 
+    private static final int MAX_VALUE_BYTES = 32 * 1024 * 1024;
+
     private final Map<String, Map<String, Cell>> stores = new HashMap<>();
     private final Recent recent = new Recent();
     private long lastVersion;
@@ -192,7 +194,11 @@ final class Content {
     }
 
     static Bytes readBytes(DataInput in) throws IOException {
-        byte[] array = new byte[in.readInt()];
+        int length = in.readInt();
+        if (length < 0 || length > MAX_VALUE_BYTES) {
+            throw new IOException("a length of " + length);
+        }
+        byte[] array = new byte[length];
         in.readFully(array);
         return new Bytes(array);
     }

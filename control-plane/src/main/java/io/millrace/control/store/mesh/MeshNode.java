@@ -54,6 +54,7 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
     private final AtomicLong touchesDueNanos = new AtomicLong(Long.MAX_VALUE);
     private volatile Condition condition = new Condition("mesh: is starting", true);
     private volatile StoreStatus status;
+    private volatile boolean closing;
     private boolean wasActive;
     private long inactiveSinceNanos = System.nanoTime();
     private long lastTickNanos = System.nanoTime();
@@ -226,6 +227,9 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
     }
 
     private void observe() {
+        if (closing) {
+            return;
+        }
         if (replica.isActive()) {
             inactiveSinceNanos = System.nanoTime();
         }
@@ -281,6 +285,8 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
 
     @Override
     public void close() {
+        // What this member sees of its own leaving is no outage.
+        closing = true;
         transport.close();
         thread.shutdownNow();
         file.close();

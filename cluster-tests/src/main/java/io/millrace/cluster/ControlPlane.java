@@ -45,14 +45,19 @@ public final class ControlPlane implements AutoCloseable {
      * @param jvm options over those of a normal start
      */
     public static ControlPlane start(Path data, Map<String, String> settings, List<String> jvm) {
-        ControlPlane started = new ControlPlane(data, Machine.HERE, settings, jvm);
+        ControlPlane started = launch(data, Machine.HERE, settings, jvm);
         started.awaitReady();
         return started;
     }
 
     /** As {@link #start}, for those who {@link #awaitReady wait} later. */
     public static ControlPlane launch(Path data, Machine machine, Map<String, String> settings) {
-        return new ControlPlane(data, machine, settings, List.of());
+        return launch(data, machine, settings, List.of());
+    }
+
+    /** @param jvm options over those of a normal start */
+    public static ControlPlane launch(Path data, Machine machine, Map<String, String> settings, List<String> jvm) {
+        return new ControlPlane(data, machine, settings, jvm);
     }
 
     private ManagedProcess launch() {

@@ -13,7 +13,8 @@ record CarriedStream(String name, String origin, long epoch) {
     static final String COUNTER = "1" + "0".repeat(COUNTER_DIGITS - 1);
 
     static String name(int number) {
-        return "__defaultVhost__/live/s" + String.valueOf(1_000_000_000L + number).substring(1);
+        return "__defaultVhost__/live/s"
+                + String.valueOf(1_000_000_000L + number).substring(1);
     }
 
     String json() {

@@ -1,6 +1,7 @@
 package io.millrace.cluster.scale;
 
 import io.millrace.cluster.ControlPlane;
+import io.millrace.cluster.Machine;
 import io.millrace.cluster.Ports;
 import io.millrace.cluster.RedisServer;
 import java.io.IOException;
@@ -45,9 +46,11 @@ final class Deployment implements AutoCloseable {
                     own.put("MILLRACE_MESH_LISTEN", members.get(i));
                     own.put("MILLRACE_MESH_PEERS", String.join(",", members));
                 }
-                planes.add(ControlPlane.start(
-                        Files.createDirectory(folder.resolve("plane-" + i)), own, settings.planeJvm()));
+                planes.add(ControlPlane.launch(
+                        Files.createDirectory(folder.resolve("plane-" + i)), Machine.HERE, own, settings.planeJvm()));
             }
+            // Only now: those of a mesh are ready together.
+            planes.forEach(ControlPlane::awaitReady);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;

@@ -16,6 +16,7 @@ final class Fleet {
 
     private static final long POLL_MILLIS = 20_000;
     private static final int FILLERS = 64;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Loop loop;
     private final List<Lines> planes;
@@ -26,6 +27,7 @@ final class Fleet {
     private int wholeTableBytes;
     private int whole;
     private int filled;
+    private long undecided;
     private long failures;
     private @Nullable DeathWatch watch;
 
@@ -86,22 +88,20 @@ final class Fleet {
         if (watching != null) {
             watching.received(member.number(), table);
         }
-        member.plane()
-                .exchange(member.worker().acknowledgement(), answer -> failures += answer.isOk() ? 0 : 1);
+        member.plane().exchange(member.worker().acknowledgement(), answer -> failures += answer.isOk() ? 0 : 1);
     }
 
     private void reportAt(Member member, long dueNanos) {
-        loop.after(dueNanos - System.nanoTime(), () -> member.plane()
-                .exchange(member.worker().report(), answer -> {
+        loop.after(
+                dueNanos - System.nanoTime(),
+                () -> member.plane().exchange(member.worker().report(), answer -> {
                     if (!answer.isOk() || answer.body().contains("\"enrol\"")) {
                         failed(member, this::enrol);
                         return;
                     }
                     reportDelays.add(answer.atNanos() - dueNanos);
                     // As a worker does: the pause begins with the answer.
-                    reportAt(
-                            member,
-                            answer.atNanos() + TimeUnit.MILLISECONDS.toNanos(answer.number("reportMillis")));
+                    reportAt(member, answer.atNanos() + TimeUnit.MILLISECONDS.toNanos(answer.number("reportMillis")));
                 }));
     }
 
@@ -121,7 +121,10 @@ final class Fleet {
         long asked = System.nanoTime();
         member.plane().exchange(member.worker().resolve(stream), answer -> {
             if (!answer.text("outcome").equals("bound")) {
-                throw new IllegalStateException(stream + " was not placed: " + answer);
+                // Undecided: a worker would place it by itself; here it is asked for again.
+                undecided++;
+                loop.after(RETRY_NANOS, () -> fillFrom(number, streams, delays));
+                return;
             }
             delays.add(answer.atNanos() - asked);
             member.worker().carry(new CarriedStream(stream, answer.text("origin"), answer.number("epoch")));
@@ -167,6 +170,11 @@ final class Fleet {
 
     int filled() {
         return filled;
+    }
+
+    /** Answers that placed nothing while the streams were placed. */
+    long undecided() {
+        return undecided;
     }
 
     long failures() {

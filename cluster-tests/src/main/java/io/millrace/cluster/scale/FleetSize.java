@@ -25,7 +25,6 @@ record FleetSize(String name, int origins, int streams, int workers) {
                     "size is '" + text + "'; allowed are tiny, small, medium, full and ORIGINSxSTREAMSxWORKERS");
         }
         String[] parts = text.split("x", -1);
-        return new FleetSize(
-                text, Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        return new FleetSize(text, Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
     }
 }

@@ -73,8 +73,7 @@ final class Line {
     private void write(SocketChannel to) throws IOException {
         to.write(out);
         if (key != null) {
-            key.interestOps(
-                    out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            key.interestOps(out.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Loop implements AutoCloseable {
 
     private static final long LONGEST_SLEEP_MILLIS = 100;
+    private static final long LONGEST_CALL_SECONDS = 10;
 
     private final Selector selector;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -55,7 +57,13 @@ final class Loop implements AutoCloseable {
                 result.completeExceptionally(e);
             }
         });
-        return result.orTimeout(30, TimeUnit.SECONDS).join();
+        try {
+            return result.orTimeout(LONGEST_CALL_SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            // What ended the loop says more than that it does not answer.
+            check();
+            throw e;
+        }
     }
 
     /** Only on the loop. */
@@ -99,9 +107,8 @@ final class Loop implements AutoCloseable {
 
     private long sleepMillis() {
         Timer next = timers.peek();
-        long left = next == null
-                ? LONGEST_SLEEP_MILLIS
-                : TimeUnit.NANOSECONDS.toMillis(next.atNanos() - System.nanoTime());
+        long left =
+                next == null ? LONGEST_SLEEP_MILLIS : TimeUnit.NANOSECONDS.toMillis(next.atNanos() - System.nanoTime());
         // 0 would mean for ever.
         return Math.clamp(left, 1, LONGEST_SLEEP_MILLIS);
     }

@@ -39,7 +39,8 @@ final class PlaneMeter {
     static long liveBytes(long pid) {
         try {
             Process jcmd = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
                             Long.toString(pid),
                             "GC.class_histogram")
                     .redirectErrorStream(true)

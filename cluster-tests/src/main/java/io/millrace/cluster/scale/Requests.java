@@ -21,9 +21,8 @@ final class Requests {
     }
 
     private static byte[] bytes(String method, String path, String body) {
-        String content = body.isEmpty()
-                ? ""
-                : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
+        String content =
+                body.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
         return (method + " " + path + " HTTP/1.1\r\nHost: scale\r\nAccept: application/json\r\nAuthorization: Bearer "
                         + ControlPlane.TOKEN + "\r\n" + content + "\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);

@@ -107,6 +107,7 @@ public final class ScaleBench {
         double seconds = (System.nanoTime() - begin) / 1e9;
         figures.add("placed while cold, 64 at a time", settings.size().streams() / seconds, "/s");
         figures.add("placed while cold p99", delays.quantile(0.99), "ms");
+        figures.add("answers that placed nothing", simulation.undecided(), "");
     }
 
     private void reports() {
@@ -141,7 +142,8 @@ public final class ScaleBench {
         figures.add("RSS of a control plane", PlaneMeter.residentMegabytes(planes), "MB");
         double live = PlaneMeter.liveMegabytes(planes);
         figures.add("live heap with all streams", live, "MB");
-        figures.add("live heap per stream", (live - empty) * 1e6 / settings.size().streams(), "bytes");
+        figures.add(
+                "live heap per stream", (live - empty) * 1e6 / settings.size().streams(), "bytes");
         figures.add("RSS of the store", CpuMeter.residentBytes(deployment.storePids()) / 1e6, "MB");
         return live;
     }
@@ -191,7 +193,10 @@ public final class ScaleBench {
         Await.pass(SETTLE);
         double after = PlaneMeter.liveMegabytes(planes);
         figures.add("live heap after new streams have gone", before - carried, "MB more");
-        figures.add("live heap per session", (after - before) * 1e6 / settings.size().streams(), "bytes");
+        figures.add(
+                "live heap per session",
+                (after - before) * 1e6 / settings.size().streams(),
+                "bytes");
         figures.add("RSS of a control plane at the end", PlaneMeter.residentMegabytes(planes), "MB");
     }
 }

@@ -86,6 +86,11 @@ final class Simulation implements AutoCloseable {
         return loop.call(fleet::wholeTables);
     }
 
+    /** Answers that placed nothing while the streams were placed. */
+    long undecided() {
+        return loop.call(fleet::undecided);
+    }
+
     /** Requests that were refused or not answered. */
     long failures() {
         return loop.call(() -> fleet.failures() + origins.failures());

@@ -31,7 +31,8 @@ class RedisDrill extends SharedStateScenario {
     List<Map<String, String>> controlPlanes() throws IOException {
         disk = Files.createDirectories(folder.resolve("redis"));
         // Saves after each second in which something changed, so that a full disk is noticed.
-        redis = RedisServer.start(disk, List.of("--save", "1 1", "--appendonly", "no", "--enable-protected-configs", "yes"));
+        redis = RedisServer.start(
+                disk, List.of("--save", "1 1", "--appendonly", "no", "--enable-protected-configs", "yes"));
         pipe = new SlowPipe(redis.port());
         return Collections.nCopies(3, redis.settings(pipe.port()));
     }

@@ -1,6 +1,7 @@
 package io.millrace.control.store.redis;
 
 import io.vertx.redis.client.Response;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a script says. The first three parts are the same for all.
@@ -11,12 +12,19 @@ record Answer(int code, long serverMillis, long newest, Response parts) {
 
     private static final int OWN = 3;
 
-    static Answer of(Response parts) throws AwayException {
-        if (parts.size() < OWN) {
+    static Answer of(@Nullable Response parts) throws AwayException {
+        if (parts == null || parts.size() < OWN) {
             throw new AwayException("gives an answer that none of the scripts gives");
         }
-        return new Answer(
-                parts.get(0).toInteger(), parts.get(1).toLong(), parts.get(2).toLong(), parts);
+        return new Answer((int) number(parts.get(0)), number(parts.get(1)), number(parts.get(2)), parts);
+    }
+
+    private static long number(Response part) {
+        Long number = part.toLong();
+        if (number == null) {
+            throw new IllegalStateException("a script says " + part + " where it says a number");
+        }
+        return number;
     }
 
     boolean done() {
@@ -29,7 +37,7 @@ record Answer(int code, long serverMillis, long newest, Response parts) {
     }
 
     long number(int index) {
-        return parts.get(OWN + index).toLong();
+        return number(parts.get(OWN + index));
     }
 
     String text(int index) {

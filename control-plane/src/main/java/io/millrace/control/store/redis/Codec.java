@@ -13,8 +13,12 @@ final class Codec<K, V> {
     private final ObjectReader keyReader;
     private final ObjectReader valueReader;
     private final ObjectWriter writer;
+    private final Class<K> keys;
+    private final Class<V> values;
 
     Codec(ObjectMapper json, Class<K> keys, Class<V> values) {
+        this.keys = keys;
+        this.values = values;
         this.keyReader = json.readerFor(keys).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         this.valueReader = json.readerFor(values).without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         this.writer = json.writer();
@@ -30,17 +34,17 @@ final class Codec<K, V> {
 
     /** @throws Unreadable if it is nothing that this version wrote */
     K key(byte[] bytes) {
-        return read(keyReader, bytes);
+        return keys.cast(read(keyReader, bytes));
     }
 
     /** @throws Unreadable if it is nothing that this version understands */
     V value(byte[] bytes) {
-        return read(valueReader, bytes);
+        return values.cast(read(valueReader, bytes));
     }
 
-    private static <T> T read(ObjectReader reader, byte[] bytes) {
+    private static Object read(ObjectReader reader, byte[] bytes) {
         try {
-            T read = reader.readValue(bytes);
+            Object read = reader.readValue(bytes);
             if (read == null) {
                 throw new Unreadable("it is null");
             }

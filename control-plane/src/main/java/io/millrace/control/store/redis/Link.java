@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection that all requests go over, one after the other, and a client of its own for it: closing that gets rid of a socket
@@ -66,7 +67,7 @@ final class Link implements AutoCloseable {
         long askedAt = nowMillis();
         long lastMoment = serverTime.at(askedAt);
         long notAfter = lastMoment == 0 ? 0 : lastMoment + PATIENCE.toMillis();
-        Response response;
+        @Nullable Response response;
         try {
             response = send(eval(Command.EVALSHA, script.sha(), keys, notAfter, arguments));
         } catch (AwayException e) {
@@ -83,8 +84,10 @@ final class Link implements AutoCloseable {
         return answer;
     }
 
+    /** Null where the server answers that there is nothing. */
+    @Nullable
     Response send(Request request) throws AwayException {
-        return await(connection.send(request), PATIENCE.toMillis(), "does not answer");
+        return Link.<@Nullable Response>await(connection.send(request), PATIENCE.toMillis(), "does not answer");
     }
 
     private static Request eval(Command command, String script, Keys keys, long notAfter, List<?> arguments) {
@@ -101,7 +104,7 @@ final class Link implements AutoCloseable {
         return request;
     }
 
-    static <T> T await(Future<T> future, long millis, String otherwise) throws AwayException {
+    static <T extends @Nullable Object> T await(Future<T> future, long millis, String otherwise) throws AwayException {
         try {
             return future.toCompletionStage().toCompletableFuture().get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

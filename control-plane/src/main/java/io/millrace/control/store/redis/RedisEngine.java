@@ -64,7 +64,6 @@ final class RedisEngine implements AutoCloseable {
     private volatile StoreStatus status;
     private volatile boolean subscriptionOver;
     private volatile boolean closed;
-    private volatile int subscriptions;
 
     // Only the keeping thread touches what follows.
     private @Nullable Subscription subscription;

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The connection over which the server tells of changes, with a client of its own; nothing else is ever sent over it. */
 final class Subscription implements AutoCloseable {
@@ -39,7 +40,7 @@ final class Subscription implements AutoCloseable {
             connection.handler(push -> receive(push, message, confirmed));
             connection.endHandler(end -> whenOver.accept("the connection for notices was closed"));
             connection.exceptionHandler(e -> whenOver.accept("the connection for notices failed: " + e.getMessage()));
-            Link.await(
+            var _ = Link.<@Nullable Response>await(
                     connection.send(Request.cmd(Command.PSUBSCRIBE).arg(channels)),
                     Link.PATIENCE.toMillis(),
                     "takes no subscription");

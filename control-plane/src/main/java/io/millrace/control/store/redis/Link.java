@@ -24,7 +24,9 @@ final class Link implements AutoCloseable {
     /** How long an answer is waited for. */
     static final Duration PATIENCE = Duration.ofMillis(700);
 
-    private static final long CONNECT_MILLIS = 1500;
+    /** For a connection, with TLS and all that is said before the first request. */
+    static final long CONNECT_MILLIS = 1500;
+
     private static final int LATE = -1;
 
     private final Redis client;

@@ -35,7 +35,7 @@ final class Subscription implements AutoCloseable {
         Redis client = Link.newClient(clients);
         try {
             RedisConnection connection =
-                    Link.await(client.connect(), Link.PATIENCE.toMillis(), "cannot be reached for notices");
+                    Link.await(client.connect(), Link.CONNECT_MILLIS, "cannot be reached for notices");
             CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
             connection.handler(push -> receive(push, message, confirmed));
             connection.endHandler(end -> whenOver.accept("the connection for notices was closed"));

@@ -167,7 +167,7 @@ class RedisStartTest {
                 Replica strict = Replica.start(
                         RedisSettings.url("rediss://127.0.0.1:" + tlsPort), "millrace", Scripts.PRELUDE)) {
             assertThat(server.port()).isPositive();
-            assertThat(trusting.engine.status().why()).isEmpty();
+            trusting.awaitWritable(true);
             assertThat(trusting.shared("things")
                             .compareAndSet("a", 0, "1", null)
                             .written())

@@ -197,7 +197,9 @@ class StoredConfigRepositoryTest {
     void writesNothingWhileTheStoreIsAwayAndReadsOn() {
         StoreOutage outage = new StoreOutage();
         StoredConfigRepository cutOff = new StoredConfigRepository(
-                outage.of(new MemoryKeyedStore<>(clock)), outage.of(new MemoryKeyedStore<>(clock)), clock);
+                outage.of(new MemoryKeyedStore<String, StoredConfig>(clock)),
+                outage.of(new MemoryKeyedStore<String, ConfigRevision>(clock)),
+                clock);
         cutOff.update(config -> config.withVhosts(List.of("a")));
         outage.begin();
         assertThatThrownBy(() -> cutOff.update(config -> config.withVhosts(List.of("b"))))

@@ -89,7 +89,7 @@ class ReportExchangeTest {
     }
 
     private <K extends Comparable<K>, V> KeyedStore<K, V> store() {
-        return outage.of(new MemoryKeyedStore<>(clock));
+        return outage.of(new MemoryKeyedStore<K, V>(clock));
     }
 
     private void tick() {

@@ -39,7 +39,7 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
     private static final Logger LOG = Logger.getLogger(MeshNode.class);
     private static final long TICK_MILLIS = 100;
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long MAX_TOUCH_WAIT_MILLIS = 2_000;
+    private static final long MAX_TOUCH_WAIT_MILLIS = 5_000;
 
     private final Transport transport;
     private final Timing timing;

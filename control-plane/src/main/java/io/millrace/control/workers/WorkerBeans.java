@@ -5,6 +5,7 @@ import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.store.KeyedStores;
+import io.millrace.control.store.Lease;
 import io.millrace.control.streams.StreamDirectory;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,17 +28,17 @@ class WorkerBeans {
             EventLog events,
             InstantSource clock,
             ControlPlaneRun run,
-            KeyedStores stores) {
-        return new WorkerDirectory(origins, streams, config, events, clock, run, sharing(stores));
+            KeyedStores stores,
+            Lease background) {
+        return new WorkerDirectory(origins, streams, config, events, clock, run, sharing(stores, background));
     }
 
-    private static Optional<WorkerSharing> sharing(KeyedStores stores) {
+    private static Optional<WorkerSharing> sharing(KeyedStores stores, Lease background) {
         if (!stores.reachOthers()) {
             return Optional.empty();
         }
-        // Until one of the control planes is chosen for it, each tells of what nobody else is left to tell.
         return Optional.of(new WorkerSharing(
-                stores.shared("workers", String.class, WorkerShare.class), stores::status, () -> true));
+                stores.shared("workers", String.class, WorkerShare.class), stores::status, background::isHeld));
     }
 
     @ApplicationScoped

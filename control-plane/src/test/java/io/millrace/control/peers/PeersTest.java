@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PeersTest {
@@ -23,7 +24,7 @@ class PeersTest {
         return new Peers(store, () -> new Peer(run, "host", "http://" + run + ":1", "1", Instant.ofEpochSecond(since)));
     }
 
-    private static String url(String set, String host) {
+    private static String url(@Nullable String set, String host) {
         return new AdvertisedUrl(Optional.ofNullable(set), host, () -> 12025).get();
     }
 

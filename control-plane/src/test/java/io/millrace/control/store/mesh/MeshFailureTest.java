@@ -132,7 +132,7 @@ class MeshFailureTest {
 
         assertThatThrownBy(() -> cutOff.compareAndSet("a", first.version(), "x", null))
                 .isInstanceOf(StoreUnavailableException.class);
-        Versioned<String> second = eventually(() -> {
+        Versioned<String> second = MeshFailureTest.<Versioned<String>>eventually(() -> {
             var outcome = rest.compareAndSet("a", rest.find("a").orElseThrow().version(), "2", null);
             return java.util.Objects.requireNonNull(outcome.current());
         });

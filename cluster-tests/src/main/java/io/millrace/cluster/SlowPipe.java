@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -44,7 +43,15 @@ public final class SlowPipe implements AutoCloseable {
         delay = eachWay;
     }
 
-    private record Piece(ByteBuffer bytes, long dueNanos) {}
+    private static final class Piece {
+        private final byte[] bytes;
+        private final long dueNanos;
+
+        Piece(byte[] bytes, long dueNanos) {
+            this.bytes = bytes;
+            this.dueNanos = dueNanos;
+        }
+    }
 
     private void accept() {
         while (!listener.isClosed()) {
@@ -69,22 +76,22 @@ public final class SlowPipe implements AutoCloseable {
             try (InputStream in = from.getInputStream()) {
                 byte[] buffer = new byte[BUFFER];
                 for (int size = in.read(buffer); size >= 0; size = in.read(buffer)) {
-                    ByteBuffer bytes = ByteBuffer.wrap(Arrays.copyOf(buffer, size));
+                    byte[] bytes = Arrays.copyOf(buffer, size);
                     onTheWay.add(new Piece(bytes, System.nanoTime() + delay.toNanos()));
                 }
             } catch (IOException gone) {
                 // Said to the other side below.
             }
-            onTheWay.add(new Piece(ByteBuffer.allocate(0), System.nanoTime()));
+            onTheWay.add(new Piece(new byte[0], System.nanoTime()));
         });
         Thread.ofVirtual().start(() -> {
             try (OutputStream out = to.getOutputStream()) {
-                for (Piece piece = onTheWay.take(); piece.bytes.hasRemaining(); piece = onTheWay.take()) {
+                for (Piece piece = onTheWay.take(); piece.bytes.length > 0; piece = onTheWay.take()) {
                     long wait = piece.dueNanos - System.nanoTime();
                     if (wait > 0) {
                         Thread.sleep(Duration.ofNanos(wait));
                     }
-                    out.write(piece.bytes.array());
+                    out.write(piece.bytes);
                     out.flush();
                 }
             } catch (IOException gone) {

@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Outages of Redis and of control planes that take longer than a test of every build may; {@code make drill}. */
@@ -23,28 +25,41 @@ class RedisDrill extends SharedStateScenario {
 
     private static final Duration PAUSE = Duration.ofSeconds(30);
 
-    private RedisServer redis;
-    private SlowPipe pipe;
-    private Path disk;
+    private @Nullable RedisServer started;
+    private @Nullable SlowPipe opened;
 
     @Override
     List<Map<String, String>> controlPlanes() throws IOException {
-        disk = Files.createDirectories(folder.resolve("redis"));
+        Path disk = Files.createDirectories(disk());
         // Saves after each second in which something changed, so that a full disk is noticed.
-        redis = RedisServer.start(
+        RedisServer redis = RedisServer.start(
                 disk, List.of("--save", "1 1", "--appendonly", "no", "--enable-protected-configs", "yes"));
-        pipe = new SlowPipe(redis.port());
+        started = redis;
+        SlowPipe pipe = new SlowPipe(redis.port());
+        opened = pipe;
         return Collections.nCopies(3, redis.settings(pipe.port()));
     }
 
     @Override
     void stopStore() {
-        if (pipe != null) {
-            pipe.close();
+        if (opened != null) {
+            opened.close();
         }
-        if (redis != null) {
-            redis.close();
+        if (started != null) {
+            started.close();
         }
+    }
+
+    private Path disk() {
+        return folder.resolve("redis");
+    }
+
+    private RedisServer redis() {
+        return Objects.requireNonNull(started);
+    }
+
+    private SlowPipe pipe() {
+        return Objects.requireNonNull(opened);
     }
 
     /** Streams come every few seconds, and a viewer of the first one looks on all the time. */
@@ -70,10 +85,10 @@ class RedisDrill extends SharedStateScenario {
     void aStoreThatIsPausedForHalfAMinute() throws IOException {
         publish("known", first, second);
         try (Playback viewer = Playback.of(second.rtmp("live/known"))) {
-            redis.process().suspend();
+            redis().process().suspend();
             awaitReady(false);
             liveThrough(viewer, PAUSE, "paused");
-            redis.process().resume();
+            redis().process().resume();
             awaitReady(true);
             awaitAllBound("paused");
             awaitBound(one, "known");
@@ -86,10 +101,10 @@ class RedisDrill extends SharedStateScenario {
     void aStoreThatIsSlowByTwoSeconds() throws IOException {
         publish("known", first, second);
         try (Playback viewer = Playback.of(second.rtmp("live/known"))) {
-            pipe.slowBy(Duration.ofSeconds(1));
+            pipe().slowBy(Duration.ofSeconds(1));
             awaitReady(false);
             liveThrough(viewer, Duration.ofSeconds(15), "slow");
-            pipe.slowBy(Duration.ZERO);
+            pipe().slowBy(Duration.ZERO);
             awaitReady(true);
             awaitAllBound("slow");
             nobodyNoticed("known");
@@ -107,7 +122,7 @@ class RedisDrill extends SharedStateScenario {
                 Files.write(small.resolve("filler"), new byte[200 * 1024]);
                 Path filler = small.resolve("rest");
                 fill(filler);
-                run("redis-cli", "-p", Integer.toString(redis.port()), "config", "set", "dir", small.toString());
+                run("redis-cli", "-p", Integer.toString(redis().port()), "config", "set", "dir", small.toString());
                 awaitReady(false);
                 assertThat(one.management().get("/q/health/ready").text()).contains("MISCONF");
                 liveThrough(viewer, Duration.ofSeconds(10), "full");
@@ -118,7 +133,7 @@ class RedisDrill extends SharedStateScenario {
                 nobodyNoticed("known");
             }
         } finally {
-            redis.close();
+            redis().close();
             run("umount", small.toString());
         }
     }
@@ -162,10 +177,10 @@ class RedisDrill extends SharedStateScenario {
         publish("known", first, second);
         try (Playback viewer = Playback.of(second.rtmp("live/known"))) {
             cluster.controlPlanes().forEach(ControlPlane::kill);
-            redis.kill();
-            Files.deleteIfExists(disk.resolve("dump.rdb"));
+            redis().kill();
+            Files.deleteIfExists(disk().resolve("dump.rdb"));
             liveThrough(viewer, Duration.ofSeconds(5), "nobody");
-            redis.restart();
+            redis().restart();
             cluster.controlPlanes().forEach(ControlPlane::restart);
             awaitBound(one, "known");
             awaitAllBound("nobody");

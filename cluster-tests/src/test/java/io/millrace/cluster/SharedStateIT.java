@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Several control planes on one Redis. What takes longer than a test may is in {@link RedisDrill}. */
@@ -16,19 +18,24 @@ class SharedStateIT extends SharedStateScenario {
     /** An operator's change on one control plane shows on all within this time. */
     private static final Duration SHOWN = Duration.ofSeconds(1);
 
-    private RedisServer redis;
+    private @Nullable RedisServer started;
 
     @Override
     List<Map<String, String>> controlPlanes() throws IOException {
-        redis = RedisServer.start(Files.createDirectories(folder.resolve("redis")));
+        RedisServer redis = RedisServer.start(Files.createDirectories(folder.resolve("redis")));
+        started = redis;
         return Collections.nCopies(3, redis.settings());
     }
 
     @Override
     void stopStore() {
-        if (redis != null) {
-            redis.close();
+        if (started != null) {
+            started.close();
         }
+    }
+
+    private RedisServer redis() {
+        return Objects.requireNonNull(started);
     }
 
     @Test
@@ -98,7 +105,7 @@ class SharedStateIT extends SharedStateScenario {
             awaitBound(three, "known");
             awaitOneTable();
             String epoch = tableEpoch(one);
-            redis.kill();
+            redis().kill();
 
             awaitReady(false);
             for (int i = 0; i < 4; i++) {
@@ -107,7 +114,7 @@ class SharedStateIT extends SharedStateScenario {
             assertThat(weigh(one, heavy, 9)).isEqualTo(503);
             viewer.awaitMoreFrames(20, SOON);
 
-            redis.restart();
+            redis().restart();
             awaitReady(true);
             for (int i = 0; i < 4; i++) {
                 awaitBound(two, "alone" + i);

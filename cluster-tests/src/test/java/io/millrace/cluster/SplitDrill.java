@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
  * The cluster's network falls in two: three hosts, each with a control plane, the first and the third with a worker; the third is cut
  * off. Media and origins are on another network that stays whole.
  */
+// Each test starts the cluster that it needs.
+@SuppressWarnings("NullAway.Init")
 class SplitDrill {
 
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -73,7 +75,7 @@ class SplitDrill {
 
     private void start(List<Map<String, String>> settings) {
         cluster = new Cluster(folder, network.here().access(), network.hosts(), settings);
-        open.add(cluster::close);
+        open.add(cluster);
         origins = List.of(cluster.origin("origin-a"), cluster.origin("origin-b"), cluster.origin("origin-c"));
         List<String> urls =
                 cluster.controlPlanes().stream().map(ControlPlane::url).toList();

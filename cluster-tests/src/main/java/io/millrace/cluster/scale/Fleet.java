@@ -19,7 +19,6 @@ final class Fleet {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Loop loop;
-    private final List<Lines> planes;
     private final SplittableRandom random = new SplittableRandom(1);
     private final List<Member> members = new ArrayList<>();
     private DelayHistogram reportDelays = new DelayHistogram();
@@ -33,7 +32,6 @@ final class Fleet {
 
     Fleet(Loop loop, List<Integer> ports, List<Lines> planes, int workers) {
         this.loop = loop;
-        this.planes = List.copyOf(planes);
         for (int i = 0; i < workers; i++) {
             int plane = i % ports.size();
             members.add(new Member(i, new SimulatedWorker(i), planes.get(plane), new Line(loop, ports.get(plane))));

@@ -17,7 +17,15 @@ final class Lines {
         }
     }
 
-    private record Waiting(byte[] request, Consumer<Answer> then) {}
+    private static final class Waiting {
+        private final byte[] request;
+        private final Consumer<Answer> then;
+
+        Waiting(byte[] request, Consumer<Answer> then) {
+            this.request = request;
+            this.then = then;
+        }
+    }
 
     void exchange(byte[] request, Consumer<Answer> then) {
         Line line = idle.pollLast();
@@ -34,7 +42,7 @@ final class Lines {
             if (next == null) {
                 idle.addLast(line);
             } else {
-                exchange(line, next.request(), next.then());
+                exchange(line, next.request, next.then);
             }
             then.accept(answer);
         });

@@ -71,7 +71,7 @@ public final class ScaleBench {
         }
         resolves.fresh();
         sessions(carried);
-        figures.add("requests refused or unanswered", simulation.failures(), "");
+        figures.add("requests refused or unanswered", (double) simulation.failures(), "");
         figures.save();
     }
 
@@ -107,7 +107,7 @@ public final class ScaleBench {
         double seconds = (System.nanoTime() - begin) / 1e9;
         figures.add("placed while cold, 64 at a time", settings.size().streams() / seconds, "/s");
         figures.add("placed while cold p99", delays.quantile(0.99), "ms");
-        figures.add("answers that placed nothing", simulation.undecided(), "");
+        figures.add("answers that placed nothing", (double) simulation.undecided(), "");
     }
 
     private void reports() {

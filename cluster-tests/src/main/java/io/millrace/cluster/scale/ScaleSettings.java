@@ -14,7 +14,6 @@ import java.util.List;
  * @param reportSeconds for which nothing but reports comes
  * @param deaths of origins that a worker observes
  * @param silence whether an origin's silence is measured too, which takes a quarter of a minute
- * @param worker whether a real worker's memory is measured
  * @param planeJvm options of the control planes over those of {@code scripts/jvm-options}
  */
 record ScaleSettings(
@@ -28,7 +27,6 @@ record ScaleSettings(
         int reportSeconds,
         int deaths,
         boolean silence,
-        boolean worker,
         List<String> planeJvm) {
 
     static ScaleSettings read() {
@@ -43,7 +41,6 @@ record ScaleSettings(
                 Integer.getInteger("scale.reports", 15),
                 Integer.getInteger("scale.deaths", 5),
                 Boolean.parseBoolean(System.getProperty("scale.silence", "true")),
-                Boolean.parseBoolean(System.getProperty("scale.worker", "true")),
                 Arrays.stream(System.getProperty("scale.jvm", "").split(" ", -1))
                         .filter(option -> !option.isEmpty())
                         .toList());

@@ -183,6 +183,8 @@ class SettingsReferenceTest {
                 .flatMap(SettingsReferenceTest::parameters)
                 .forEach(parameter -> parameter
                         .tryGetAnnotationOfType(ConfigProperty.class)
+                        // Quarkus's own follow from ours.
+                        .filter(setting -> !setting.name().startsWith("quarkus."))
                         .ifPresent(setting -> defaults.put(setting.name(), defaultOf(setting))));
         classes.forEach(type -> type.tryGetAnnotationOfType(ConfigMapping.class)
                 .ifPresent(mapping -> type.getMethods()

@@ -3,6 +3,7 @@ package io.millrace.control.store.mesh;
 import io.millrace.control.CannotStartException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import org.jgroups.View;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG4;
 import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.PerDestinationBundler;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
@@ -39,6 +41,7 @@ final class MeshChannel implements Transport {
             .toList();
 
     private static final int MAX_THREADS = 16;
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     private final JChannel channel;
     private final String cluster;
@@ -76,6 +79,12 @@ final class MeshChannel implements Transport {
         // A closed connection is the quickest sign that a process is gone; VERIFY_SUSPECT2 asks before anybody believes
         // it.
         tcp.tcpNodelay(true).enableSuspectEvents(true).setSockConnTimeout(500).setMaxLength(64 * 1024 * 1024);
+        // A thread for each member: the one thread for all that is usual never rests again once a member has left to
+        // whom
+        // something was still to be sent (JGroups 5.5.1), and one member that takes nothing would hold up the others.
+        PerDestinationBundler sending = new PerDestinationBundler();
+        sending.useSingleSenderThread(false);
+        tcp.setBundler(sending);
         tcp.getThreadPool().setMinThreads(0).setMaxThreads(MAX_THREADS).setKeepAliveTime(30_000);
         tcp.getThreadPool().setThreadDumpsEnabled(false);
         tcp.disableDiagnostics();
@@ -195,6 +204,14 @@ final class MeshChannel implements Transport {
     public void close() {
         closed = true;
         outboxes.values().forEach(Outbox::close);
-        channel.close();
+        Thread goodbye = Thread.ofPlatform().daemon().name("mesh-goodbye").start(channel::close);
+        try {
+            // JGroups may wait for others without end; they find out by themselves that this one is gone.
+            if (!goodbye.join(GOODBYE)) {
+                LOG.warnf("mesh good-bye took longer than %s, leaving without it", GOODBYE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

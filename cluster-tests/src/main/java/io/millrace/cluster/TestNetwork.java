@@ -74,10 +74,12 @@ public final class TestNetwork implements AutoCloseable {
         return host;
     }
 
-    /** A cable from a bridge into the host; it ends with the host. */
+    /** A cable from a bridge into the host. */
     private void attach(String space, String bridge, int index, String address) {
         String outside = name(bridge + index);
         ip("link", "add", outside, "type", "veth", "peer", "name", "net" + bridge, "netns", space);
+        // The kernel would take it away with the host, but later than somebody may want the name again.
+        undo.push(List.of("link", "del", outside));
         ip("link", "set", outside, "master", name(bridge), "up");
         ip("-n", space, "addr", "add", address + "/24", "dev", "net" + bridge);
         ip("-n", space, "link", "set", "net" + bridge, "up");

@@ -1,6 +1,7 @@
 package io.millrace.control.store.memory;
 
 import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.Notices;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.store.memory.Snapshots.Kept;
 import io.millrace.control.store.memory.Snapshots.Snapshot;

@@ -2,8 +2,8 @@ package io.millrace.control.store.redis;
 
 import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStore.Entry;
+import io.millrace.control.store.Notices;
 import io.millrace.control.store.Versioned;
-import io.millrace.control.store.memory.Notices;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

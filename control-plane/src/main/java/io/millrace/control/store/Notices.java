@@ -1,4 +1,4 @@
-package io.millrace.control.store.memory;
+package io.millrace.control.store;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,11 +24,9 @@ public final class Notices<C> {
         return () -> listeners.remove(listener);
     }
 
-    /** Called under the store's lock, which makes the order. */
-    public void add(C change) {
-        if (!listeners.isEmpty()) {
-            queue.add(change);
-        }
+    /** Called under the store's lock, which makes the order. False if nobody listens and nothing has to be delivered. */
+    public boolean add(C change) {
+        return !listeners.isEmpty() && queue.add(change);
     }
 
     /** Called without the store's lock. */

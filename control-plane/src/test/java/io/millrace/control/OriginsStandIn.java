@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** A registry that says what a test tells it, and notes what it is told. */
@@ -31,7 +32,7 @@ public final class OriginsStandIn implements Origins {
     private final TreeMap<OriginId, Origin> origins = new TreeMap<>();
     private final Set<OriginId> unreachable = new HashSet<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private Map<OriginId, Carried> carried = Map.of();
+    private Function<OriginId, Optional<Carried>> carried = id -> Optional.empty();
 
     public static OriginId id(String name) {
         return new OriginId(name);
@@ -115,8 +116,8 @@ public final class OriginsStandIn implements Origins {
         return List.copyOf(observers);
     }
 
-    public synchronized Map<OriginId, Carried> carried() {
-        return carried;
+    public synchronized Optional<Carried> carried(OriginId id) {
+        return carried.apply(id);
     }
 
     @Override
@@ -142,8 +143,8 @@ public final class OriginsStandIn implements Origins {
     }
 
     @Override
-    public synchronized void carried(Map<OriginId, Carried> figures) {
-        carried = Map.copyOf(figures);
+    public synchronized void carriedBy(Function<OriginId, Optional<Carried>> source) {
+        carried = source;
     }
 
     @Override

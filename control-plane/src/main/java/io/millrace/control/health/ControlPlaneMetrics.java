@@ -13,6 +13,7 @@ import io.millrace.control.peers.EventSharing;
 import io.millrace.control.peers.PeerClient;
 import io.millrace.control.peers.Peers;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.routing.TableLag;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.security.RefusedCallers;
 import io.millrace.control.streams.StreamDirectory;
@@ -30,9 +31,11 @@ import jakarta.inject.Inject;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** Everything the control plane counts, except how long resolves take, which is measured where they are answered. */
 @ApplicationScoped
@@ -51,6 +54,9 @@ class ControlPlaneMetrics {
     private final EventSharing shared;
     private final MultiGauge versionsBehind;
     private final MultiGauge secondsBehind;
+
+    // Only the thread of refreshLags, one at a time, uses it.
+    private Set<String> withRows = Set.of();
 
     @Inject
     ControlPlaneMetrics(
@@ -208,28 +214,30 @@ class ControlPlaneMetrics {
         });
     }
 
-    /** Workers come and go, so their rows are written anew from time to time. */
+    /** Workers come and go, so it is looked from time to time whether they are those that have rows; the figures are read when asked for. */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void refreshLags() {
-        List<WorkerSnapshot> present = reporting().toList();
+        Set<String> present = reporting().map(worker -> worker.hello().worker()).collect(Collectors.toSet());
+        if (present.equals(withRows)) {
+            return;
+        }
         versionsBehind.register(
-                rows(present, worker -> {
-                    Long versions = publisher.lag(worker.appliedTable()).versions();
+                rows(present, lag -> {
+                    Long versions = lag.versions();
                     return versions == null ? Double.NaN : versions;
                 }),
                 true);
-        secondsBehind.register(
-                rows(
-                        present,
-                        worker ->
-                                (double) publisher.lag(worker.appliedTable()).millis() / TimeUnit.SECONDS.toMillis(1)),
-                true);
+        secondsBehind.register(rows(present, lag -> (double) lag.millis() / TimeUnit.SECONDS.toMillis(1)), true);
+        withRows = present;
     }
 
-    private static List<MultiGauge.Row<?>> rows(List<WorkerSnapshot> present, ToDoubleFunction<WorkerSnapshot> figure) {
+    private List<MultiGauge.Row<?>> rows(Set<String> present, ToDoubleFunction<TableLag> figure) {
         return present.stream()
-                .<MultiGauge.Row<?>>map(worker ->
-                        MultiGauge.Row.of(Tags.of("worker", worker.hello().worker()), figure.applyAsDouble(worker)))
+                .<MultiGauge.Row<?>>map(name -> MultiGauge.Row.of(
+                        Tags.of("worker", name),
+                        () -> workers.find(name)
+                                .map(worker -> figure.applyAsDouble(publisher.lag(worker.appliedTable())))
+                                .orElse(Double.NaN)))
                 .toList();
     }
 

@@ -18,7 +18,8 @@ public record Decision(String rule, Policy policy, List<Candidate> candidates) {
     private static final int NAMED_IN_SUMMARY = 5;
 
     public Decision {
-        candidates = List.copyOf(candidates);
+        // A ranking never changes, and copying it would put all of it into words.
+        candidates = candidates instanceof Ranking ? candidates : List.copyOf(candidates);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.millrace.control.placement;
 
-import io.millrace.control.placement.PlacementPolicy.Ranked;
 import io.millrace.model.Origin;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +28,7 @@ final class LeastLoad {
     static List<Ranked> rank(Situation situation) {
         List<Origin> origins = situation.allowed();
         if (origins.size() == 1) {
-            return List.of(new Ranked(origins.getFirst(), "the only choice"));
+            return List.of(new Ranked(origins.getFirst(), () -> "the only choice"));
         }
         List<Burdened> burdened = burdened(situation);
         int[] drawn = WeightedRandom.drawTwo(origins, situation.random());
@@ -40,13 +39,17 @@ final class LeastLoad {
         List<Ranked> ranked = new ArrayList<>(origins.size());
         ranked.add(new Ranked(
                 winner.origin(),
-                winner.shown() + ", drawn together with " + loser.origin().displayName() + " (" + loser.shown() + ")"));
+                () -> winner.shown() + ", drawn together with " + loser.origin().displayName() + " (" + loser.shown()
+                        + ")"));
         burdened.stream()
                 .filter(other -> !other.equals(winner))
                 .sorted(Comparator.comparingDouble(Burdened::burden)
                         .thenComparing(other -> other.origin().id()))
                 .forEach(other -> ranked.add(new Ranked(
-                        other.origin(), other.shown() + (other.equals(loser) ? ", drawn too" : ", not drawn"))));
+                        other.origin(),
+                        other.equals(loser)
+                                ? () -> other.shown() + ", drawn too"
+                                : () -> other.shown() + ", not drawn")));
         return ranked;
     }
 

@@ -1,7 +1,5 @@
 package io.millrace.control.placement;
 
-import io.millrace.control.placement.Decision.Candidate;
-import io.millrace.control.placement.PlacementPolicy.Ranked;
 import io.millrace.model.Eligibility;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
@@ -37,22 +35,17 @@ public final class Placement {
                 .filter(origin -> !request.ruledOut().containsKey(origin.id()))
                 .toList();
         List<Origin> allowed = Eligibility.eligible(notRuledOut, request.protocol(), rule);
-        List<Candidate> ranked = new ArrayList<>();
+        List<Ranked> ranked = new ArrayList<>(byId.size());
         if (!allowed.isEmpty()) {
             Situation situation = new Situation(request.stream(), allowed, loads, random, turn);
-            for (Ranked choice : PlacementPolicy.of(rule.policy()).rank(situation)) {
-                ranked.add(candidate(choice.origin(), true, choice.why()));
-            }
+            ranked.addAll(PlacementPolicy.of(rule.policy()).rank(situation));
         }
         Set<OriginId> chosen = allowed.stream().map(Origin::id).collect(Collectors.toSet());
-        byId.stream()
-                .filter(origin -> !chosen.contains(origin.id()))
-                .forEach(origin -> ranked.add(candidate(origin, false, objection(origin, request, rule))));
-        return new Decision(rule.name(), rule.policy(), ranked);
-    }
-
-    private static Candidate candidate(Origin origin, boolean allowed, String reason) {
-        return new Candidate(origin.id(), origin.displayName(), allowed, reason);
+        byId.stream().filter(origin -> !chosen.contains(origin.id())).forEach(origin -> {
+            String objection = objection(origin, request, rule);
+            ranked.add(new Ranked(origin, false, () -> objection));
+        });
+        return new Decision(rule.name(), rule.policy(), new Ranking(ranked));
     }
 
     private static String objection(Origin origin, PlacementRequest request, PlacementRule rule) {

@@ -1,6 +1,5 @@
 package io.millrace.control.placement;
 
-import io.millrace.model.Origin;
 import io.millrace.model.Policy;
 import java.util.List;
 
@@ -9,9 +8,6 @@ interface PlacementPolicy {
 
     /** All allowed origins, best first, each with the reason for its rank. */
     List<Ranked> rank(Situation situation);
-
-    /** An origin and why it stands where it stands. */
-    record Ranked(Origin origin, String why) {}
 
     static PlacementPolicy of(Policy policy) {
         return switch (policy) {

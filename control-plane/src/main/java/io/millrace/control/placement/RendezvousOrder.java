@@ -1,6 +1,5 @@
 package io.millrace.control.placement;
 
-import io.millrace.control.placement.PlacementPolicy.Ranked;
 import io.millrace.model.Origin;
 import io.millrace.model.Rendezvous;
 import java.util.ArrayList;
@@ -14,10 +13,10 @@ final class RendezvousOrder {
     static List<Ranked> rank(Situation situation) {
         List<Ranked> ranked = new ArrayList<>();
         for (Origin origin : Rendezvous.order(situation.stream(), situation.allowed())) {
+            int number = ranked.size() + 1;
             ranked.add(new Ranked(
                     origin,
-                    "number " + (ranked.size() + 1) + " in the stream's rendezvous order (weight " + origin.weight()
-                            + ")"));
+                    () -> "number " + number + " in the stream's rendezvous order (weight " + origin.weight() + ")"));
         }
         return ranked;
     }

@@ -1,6 +1,5 @@
 package io.millrace.control.placement;
 
-import io.millrace.control.placement.PlacementPolicy.Ranked;
 import io.millrace.model.Origin;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +19,12 @@ final class RoundRobin {
         List<Origin> origins = situation.allowed();
         int first = whoseTurn(weightsInLowestTerms(origins), situation.turn());
         List<Ranked> ranked = new ArrayList<>();
-        ranked.add(new Ranked(origins.get(first), "turn " + situation.turn() + " of the round-robin"));
+        long turn = situation.turn();
+        ranked.add(new Ranked(origins.get(first), () -> "turn " + turn + " of the round-robin"));
         for (int i = 1; i < origins.size(); i++) {
-            ranked.add(new Ranked(origins.get((first + i) % origins.size()), i + " after the one whose turn it is"));
+            int after = i;
+            ranked.add(new Ranked(
+                    origins.get((first + i) % origins.size()), () -> after + " after the one whose turn it is"));
         }
         return ranked;
     }

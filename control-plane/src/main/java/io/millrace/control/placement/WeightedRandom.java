@@ -1,6 +1,5 @@
 package io.millrace.control.placement;
 
-import io.millrace.control.placement.PlacementPolicy.Ranked;
 import io.millrace.model.Origin;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +15,7 @@ final class WeightedRandom {
     static List<Ranked> rank(Situation situation) {
         long total = situation.allowed().stream().mapToLong(Origin::weight).sum();
         return draw(situation.allowed(), situation.random()).stream()
-                .map(origin -> new Ranked(origin, "drawn with weight " + origin.weight() + " of " + total))
+                .map(origin -> new Ranked(origin, () -> "drawn with weight " + origin.weight() + " of " + total))
                 .toList();
     }
 

@@ -4,14 +4,13 @@ import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Entry;
 import io.millrace.control.store.Versioned;
 import io.millrace.model.OriginId;
-import java.util.Collection;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ final class KnownOrigins {
     private static final int PAGE = 1_000;
 
     private final KeyedStore<OriginId, KnownOrigin> store;
-    private final ConcurrentSkipListMap<OriginId, KnownOrigin> seen = new ConcurrentSkipListMap<>();
+    private final ConcurrentHashMap<OriginId, KnownOrigin> seen = new ConcurrentHashMap<>();
 
     KnownOrigins(KeyedStore<OriginId, KnownOrigin> store) {
         this.store = store;
@@ -35,8 +34,10 @@ final class KnownOrigins {
     }
 
     /** All that were seen, ordered by id. */
-    Collection<KnownOrigin> allSeen() {
-        return Collections.unmodifiableCollection(seen.values());
+    List<KnownOrigin> allSeen() {
+        return seen.values().stream()
+                .sorted(Comparator.comparing(KnownOrigin::id))
+                .toList();
     }
 
     /** As it stands in the store, for a change that builds on it. */

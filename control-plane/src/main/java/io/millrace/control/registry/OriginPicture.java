@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.function.Function;
 
 /**
  * What the rest of the process sees of the origins: as they are described, with what operators said over it, and their load.
@@ -23,7 +24,7 @@ final class OriginPicture {
     private final ConfigRepository config;
 
     private volatile Painted painted = new Painted(List.of(), Map.of());
-    private volatile Map<OriginId, Carried> carried = Map.of();
+    private volatile Function<OriginId, Optional<Carried>> carried = id -> Optional.empty();
 
     OriginPicture(KnownOrigins origins, ConfigRepository config) {
         this.origins = origins;
@@ -57,21 +58,18 @@ final class OriginPicture {
         return Optional.ofNullable(painted.byId.get(id));
     }
 
-    /** Takes over what all workers together carry. */
-    void carried(Map<OriginId, Carried> figures) {
-        carried = Map.copyOf(figures);
+    void carriedBy(Function<OriginId, Optional<Carried>> source) {
+        carried = source;
     }
 
     /** What the origin says of itself and, where it says nothing, what workers carry. */
     OriginLoad load(OriginId id) {
         OriginLoad own = origins.seen(id).map(known -> known.reported().load()).orElse(OriginLoad.UNKNOWN);
-        Carried ours = carried.get(id);
-        if (ours == null) {
-            return own;
-        }
-        return new OriginLoad(
-                own.cpuPercent(),
-                own.sessions().isPresent() ? own.sessions() : OptionalInt.of(ours.sessions()),
-                own.kbps().isPresent() ? own.kbps() : OptionalDouble.of(ours.kbps()));
+        return carried.apply(id)
+                .map(ours -> new OriginLoad(
+                        own.cpuPercent(),
+                        own.sessions().isPresent() ? own.sessions() : OptionalInt.of(ours.sessions()),
+                        own.kbps().isPresent() ? own.kbps() : OptionalDouble.of(ours.kbps())))
+                .orElse(own);
     }
 }

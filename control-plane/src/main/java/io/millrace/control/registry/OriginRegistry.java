@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -100,8 +101,8 @@ public final class OriginRegistry implements Origins {
     }
 
     @Override
-    public void carried(Map<OriginId, Carried> figures) {
-        picture.carried(figures);
+    public void carriedBy(Function<OriginId, Optional<Carried>> carried) {
+        picture.carriedBy(carried);
     }
 
     @Override

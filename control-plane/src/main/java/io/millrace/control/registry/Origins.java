@@ -6,8 +6,8 @@ import io.millrace.model.OriginId;
 import io.millrace.model.wire.OriginObservation;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The registry as the rest of the control plane sees it. */
 public interface Origins {
@@ -27,8 +27,8 @@ public interface Origins {
     /** A worker could not reach an origin: counts at once. */
     void observe(String worker, OriginObservation observation);
 
-    /** What workers carry now, summed over all workers; replaces the figures of the last call. */
-    void carried(Map<OriginId, Carried> figures);
+    /** Says who knows what workers carry to and from an origin, summed over all workers; it is asked often, by any thread. */
+    void carriedBy(Function<OriginId, Optional<Carried>> carried);
 
     /**
      * Origins that a worker knew before this control plane started: those that nobody here knows are taken in as suspect until

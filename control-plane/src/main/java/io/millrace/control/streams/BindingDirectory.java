@@ -76,6 +76,7 @@ public final class BindingDirectory implements StreamDirectory {
         this.placer = new StreamPlacer(origins, config, bindings, random);
         this.judge = new Judge(origins, troubles, publishers, rebuild, clock);
         origins.onChange(troubles::look);
+        origins.carriedBy(live::on);
     }
 
     @Override
@@ -101,14 +102,16 @@ public final class BindingDirectory implements StreamDirectory {
 
     @Override
     public List<Eviction> report(String worker, List<StreamReport> streams) {
-        streams.forEach(report -> bindings.epochSeen(report.epoch()));
+        streams.stream().mapToLong(StreamReport::epoch).max().ifPresent(bindings::epochSeen);
         List<Carried> carried = live.replace(worker, streams, clock.instant());
-        origins.carried(live.byOrigin());
         List<Eviction> evictions = new ArrayList<>();
         for (Carried leg : carried) {
             bindings.arrived(leg.stream());
             if (leg.hasPublisher()) {
                 originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
+            }
+            if (isWhereItBelongs(leg)) {
+                continue;
             }
             try {
                 decide(leg.stream(), () -> settle(leg)).ifPresent(evictions::add);
@@ -125,9 +128,8 @@ public final class BindingDirectory implements StreamDirectory {
         Instant now = clock.instant();
         // A clock that is ahead must not make news out of what was said before a trouble was seen here.
         List<Carried> carried = live.replace(worker, streams, told.isAfter(now) ? now : told);
-        origins.carried(live.byOrigin());
+        streams.stream().mapToLong(StreamReport::epoch).max().ifPresent(bindings::epochSeen);
         for (Carried leg : carried) {
-            bindings.epochSeen(leg.epoch());
             bindings.arrived(leg.stream());
             if (leg.hasPublisher()) {
                 originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
@@ -138,7 +140,6 @@ public final class BindingDirectory implements StreamDirectory {
     @Override
     public void forget(String worker) {
         live.forget(worker);
-        origins.carried(live.byOrigin());
     }
 
     @Override
@@ -210,6 +211,14 @@ public final class BindingDirectory implements StreamDirectory {
                     "was tried by this session (" + failure.failure().word() + ")");
         }
         return new PlacementRequest(request.stream(), request.intent(), request.protocol(), tried);
+    }
+
+    /** As nearly every stream of nearly every report: nothing to decide, so nobody has to wait for the stream's lock. */
+    private boolean isWhereItBelongs(Carried leg) {
+        return bindings.find(leg.stream())
+                        .filter(stored -> stored.value().origin().equals(leg.origin()))
+                        .isPresent()
+                && bindings.touch(leg.stream());
     }
 
     /** Brings a binding and what a worker carries together. */

@@ -14,7 +14,6 @@ import io.millrace.model.StreamKey;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,10 @@ final class Bindings {
     private final InstantSource clock;
     private final DecisionLog decisions;
     private final AtomicLong newestEpoch;
-    private final Map<StreamKey, OriginId> awaited = new HashMap<>();
+
+    /** Changed with the monitor held; asking whether there is anything to change needs none. */
+    private final Map<StreamKey, OriginId> awaited = new ConcurrentHashMap<>();
+
     private final Map<OriginId, Integer> awaitedByOrigin = new ConcurrentHashMap<>();
 
     Bindings(
@@ -167,7 +169,13 @@ final class Bindings {
     }
 
     /** A worker reports sessions of the stream, or its binding is gone: from now on the reports count. */
-    synchronized void arrived(StreamKey stream) {
+    void arrived(StreamKey stream) {
+        if (awaited.containsKey(stream)) {
+            noLongerAwaited(stream);
+        }
+    }
+
+    private synchronized void noLongerAwaited(StreamKey stream) {
         OriginId origin = awaited.remove(stream);
         if (origin != null) {
             awaitedByOrigin.computeIfPresent(origin, (id, count) -> count > 1 ? count - 1 : null);
@@ -175,7 +183,7 @@ final class Bindings {
     }
 
     private synchronized void await(StreamKey stream, OriginId origin) {
-        arrived(stream);
+        noLongerAwaited(stream);
         awaited.put(stream, origin);
         awaitedByOrigin.merge(origin, 1, Integer::sum);
     }

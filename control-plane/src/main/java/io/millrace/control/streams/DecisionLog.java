@@ -1,12 +1,8 @@
 package io.millrace.control.streams;
 
-import io.millrace.control.placement.Decision;
-import io.millrace.control.placement.Decision.Candidate;
 import io.millrace.model.StreamKey;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,19 +15,11 @@ final class DecisionLog {
     /** Of all kept decisions together. */
     static final int MAX_CANDIDATES = 20_000;
 
-    private static final int MAX_TEXTS = 10_000;
-
     private final int capacity;
     private final ArrayDeque<Kept> newest = new ArrayDeque<>();
     private final ArrayDeque<Kept> whole = new ArrayDeque<>();
     private final Map<StreamKey, Kept> latestBinding = new HashMap<>();
     private int candidates;
-
-    /**
-     * The names and reasons of kept candidates, each once: nearly all say the same. What is kept for seconds is what the garbage
-     * collector copies, while requests wait.
-     */
-    private final Map<String, String> texts = new HashMap<>();
 
     DecisionLog(int capacity) {
         this.capacity = capacity;
@@ -53,7 +41,7 @@ final class DecisionLog {
     }
 
     synchronized void add(DecisionRecord decision) {
-        Kept kept = new Kept(withSharedTexts(decision));
+        Kept kept = new Kept(decision);
         newest.addLast(kept);
         if (decision.origin() != null) {
             latestBinding.put(decision.stream(), kept);
@@ -72,26 +60,6 @@ final class DecisionLog {
         while (candidates > MAX_CANDIDATES && whole.size() > 1) {
             loseCandidates(whole.removeFirst());
         }
-    }
-
-    private DecisionRecord withSharedTexts(DecisionRecord decision) {
-        Decision placement = decision.placement();
-        if (placement == null) {
-            return decision;
-        }
-        List<Candidate> same = new ArrayList<>(placement.candidates().size());
-        for (Candidate one : placement.candidates()) {
-            same.add(new Candidate(one.origin(), shared(one.name()), one.allowed(), shared(one.reason())));
-        }
-        return decision.withPlacement(new Decision(placement.rule(), placement.policy(), same));
-    }
-
-    private String shared(String text) {
-        if (texts.size() >= MAX_TEXTS) {
-            texts.clear();
-        }
-        String known = texts.putIfAbsent(text, text);
-        return known == null ? text : known;
     }
 
     private void loseCandidates(Kept kept) {

@@ -24,11 +24,7 @@ public record DecisionRecord(
         String why,
         @Nullable Decision placement) {
 
-    DecisionRecord withPlacement(@Nullable Decision next) {
-        return new DecisionRecord(at, stream, origin, epoch, actor, why, next);
-    }
-
     DecisionRecord withoutPlacement() {
-        return withPlacement(null);
+        return new DecisionRecord(at, stream, origin, epoch, actor, why, null);
     }
 }

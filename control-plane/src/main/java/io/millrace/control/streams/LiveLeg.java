@@ -3,21 +3,22 @@ package io.millrace.control.streams;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.StreamReport;
-import java.time.Duration;
 import java.time.Instant;
 
-/** One stream on its way from one worker to one origin, through all reports that tell of it. Guarded by its owner. */
+/**
+ * One stream on its way from one worker to one origin, through all reports that tell of it. Guarded by its owner. A report writes numbers
+ * only: a reference in each of a hundred thousand old objects is what a garbage collection would have to follow.
+ */
 final class LiveLeg {
 
     private static final long BITS_PER_BYTE = 8;
     private static final long MILLIS_PER_SECOND = 1_000;
     private static final double BITS_PER_KILOBIT = 1_000;
 
-    private final String worker;
+    private final WorkerLegs worker;
     private final StreamKey stream;
     private final OriginId origin;
     private long report;
-    private Instant reportedAt = Instant.EPOCH;
     private long epoch;
     private int publishers;
     private int viewers;
@@ -27,17 +28,17 @@ final class LiveLeg {
     private long bitsPerSecondOut;
     private boolean evicted;
 
-    LiveLeg(String worker, StreamKey stream, OriginId origin) {
+    LiveLeg(WorkerLegs worker, StreamKey stream, OriginId origin) {
         this.worker = worker;
         this.stream = stream;
         this.origin = origin;
     }
 
-    /** @param number of the worker's report */
-    void take(StreamReport said, long number, Instant now) {
+    /** What the worker's present report says. */
+    void take(StreamReport said) {
         // A worker that restarted counts from 0 again; then there is no rate until its next report.
         boolean comparable = report > 0 && said.bytesIn() >= bytesIn && said.bytesOut() >= bytesOut;
-        long millis = comparable ? Duration.between(reportedAt, now).toMillis() : 0;
+        long millis = comparable ? worker.sinceLastReport() : 0;
         if (!comparable) {
             bitsPerSecondIn = 0;
             bitsPerSecondOut = 0;
@@ -45,8 +46,7 @@ final class LiveLeg {
             bitsPerSecondIn = rate(said.bytesIn() - bytesIn, millis);
             bitsPerSecondOut = rate(said.bytesOut() - bytesOut, millis);
         }
-        report = number;
-        reportedAt = now;
+        report = worker.report();
         epoch = said.epoch();
         publishers = Math.max(0, said.publishers());
         viewers = Math.max(0, said.viewers());
@@ -60,7 +60,7 @@ final class LiveLeg {
 
     Carried carried() {
         return new Carried(
-                worker,
+                worker.name(),
                 stream,
                 origin,
                 epoch,
@@ -71,7 +71,7 @@ final class LiveLeg {
                 kilobits(bitsPerSecond()),
                 kilobits(bitsPerSecondIn),
                 kilobits(bitsPerSecondOut),
-                reportedAt);
+                reportedAt());
     }
 
     static double kilobits(long bits) {
@@ -93,12 +93,13 @@ final class LiveLeg {
         return origin;
     }
 
-    long report() {
-        return report;
+    /** Whether the worker's present report speaks of it. */
+    boolean isCurrent() {
+        return report == worker.report();
     }
 
     Instant reportedAt() {
-        return reportedAt;
+        return worker.reportedAt();
     }
 
     boolean hasPublisherAt(OriginId where) {

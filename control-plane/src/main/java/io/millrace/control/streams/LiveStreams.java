@@ -1,6 +1,7 @@
 package io.millrace.control.streams;
 
 import io.millrace.control.registry.Origins;
+import io.millrace.control.streams.WorkerLegs.Leg;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.StreamReport;
@@ -12,6 +13,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
@@ -23,24 +26,24 @@ import java.util.stream.Collectors;
  */
 final class LiveStreams {
 
-    private final Map<String, Share> shares = new HashMap<>();
+    private final Map<String, WorkerLegs> workers = new HashMap<>();
     private final Map<StreamKey, List<LiveLeg>> byStream = new HashMap<>();
-    private final Map<OriginId, OriginSum> sums = new HashMap<>();
 
-    /** One stream towards one origin. */
-    record Leg(StreamKey stream, OriginId origin) {}
-
-    /** One worker's last report. */
-    private static final class Share {
-        private final Map<Leg, LiveLeg> legs = new LinkedHashMap<>();
-        private long report;
-    }
+    /** Changed with the lock held; reading needs none. */
+    private final Map<OriginId, OriginSum> sums = new ConcurrentHashMap<>();
 
     /** What all workers carry to and from one origin; whole numbers, so that what was added can be taken away again. */
     private static final class OriginSum {
         private int legs;
-        private int sessions;
-        private long bitsPerSecond;
+        private volatile int sessions;
+        private volatile long bitsPerSecond;
+
+        void add(int moreSessions, long moreBitsPerSecond) {
+            int nextSessions = sessions + moreSessions;
+            long nextBits = bitsPerSecond + moreBitsPerSecond;
+            sessions = nextSessions;
+            bitsPerSecond = nextBits;
+        }
     }
 
     /**
@@ -49,25 +52,23 @@ final class LiveStreams {
      * @return what it carries now: one entry for each stream and origin, without those that have no session left
      */
     synchronized List<Carried> replace(String worker, List<StreamReport> reports, Instant now) {
-        Share share = shares.computeIfAbsent(worker, name -> new Share());
-        share.report++;
+        WorkerLegs all = workers.computeIfAbsent(worker, WorkerLegs::new);
+        all.beginReport(now);
         List<Carried> carried = new ArrayList<>(reports.size());
         told(reports).forEach((leg, report) -> {
-            LiveLeg live = share.legs.get(leg);
+            LiveLeg live = all.legs.get(leg);
             if (live == null) {
-                live = new LiveLeg(worker, leg.stream(), leg.origin());
-                share.legs.put(leg, live);
+                live = new LiveLeg(all, leg.stream(), leg.origin());
+                all.legs.put(leg, live);
                 add(live);
             }
-            subtract(live);
-            live.take(report, share.report, now);
-            sum(live);
+            take(live, report);
             carried.add(live.carried());
         });
-        for (Iterator<LiveLeg> all = share.legs.values().iterator(); all.hasNext(); ) {
-            LiveLeg live = all.next();
-            if (live.report() != share.report) {
-                all.remove();
+        for (Iterator<LiveLeg> legs = all.legs.values().iterator(); legs.hasNext(); ) {
+            LiveLeg live = legs.next();
+            if (!live.isCurrent()) {
+                legs.remove();
                 withdraw(live);
             }
         }
@@ -97,16 +98,16 @@ final class LiveStreams {
     }
 
     synchronized void forget(String worker) {
-        Share share = shares.remove(worker);
-        if (share != null) {
-            share.legs.values().forEach(this::withdraw);
+        WorkerLegs all = workers.remove(worker);
+        if (all != null) {
+            all.legs.values().forEach(this::withdraw);
         }
     }
 
     /** Notes that a worker is to end its sessions of a stream on an origin; true the first time. */
     synchronized boolean markEvicted(Carried carried) {
-        Share share = shares.get(carried.worker());
-        LiveLeg live = share == null ? null : share.legs.get(new Leg(carried.stream(), carried.origin()));
+        WorkerLegs all = workers.get(carried.worker());
+        LiveLeg live = all == null ? null : all.legs.get(new Leg(carried.stream(), carried.origin()));
         return live != null && live.markEvicted();
     }
 
@@ -116,8 +117,8 @@ final class LiveStreams {
 
     /** All that is carried, in no order. */
     synchronized List<Carried> all() {
-        return shares.values().stream()
-                .flatMap(share -> share.legs.values().stream())
+        return workers.values().stream()
+                .flatMap(worker -> worker.legs.values().stream())
                 .map(LiveLeg::carried)
                 .toList();
     }
@@ -152,12 +153,10 @@ final class LiveStreams {
                 .toList();
     }
 
-    /** What workers carry to and from each origin. */
-    synchronized Map<OriginId, Origins.Carried> byOrigin() {
-        Map<OriginId, Origins.Carried> all = HashMap.newHashMap(sums.size());
-        sums.forEach((origin, sum) ->
-                all.put(origin, new Origins.Carried(sum.sessions, LiveLeg.kilobits(sum.bitsPerSecond))));
-        return all;
+    /** What workers carry to and from an origin; takes no lock, since a placement asks for every origin. */
+    Optional<Origins.Carried> on(OriginId origin) {
+        return Optional.ofNullable(sums.get(origin))
+                .map(sum -> new Origins.Carried(sum.sessions, LiveLeg.kilobits(sum.bitsPerSecond)));
     }
 
     private List<LiveLeg> legs(StreamKey stream) {
@@ -174,23 +173,19 @@ final class LiveStreams {
             legs.remove(live);
             return legs.isEmpty() ? null : legs;
         });
-        subtract(live);
-        sums.computeIfPresent(live.origin(), (origin, sum) -> --sum.legs == 0 ? null : sum);
+        sums.computeIfPresent(live.origin(), (origin, sum) -> {
+            sum.add(-live.sessions(), -live.bitsPerSecond());
+            return --sum.legs == 0 ? null : sum;
+        });
     }
 
-    private void sum(LiveLeg live) {
+    private void take(LiveLeg live, StreamReport report) {
+        int sessions = live.sessions();
+        long bitsPerSecond = live.bitsPerSecond();
+        live.take(report);
         OriginSum sum = sums.get(live.origin());
         if (sum != null) {
-            sum.sessions += live.sessions();
-            sum.bitsPerSecond += live.bitsPerSecond();
-        }
-    }
-
-    private void subtract(LiveLeg live) {
-        OriginSum sum = sums.get(live.origin());
-        if (sum != null) {
-            sum.sessions -= live.sessions();
-            sum.bitsPerSecond -= live.bitsPerSecond();
+            sum.add(live.sessions() - sessions, live.bitsPerSecond() - bitsPerSecond);
         }
     }
 }

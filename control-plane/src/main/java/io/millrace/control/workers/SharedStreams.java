@@ -5,11 +5,13 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.StreamReport;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,6 +35,7 @@ record SharedStreams(List<StreamReport> reports) {
     /** Above what one worker can carry; a damaged entry must not fill the memory. */
     private static final int MAX_STREAMS = 1_000_000;
 
+    private static final int BLOCK = 4_096;
     private static final int GROUP_BITS = 7;
     private static final int GROUP = 0x7f;
     private static final int MORE = 0x80;
@@ -61,11 +64,15 @@ record SharedStreams(List<StreamReport> reports) {
 
     @JsonValue
     String packed() {
+        // Deflating byte by byte takes many times as long.
+        ByteArrayOutputStream plain = new ByteArrayOutputStream(64 + 48 * reports.size());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 + 32 * reports.size());
         bytes.write(FORMAT);
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, deflater))) {
+        try (DataOutputStream out = new DataOutputStream(plain);
+                DeflaterOutputStream deflated = new DeflaterOutputStream(bytes, deflater)) {
             write(out);
+            plain.writeTo(deflated);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         } finally {
@@ -102,9 +109,9 @@ record SharedStreams(List<StreamReport> reports) {
             throw new IllegalArgumentException(
                     "the streams of a worker's share are in a format that is not known here");
         }
-        try (DataInputStream in =
-                new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1)))) {
-            return new SharedStreams(read(in));
+        try (InputStream inflated = new InflaterInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
+            // A block at a time: inflating byte by byte takes many times as long.
+            return new SharedStreams(read(new DataInputStream(new BufferedInputStream(inflated, BLOCK))));
         } catch (IOException e) {
             throw new IllegalArgumentException("the streams of a worker's share are damaged: " + e.getMessage(), e);
         }

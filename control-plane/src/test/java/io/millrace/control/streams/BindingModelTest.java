@@ -69,15 +69,15 @@ class BindingModelTest {
     /** A worker as it is in truth: where its publishers and viewers are. */
     private static final class Worker {
         private final String name;
-        private final Map<LiveStreams.Leg, Long> publishing = new HashMap<>();
-        private final Map<LiveStreams.Leg, Long> watching = new HashMap<>();
+        private final Map<WorkerLegs.Leg, Long> publishing = new HashMap<>();
+        private final Map<WorkerLegs.Leg, Long> watching = new HashMap<>();
 
         private Worker(String name) {
             this.name = name;
         }
 
         private StreamReport[] report() {
-            Set<LiveStreams.Leg> legs = new HashSet<>(publishing.keySet());
+            Set<WorkerLegs.Leg> legs = new HashSet<>(publishing.keySet());
             legs.addAll(watching.keySet());
             return legs.stream()
                     .map(leg -> new StreamReport(
@@ -96,7 +96,7 @@ class BindingModelTest {
             watching.keySet().removeIf(leg -> concerns(eviction, leg));
         }
 
-        private static boolean concerns(Eviction eviction, LiveStreams.Leg leg) {
+        private static boolean concerns(Eviction eviction, WorkerLegs.Leg leg) {
             return leg.stream().equals(eviction.stream()) && !leg.origin().equals(eviction.keepOrigin());
         }
     }
@@ -156,7 +156,7 @@ class BindingModelTest {
                 }
                 Binding binding = Objects.requireNonNull(answer.binding());
                 if (!deadOrigins.contains(binding.origin())) {
-                    LiveStreams.Leg leg = new LiveStreams.Leg(stream(stream), binding.origin());
+                    WorkerLegs.Leg leg = new WorkerLegs.Leg(stream(stream), binding.origin());
                     (intent == Intent.PUBLISH ? worker.publishing : worker.watching).put(leg, binding.epoch());
                     return;
                 }
@@ -247,7 +247,7 @@ class BindingModelTest {
         private void placeAlone(Worker worker, String stream, OriginId origin) {
             if (!deadOrigins.contains(origin)) {
                 note("%s places %s alone on %s".formatted(worker.name, stream, origin));
-                worker.publishing.put(new LiveStreams.Leg(stream(stream), origin), Binding.UNCONFIRMED);
+                worker.publishing.put(new WorkerLegs.Leg(stream(stream), origin), Binding.UNCONFIRMED);
             }
         }
 

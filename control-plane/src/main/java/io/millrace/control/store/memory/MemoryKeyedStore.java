@@ -23,9 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store in memory. One lock guards the entries; a version is drawn from one counter for all keys, so that none comes back for
  * a key that was removed or has expired. With {@link Snapshots}, a write is visible only once it is kept. Looking up a key takes no
- * lock: every session asks, and reports of workers look up every stream that they carry.
+ * lock: every session asks, and reports of workers look up every stream that they carry. Moments are plain milliseconds, so that a touch
+ * writes no reference into an old object, which the garbage collector would have to look at again.
  */
 public final class MemoryKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
+
+    private static final long NEVER = Long.MAX_VALUE;
 
     private final InstantSource clock;
     private final Snapshots<K, V> snapshots;
@@ -35,7 +38,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     /** The same slots, for those who only look. */
     private final ConcurrentHashMap<K, Slot<V>> byKey = new ConcurrentHashMap<>();
 
-    private final PriorityQueue<Deadline<K, V>> deadlines = new PriorityQueue<>(Comparator.comparing(Deadline::at));
+    private final PriorityQueue<Deadline<K, V>> deadlines = new PriorityQueue<>(Comparator.comparingLong(Deadline::at));
     private final Notices<Change<K, V>> notices = new Notices<>();
     private long lastVersion;
 
@@ -57,9 +60,9 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         if (slot == null) {
             return Optional.empty();
         }
-        Instant end = slot.expiresAt;
+        long end = slot.expiresAt;
         // What is over is told of before it is missed.
-        return end == null || end.isAfter(clock.instant())
+        return end == NEVER || end > clock.millis()
                 ? Optional.of(slot.stored)
                 : locked(() -> Optional.ofNullable(byKey.get(key)).map(there -> there.stored));
     }
@@ -79,7 +82,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
             if (version(before) != expected) {
                 return new Outcome<>(false, before == null ? null : before.stored);
             }
-            Instant expiresAt = timeToLive == null ? null : clock.instant().plus(timeToLive);
+            long expiresAt = timeToLive == null ? NEVER : deadline(timeToLive);
             Slot<V> after = new Slot<>(new Versioned<>(next, lastVersion + 1), expiresAt);
             keep(lastVersion + 1, key, after);
             lastVersion++;
@@ -111,11 +114,11 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
             if (before == null) {
                 return false;
             }
-            Instant expiresAt = clock.instant().plus(timeToLive);
+            long expiresAt = deadline(timeToLive);
             keep(lastVersion, key, new Slot<>(before.stored, expiresAt));
             before.expiresAt = expiresAt;
             // A deadline that is queued for an earlier moment is moved on then; one queue entry per touch would add up.
-            if (before.queuedFor == null || before.queuedFor.isAfter(expiresAt)) {
+            if (before.queuedFor > expiresAt) {
                 queue(key, before, expiresAt);
             }
             return true;
@@ -167,14 +170,14 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     }
 
     private void expire() {
-        Instant now = clock.instant();
-        for (Deadline<K, V> due = deadlines.peek(); due != null && !due.at.isAfter(now); due = deadlines.peek()) {
+        long now = clock.millis();
+        for (Deadline<K, V> due = deadlines.peek(); due != null && due.at <= now; due = deadlines.peek()) {
             deadlines.remove();
             Slot<V> slot = byKey.get(due.key);
-            if (slot != due.slot || slot.expiresAt == null) {
+            if (slot != due.slot) {
                 continue;
             }
-            if (slot.expiresAt.isAfter(now)) {
+            if (slot.expiresAt > now) {
                 queue(due.key, slot, slot.expiresAt);
             } else {
                 // Not written to the snapshot: it says when the entry ends.
@@ -187,7 +190,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     private void put(K key, Slot<V> slot) {
         slots.put(key, slot);
         byKey.put(key, slot);
-        if (slot.expiresAt != null) {
+        if (slot.expiresAt != NEVER) {
             queue(key, slot, slot.expiresAt);
         }
     }
@@ -197,7 +200,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         byKey.remove(key);
     }
 
-    private void queue(K key, Slot<V> slot, Instant at) {
+    private void queue(K key, Slot<V> slot, long at) {
         slot.queuedFor = at;
         deadlines.add(new Deadline<>(at, key, slot));
     }
@@ -213,8 +216,8 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
             next.put(changed, to);
         }
         List<Kept<K, V>> entries = new ArrayList<>(next.size());
-        next.forEach((key, slot) ->
-                entries.add(new Kept<>(key, slot.stored.value(), slot.stored.version(), slot.expiresAt)));
+        next.forEach(
+                (key, slot) -> entries.add(new Kept<>(key, slot.stored.value(), slot.stored.version(), slot.end())));
         snapshots.save(new Snapshot<>(version, entries));
     }
 
@@ -228,21 +231,32 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         }
     }
 
-    private record Deadline<K, V>(Instant at, K key, Slot<V> slot) {}
+    private long deadline(Duration timeToLive) {
+        return clock.millis() + Math.max(1, timeToLive.toMillis());
+    }
+
+    private record Deadline<K, V>(long at, K key, Slot<V> slot) {}
 
     /** What a key holds; written under the store's lock. */
     private static final class Slot<V> {
         private final Versioned<V> stored;
-        private volatile @Nullable Instant expiresAt;
-        private @Nullable Instant queuedFor;
+        private volatile long expiresAt;
+        private long queuedFor = NEVER;
 
-        Slot(Versioned<V> stored, @Nullable Instant expiresAt) {
+        Slot(Versioned<V> stored, long expiresAt) {
             this.stored = stored;
             this.expiresAt = expiresAt;
         }
 
         Slot(Kept<?, V> kept) {
-            this(new Versioned<>(kept.value(), kept.version()), kept.expiresAt());
+            this(
+                    new Versioned<>(kept.value(), kept.version()),
+                    kept.expiresAt() == null ? NEVER : kept.expiresAt().toEpochMilli());
+        }
+
+        @Nullable
+        Instant end() {
+            return expiresAt == NEVER ? null : Instant.ofEpochMilli(expiresAt);
         }
     }
 }

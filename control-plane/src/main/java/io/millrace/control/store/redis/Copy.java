@@ -6,13 +6,16 @@ import io.millrace.control.store.Notices;
 import io.millrace.control.store.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,24 +27,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Copy<K extends Comparable<K>, V> {
 
+    private static final int TOLD_PER_TIME_TO_LIVE = 5;
+
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Changed with the lock held; looking up needs none. */
-    private final ConcurrentSkipListMap<K, Slot<V>> slots = new ConcurrentSkipListMap<>();
+    private final TreeMap<K, Slot<K, V>> slots = new TreeMap<>();
+
+    /** The same slots, for those who only look: every report of a worker looks up every stream that it carries. */
+    private final ConcurrentHashMap<K, Slot<K, V>> byKey = new ConcurrentHashMap<>();
 
     /** Keys that are not there, with the change up to which that is true; only those that a late notice may still speak of. */
     private final Map<K, Long> gone = new HashMap<>();
 
-    private final Set<K> touched = new HashSet<>();
+    /** Touched slots, the one first that the store has to hear of first. */
+    private final TreeSet<Slot<K, V>> touched = new TreeSet<>(
+            Comparator.<Slot<K, V>>comparingLong(slot -> slot.tellAt).thenComparing(slot -> slot.key));
+
     private final Notices<Change<K, V>> notices = new Notices<>();
     private Set<K> listed = new HashSet<>();
     private boolean listing;
     private long chained;
     private int history;
     private boolean missed;
-
-    // A skip list would count its entries each time.
-    private volatile int size;
 
     /**
      * An entry as the store has it.
@@ -54,7 +61,7 @@ final class Copy<K extends Comparable<K>, V> {
     record Touch<K>(K key, long version, long left) {}
 
     Optional<Versioned<V>> find(K key) {
-        return Optional.ofNullable(slots.get(key)).map(slot -> slot.held.stored());
+        return Optional.ofNullable(byKey.get(key)).map(slot -> slot.held.stored());
     }
 
     List<Entry<K, V>> list(@Nullable K after, int limit) {
@@ -72,7 +79,14 @@ final class Copy<K extends Comparable<K>, V> {
     }
 
     int size() {
-        return size;
+        return byKey.size();
+    }
+
+    /** What is known under just this version. */
+    Optional<Held<V>> find(K key, long version) {
+        return Optional.ofNullable(byKey.get(key))
+                .map(slot -> slot.held)
+                .filter(held -> held.stored().version() == version);
     }
 
     Runnable subscribe(Consumer<Change<K, V>> listener) {
@@ -216,42 +230,41 @@ final class Copy<K extends Comparable<K>, V> {
     boolean touch(K key, long timeToLive, long nowMillis) {
         lock.lock();
         try {
-            Slot<V> slot = slots.get(key);
+            Slot<K, V> slot = byKey.get(key);
             if (slot == null) {
                 return false;
             }
+            slot.touchedAt = nowMillis;
             if (slot.touchFor != timeToLive) {
                 // Another time to live than the one before: the store has to know soon.
-                slot.sentAt = Long.MIN_VALUE;
+                slot.touchFor = timeToLive;
+                slot.toldAt = Slot.NEVER;
+                queue(slot, nowMillis);
+            } else if (!slot.queued) {
+                queue(slot, Math.max(nowMillis, slot.toldAt + timeToLive / TOLD_PER_TIME_TO_LIVE));
             }
-            slot.touchFor = timeToLive;
-            slot.touchedAt = nowMillis;
-            touched.add(key);
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Touches that the store has to hear of now: an entry is not touched there again before a fifth of its time to live is over. */
+    /**
+     * Touches that the store has to hear of now: an entry is not touched there again before a fifth of its time to live is over.
+     *
+     * @param all also those that could wait
+     */
     List<Touch<K>> takeTouches(long nowMillis, boolean all) {
         lock.lock();
         try {
             List<Touch<K>> due = new ArrayList<>();
-            touched.removeIf(key -> {
-                Slot<V> slot = slots.get(key);
-                if (slot == null) {
-                    return true;
-                }
-                boolean early = slot.sentAt != Long.MIN_VALUE && nowMillis - slot.sentAt < slot.touchFor / 5;
-                if (early && !all) {
-                    return false;
-                }
-                slot.sentAt = nowMillis;
+            while (!touched.isEmpty() && (all || touched.getFirst().tellAt <= nowMillis)) {
+                Slot<K, V> slot = touched.removeFirst();
+                slot.queued = false;
+                slot.toldAt = nowMillis;
                 long left = Math.max(1, slot.touchFor - (nowMillis - slot.touchedAt));
-                due.add(new Touch<>(key, slot.held.stored().version(), all ? slot.touchFor : left));
-                return true;
-            });
+                due.add(new Touch<>(slot.key, slot.held.stored().version(), all ? slot.touchFor : left));
+            }
             return due;
         } finally {
             lock.unlock();
@@ -263,10 +276,10 @@ final class Copy<K extends Comparable<K>, V> {
         lock.lock();
         try {
             for (Touch<K> touch : touches) {
-                Slot<V> slot = slots.get(touch.key());
+                Slot<K, V> slot = byKey.get(touch.key());
                 if (slot != null && slot.held.stored().version() == touch.version()) {
-                    slot.sentAt = Long.MIN_VALUE;
-                    touched.add(touch.key());
+                    slot.toldAt = Slot.NEVER;
+                    queue(slot, slot.touchedAt);
                 }
             }
         } finally {
@@ -284,16 +297,33 @@ final class Copy<K extends Comparable<K>, V> {
                     newer.add(Map.entry(key, slot.held));
                 }
             });
-            newer.sort(java.util.Comparator.comparingLong(
-                    entry -> entry.getValue().stored().version()));
+            newer.sort(
+                    Comparator.comparingLong(entry -> entry.getValue().stored().version()));
             return newer;
         } finally {
             lock.unlock();
         }
     }
 
+    private void queue(Slot<K, V> slot, long tellAt) {
+        if (slot.queued && slot.tellAt <= tellAt) {
+            return;
+        }
+        unqueue(slot);
+        slot.queued = true;
+        slot.tellAt = tellAt;
+        touched.add(slot);
+    }
+
+    private void unqueue(Slot<K, V> slot) {
+        if (slot.queued) {
+            touched.remove(slot);
+            slot.queued = false;
+        }
+    }
+
     private void put(K key, @Nullable Held<V> held, long at, boolean expired) {
-        Slot<V> slot = slots.get(key);
+        Slot<K, V> slot = byKey.get(key);
         if (at < (slot == null ? gone.getOrDefault(key, 0L) : slot.at)) {
             return;
         }
@@ -303,8 +333,8 @@ final class Copy<K extends Comparable<K>, V> {
             }
             if (slot != null) {
                 slots.remove(key);
-                changeSize(-1);
-                touched.remove(key);
+                byKey.remove(key);
+                unqueue(slot);
                 notices.add(new Change<>(key, null, expired));
             }
             return;
@@ -314,15 +344,14 @@ final class Copy<K extends Comparable<K>, V> {
             slot.at = at;
             return;
         }
-        touched.remove(key);
-        slots.put(key, new Slot<>(held, at));
-        changeSize(slot == null ? 1 : 0);
+        if (slot != null) {
+            // The write began its time to live anew.
+            unqueue(slot);
+        }
+        Slot<K, V> fresh = new Slot<>(key, held, at);
+        slots.put(key, fresh);
+        byKey.put(key, fresh);
         notices.add(new Change<>(key, held.stored(), false));
-    }
-
-    private void changeSize(int by) {
-        int next = size + by;
-        size = next;
     }
 
     static long millis(Duration timeToLive) {
@@ -333,14 +362,22 @@ final class Copy<K extends Comparable<K>, V> {
     }
 
     /** What is known of a key; guarded by the lock. */
-    private static final class Slot<V> {
+    private static final class Slot<K extends Comparable<K>, V> {
+
+        /** Long ago; far enough from the smallest number to be added to. */
+        static final long NEVER = Long.MIN_VALUE / 2;
+
+        private final K key;
         private final Held<V> held;
         private long at;
         private long touchFor;
         private long touchedAt;
-        private long sentAt = Long.MIN_VALUE;
+        private long toldAt = NEVER;
+        private long tellAt;
+        private boolean queued;
 
-        Slot(Held<V> held, long at) {
+        Slot(K key, Held<V> held, long at) {
+            this.key = key;
             this.held = held;
             this.at = at;
         }

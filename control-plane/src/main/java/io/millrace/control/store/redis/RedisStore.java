@@ -145,19 +145,20 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
         }
         engine.metrics().noticed();
         try {
+            K key = codec.key(notice.key());
             Held<V> held = notice.kind() == Notice.Kind.WRITTEN
-                    ? new Held<>(new Versioned<>(codec.value(notice.value()), notice.version()), notice.timeToLive())
+                    // Mostly known when it was written here; reading a value takes longer than all else.
+                    ? copy.find(key, notice.version()).orElseGet(() -> written(notice))
                     : null;
-            copy.heard(
-                    codec.key(notice.key()),
-                    held,
-                    notice.previous(),
-                    notice.at(),
-                    notice.kind() == Notice.Kind.EXPIRED);
+            copy.heard(key, held, notice.previous(), notice.at(), notice.kind() == Notice.Kind.EXPIRED);
         } catch (Codec.Unreadable e) {
             LOG.warnf("store=%s at=%d an entry cannot be read and is left out: %s", name, notice.at(), e.getMessage());
         }
         copy.tell();
+    }
+
+    private Held<V> written(Notice notice) {
+        return new Held<>(new Versioned<>(codec.value(notice.value()), notice.version()), notice.timeToLive());
     }
 
     /** Brings store and copy together over a new connection. Says how many entries the store had lost and got back. */

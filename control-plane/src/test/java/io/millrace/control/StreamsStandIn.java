@@ -41,6 +41,11 @@ public final class StreamsStandIn implements StreamDirectory {
     }
 
     @Override
+    public List<StreamReport> reported(String worker) {
+        return reported.getOrDefault(worker, List.of());
+    }
+
+    @Override
     public void forget(String worker) {
         reported.remove(worker);
         elsewhere.remove(worker);
@@ -49,6 +54,11 @@ public final class StreamsStandIn implements StreamDirectory {
 
     @Override
     public int size() {
+        return reported.size();
+    }
+
+    @Override
+    public int carried() {
         return reported.size();
     }
 }

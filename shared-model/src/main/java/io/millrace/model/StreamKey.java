@@ -2,20 +2,38 @@ package io.millrace.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a stream, the same for every protocol: {@code vhost/app/stream}. The app may hold slashes, the vhost and the
  * stream never do; {@link #of(String, String, String)} splits so that every spelling of one stream gives one key.
+ *
+ * <p>One text and its hash, whatever the number of parts: keys are compared for every stream of every report, mostly long after anybody
+ * looked at them last, and each further object of a key would have to come from memory then.
  */
-public record StreamKey(String vhost, String app, String stream) implements Comparable<StreamKey> {
+public final class StreamKey implements Comparable<StreamKey> {
 
     public static final String DEFAULT_VHOST = "__defaultVhost__";
     public static final int MAX_PART = 512;
 
-    public StreamKey {
-        check("vhost", vhost, false);
-        check("app", app, true);
-        check("stream", stream, false);
+    private final String text;
+    private final int afterVhost;
+    private final int afterApp;
+    private final int hash;
+
+    public StreamKey(String vhost, String app, String stream) {
+        this(vhost + "/" + app + "/" + stream, vhost.length(), vhost.length() + 1 + app.length());
+    }
+
+    /** @param afterVhost where the slash is that ends the vhost, and {@code afterApp} where the one is that ends the app */
+    private StreamKey(String text, int afterVhost, int afterApp) {
+        check("vhost", text, 0, afterVhost, false);
+        check("app", text, afterVhost + 1, afterApp, true);
+        check("stream", text, afterApp + 1, text.length(), false);
+        this.text = text;
+        this.afterVhost = afterVhost;
+        this.afterApp = afterApp;
+        this.hash = text.hashCode();
     }
 
     /** Joins app and stream and splits them again at the last slash, as one URL path would be read. */
@@ -32,22 +50,22 @@ public record StreamKey(String vhost, String app, String stream) implements Comp
     }
 
     /** Reads {@code vhost/app/stream}. */
-    @JsonCreator
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static StreamKey parse(String text) {
         int first = text.indexOf('/');
         int last = text.lastIndexOf('/');
         if (first < 0 || first == last) {
             throw new IllegalArgumentException("'" + text + "' is no stream key: write vhost/app/stream");
         }
-        return new StreamKey(text.substring(0, first), text.substring(first + 1, last), text.substring(last + 1));
+        return new StreamKey(text, first, last);
     }
 
-    private static void check(String part, String value, boolean slashesAllowed) {
-        if (value.isEmpty() || value.length() > MAX_PART) {
+    private static void check(String part, String text, int from, int to, boolean slashesAllowed) {
+        if (from == to || to - from > MAX_PART) {
             throw new IllegalArgumentException("the " + part + " of a stream has 1 to " + MAX_PART + " characters");
         }
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
             if (c < ' ' || c == 0x7f || c == '?' || c == '#' || (c == '/' && !slashesAllowed)) {
                 throw new IllegalArgumentException(
                         "the " + part + " of a stream must not hold character 0x" + Integer.toHexString(c));
@@ -67,20 +85,55 @@ public record StreamKey(String vhost, String app, String stream) implements Comp
         return text.substring(from, to);
     }
 
+    public String vhost() {
+        return text.substring(0, afterVhost);
+    }
+
+    public String app() {
+        return text.substring(afterVhost + 1, afterApp);
+    }
+
+    public String stream() {
+        return text.substring(afterApp + 1);
+    }
+
     /** By vhost, then app, then stream. */
     @Override
     public int compareTo(StreamKey other) {
-        int byVhost = vhost.compareTo(other.vhost);
+        int byVhost = compare(text, 0, afterVhost, other.text, 0, other.afterVhost);
         if (byVhost != 0) {
             return byVhost;
         }
-        int byApp = app.compareTo(other.app);
-        return byApp != 0 ? byApp : stream.compareTo(other.stream);
+        int byApp = compare(text, afterVhost + 1, afterApp, other.text, other.afterVhost + 1, other.afterApp);
+        return byApp != 0
+                ? byApp
+                : compare(text, afterApp + 1, text.length(), other.text, other.afterApp + 1, other.text.length());
+    }
+
+    private static int compare(String a, int aFrom, int aTo, String b, int bFrom, int bTo) {
+        int shorter = Math.min(aTo - aFrom, bTo - bFrom);
+        for (int i = 0; i < shorter; i++) {
+            int difference = a.charAt(aFrom + i) - b.charAt(bFrom + i);
+            if (difference != 0) {
+                return difference;
+            }
+        }
+        return (aTo - aFrom) - (bTo - bFrom);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this || (other instanceof StreamKey key && hash == key.hash && text.equals(key.text));
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
     }
 
     @Override
     @JsonValue
     public String toString() {
-        return vhost + "/" + app + "/" + stream;
+        return text;
     }
 }

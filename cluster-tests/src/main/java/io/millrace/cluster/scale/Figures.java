@@ -15,7 +15,12 @@ final class Figures {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double ROUNDING = 1_000;
 
+    private static final long PHASE_NANOS = 100_000_000;
+
     private final Map<String, Object> all = new LinkedHashMap<>();
+    private final StolenTime stolenTime = new StolenTime();
+    private double stolen;
+    private long last;
 
     Figures(ScaleSettings settings) {
         FleetSize size = settings.size();
@@ -40,8 +45,19 @@ final class Figures {
     void add(String name, double value, String unit) {
         double rounded = Math.round(value * ROUNDING) / ROUNDING;
         all.put(name, rounded);
+        double now = stolenTime.percent();
+        // Figures of one phase come together.
+        stolen = System.nanoTime() - last > PHASE_NANOS ? now : stolen;
+        last = System.nanoTime();
+        all.put(name + " stolen", Math.round(stolen));
         System.out.printf(
-                Locale.ROOT, "  %-44s %14.3f %-10s load %.1f%n", name, rounded, unit, PlaneMeter.loadAverage());
+                Locale.ROOT,
+                "  %-44s %14.3f %-10s load %.1f stolen %.0f %%%n",
+                name,
+                rounded,
+                unit,
+                PlaneMeter.loadAverage(),
+                stolen);
     }
 
     void save() throws IOException {

@@ -88,7 +88,7 @@ public record WorkerView(
                 worker.hello().management(),
                 worker.hello().api(),
                 worker.vitals(),
-                worker.streams().size(),
+                worker.streams(),
                 worker.sessions(),
                 new Table(version, lag.versions(), lag.millis()),
                 worker.rejectedTable(),

@@ -22,7 +22,6 @@ import io.millrace.control.workers.WorkerPhase;
 import io.millrace.control.workers.WorkerSnapshot;
 import io.millrace.model.OriginState;
 import io.millrace.model.RoutingTable;
-import io.millrace.model.wire.StreamReport;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -101,15 +100,7 @@ class ControlPlaneMetrics {
                             .count());
         }
         gauge("millrace.bindings", "Streams bound to an origin", Tags.empty(), streams::size);
-        gauge(
-                "millrace.streams",
-                "Streams that workers carry",
-                Tags.empty(),
-                () -> reporting()
-                        .flatMap(worker -> worker.streams().stream())
-                        .map(StreamReport::stream)
-                        .distinct()
-                        .count());
+        gauge("millrace.streams", "Streams that workers carry", Tags.empty(), streams::carried);
         gauge(
                 "millrace.sessions",
                 "Client sessions on all workers",
@@ -217,7 +208,10 @@ class ControlPlaneMetrics {
     /** Workers come and go, so it is looked from time to time whether they are those that have rows; the figures are read when asked for. */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void refreshLags() {
-        Set<String> present = reporting().map(worker -> worker.hello().worker()).collect(Collectors.toSet());
+        Set<String> present = reporting()
+                .filter(worker -> worker.controlPlane().equals(run.id()))
+                .map(worker -> worker.hello().worker())
+                .collect(Collectors.toSet());
         if (present.equals(withRows)) {
             return;
         }

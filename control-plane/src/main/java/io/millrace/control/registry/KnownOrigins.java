@@ -3,9 +3,11 @@ package io.millrace.control.registry;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Entry;
 import io.millrace.control.store.Versioned;
+import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,8 +26,12 @@ final class KnownOrigins {
     private final KeyedStore<OriginId, KnownOrigin> store;
     private final ConcurrentHashMap<OriginId, KnownOrigin> seen = new ConcurrentHashMap<>();
 
+    /** What the store told of and nobody has looked at yet. */
+    private final Set<OriginId> told = ConcurrentHashMap.newKeySet();
+
     KnownOrigins(KeyedStore<OriginId, KnownOrigin> store) {
         this.store = store;
+        var _ = store.subscribe(change -> told.add(change.key()));
         refresh();
     }
 
@@ -45,7 +51,28 @@ final class KnownOrigins {
         return store.find(id).map(Versioned::value);
     }
 
-    /** Takes in what other control planes on the same store did. */
+    /**
+     * Takes in what other control planes on the same store did.
+     *
+     * @return whether an origin came or went or is described differently
+     */
+    boolean follow() {
+        boolean changed = false;
+        for (Iterator<OriginId> ids = told.iterator(); ids.hasNext(); ) {
+            OriginId id = ids.next();
+            ids.remove();
+            KnownOrigin now = stored(id).orElse(null);
+            KnownOrigin before = now == null ? seen.remove(id) : seen.put(id, now);
+            changed |= !Objects.equals(description(before), description(now));
+        }
+        return changed;
+    }
+
+    private static @Nullable Origin description(@Nullable KnownOrigin known) {
+        return known == null ? null : known.described();
+    }
+
+    /** Looks at all that is stored. */
     void refresh() {
         Set<OriginId> there = new HashSet<>();
         @Nullable OriginId after = null;

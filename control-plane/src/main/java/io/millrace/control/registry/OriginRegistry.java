@@ -14,7 +14,6 @@ import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import io.millrace.model.wire.OriginObservation;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -35,7 +34,6 @@ public final class OriginRegistry implements Origins {
 
     private static final Logger LOG = Logger.getLogger(OriginRegistry.class);
     private static final String SYSTEM = "system";
-    private static final Duration REFRESH = Duration.ofSeconds(1);
 
     private final KnownOrigins origins;
     private final OriginPicture picture;
@@ -51,7 +49,6 @@ public final class OriginRegistry implements Origins {
 
     private volatile boolean configPending;
     private Instant lastSweep;
-    private Instant lastRefresh;
 
     public OriginRegistry(
             KeyedStore<OriginId, KnownOrigin> store,
@@ -70,7 +67,6 @@ public final class OriginRegistry implements Origins {
         this.liveness = new Liveness(settings);
         this.restoring = new RestoreWindow(rebuild.end().plus(settings.timeToLive()));
         this.lastSweep = clock.instant();
-        this.lastRefresh = lastSweep;
         followConfigOrLater();
         config.onChange(this::followConfigOrLater);
     }
@@ -215,10 +211,7 @@ public final class OriginRegistry implements Origins {
 
     /** Takes in what other control planes on the same store did. */
     void follow() {
-        changing(() -> {
-            origins.refresh();
-            return true;
-        });
+        changing(origins::follow);
     }
 
     /** From now on {@link #sweep} is called here. Nobody may have watched before: the silence until now says nothing. */
@@ -238,7 +231,7 @@ public final class OriginRegistry implements Origins {
             // Whoever was stopped himself (SIGSTOP, a sleeping machine, a clock that was set) has no right to call
             // others dead, nor has one whose store was away, since nobody's beats could be kept.
             boolean absent = lastSweep.isAfter(now) || lastSweep.isBefore(now.minus(settings.suspectAfter()));
-            boolean changed = refreshed(now);
+            boolean changed = origins.follow();
             if (configPending) {
                 changed |= followConfigured();
                 configPending = false;
@@ -258,15 +251,6 @@ public final class OriginRegistry implements Origins {
             lastSweep = now;
             return changed;
         });
-    }
-
-    private boolean refreshed(Instant now) {
-        if (Duration.between(lastRefresh, now).abs().compareTo(REFRESH) < 0) {
-            return false;
-        }
-        lastRefresh = now;
-        origins.refresh();
-        return true;
     }
 
     /** Those that have to be probed, since they do not beat. */

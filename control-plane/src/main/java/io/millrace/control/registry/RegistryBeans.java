@@ -92,8 +92,6 @@ class RegistryBeans {
             if (watching) {
                 registry.sweep();
                 prober.round();
-            } else {
-                registry.follow();
             }
         } catch (StoreUnavailableException away) {
             LOG.debugf("what happens to origins cannot be kept: %s", away.getMessage());

@@ -138,6 +138,11 @@ public final class BindingDirectory implements StreamDirectory {
     }
 
     @Override
+    public List<StreamReport> reported(String worker) {
+        return live.reported(worker);
+    }
+
+    @Override
     public void forget(String worker) {
         live.forget(worker);
     }
@@ -145,6 +150,11 @@ public final class BindingDirectory implements StreamDirectory {
     @Override
     public int size() {
         return bindings.size();
+    }
+
+    @Override
+    public int carried() {
+        return live.size();
     }
 
     /** Repeats an attempt until nobody else was quicker. */

@@ -74,6 +74,11 @@ final class LiveLeg {
                 reportedAt());
     }
 
+    /** As the worker said it. */
+    StreamReport reported() {
+        return new StreamReport(stream, origin, epoch, publishers, viewers, bytesIn, bytesOut);
+    }
+
     static double kilobits(long bits) {
         return bits / BITS_PER_KILOBIT;
     }

@@ -97,6 +97,19 @@ final class LiveStreams {
                 a.bytesOut() + b.bytesOut());
     }
 
+    /** What a worker's last report said, without what has no session. */
+    synchronized List<StreamReport> reported(String worker) {
+        WorkerLegs all = workers.get(worker);
+        return all == null
+                ? List.of()
+                : all.legs.values().stream().map(LiveLeg::reported).toList();
+    }
+
+    /** How many streams are carried. */
+    synchronized int size() {
+        return byStream.size();
+    }
+
     synchronized void forget(String worker) {
         WorkerLegs all = workers.remove(worker);
         if (all != null) {

@@ -32,11 +32,17 @@ public interface StreamDirectory {
      */
     void carriedElsewhere(String worker, List<StreamReport> streams, Instant told);
 
+    /** What a worker said last, here or elsewhere, without what has no session left. */
+    List<StreamReport> reported(String worker);
+
     /** A worker is gone, and with it what it carried. */
     void forget(String worker);
 
     /** How many streams are bound, for metrics. */
     int size();
+
+    /** How many streams all workers carry, for metrics. */
+    int carried();
 
     /** Sessions of a stream may stay only on one origin. */
     record Eviction(StreamKey stream, OriginId keepOrigin, String reason) {}

@@ -5,8 +5,10 @@ import io.millrace.control.store.KeyedStore.Outcome;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
+import io.millrace.model.wire.StreamReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,8 +22,11 @@ final class ShareWriter {
 
     private static final int MAX_TRIES = 5;
 
-    /** How long figures alone may wait, a little less than the usual time between two reports; touches keep the entry meanwhile. */
-    private static final Duration PACE = Duration.ofMillis(1_800);
+    /**
+     * How long figures alone may wait, a little less than three of the usual times between two reports; touches keep the entry meanwhile.
+     * What all control planes write about all workers each of them has to read.
+     */
+    private static final Duration PACE = Duration.ofMillis(5_800);
 
     /** How long a stream that came or went may wait, so that a burst of them is one entry. */
     private static final Duration NEWS_PACE = Duration.ofMillis(200);
@@ -69,19 +74,19 @@ final class ShareWriter {
     }
 
     /** Claims a worker that has just enrolled here, whosever it was. */
-    void claim(Worker worker, Instant now) {
+    void claim(Worker worker, List<StreamReport> streams, Instant now) {
         worker.shared.above(store.find(worker.name()).map(Versioned::version).orElse(Versioned.ABSENT));
-        write(worker, now, true);
+        write(worker, streams, now, true);
     }
 
     /** Tells of a report. THEIRS when the worker has enrolled elsewhere since it enrolled here. */
-    Ownership tell(Worker worker, Instant now) {
+    Ownership tell(Worker worker, List<StreamReport> streams, Instant now) {
         worker.shared.behind();
-        boolean news = outline(worker) != worker.shared.outline();
+        boolean news = outline(worker, streams) != worker.shared.outline();
         if (!isDue(worker, news, now) && store.touch(worker.name(), timeToLive.get())) {
             return Ownership.OURS;
         }
-        Ownership ownership = write(worker, now, false);
+        Ownership ownership = write(worker, streams, now, false);
         if (ownership == Ownership.UNSURE) {
             // What the store is told when it is back.
             store.touch(worker.name(), timeToLive.get());
@@ -89,11 +94,18 @@ final class ShareWriter {
         return ownership;
     }
 
-    /** Tells what was left out to save the store. */
-    void catchUp(Worker worker, Instant now) {
-        boolean news = outline(worker) != worker.shared.outline();
-        if (worker.shared.isBehind() && news && isDue(worker, true, now)) {
-            write(worker, now, false);
+    /**
+     * Tells what was left out to save the store.
+     *
+     * @param carried asked only if there may be something
+     */
+    void catchUp(Worker worker, Supplier<List<StreamReport>> carried, Instant now) {
+        if (!worker.shared.isBehind() || !isDue(worker, true, now)) {
+            return;
+        }
+        List<StreamReport> streams = carried.get();
+        if (outline(worker, streams) != worker.shared.outline()) {
+            write(worker, streams, now, false);
         }
     }
 
@@ -120,25 +132,24 @@ final class ShareWriter {
         }
     }
 
-    private static long outline(Worker worker) {
-        int standing = Objects.hash(worker.phase().word(), worker.directives.drains());
-        return SharedStreams.outline(worker.streams()) + standing;
+    private static long outline(Worker worker, List<StreamReport> streams) {
+        int standing = Objects.hash(worker.phase().word(), worker.directives.drains(), worker.rejectedTable());
+        return SharedStreams.outline(streams) + standing;
     }
 
     private static boolean isDue(Worker worker, boolean news, Instant now) {
         Duration pace = news
-                ? NEWS_PACE.plusNanos(
-                        NEWS_PACE_NANOS_FOR_STREAM * worker.streams().size())
-                : PACE.plusNanos(PACE_NANOS_FOR_STREAM * worker.streams().size());
+                ? NEWS_PACE.plusNanos(NEWS_PACE_NANOS_FOR_STREAM * worker.streams())
+                : PACE.plusNanos(PACE_NANOS_FOR_STREAM * worker.streams());
         return !now.isBefore(worker.shared.writtenAt().plus(pace));
     }
 
-    private Ownership write(Worker worker, Instant now, boolean whosever) {
+    private Ownership write(Worker worker, List<StreamReport> streams, Instant now, boolean whosever) {
         if (!status.get().writable()) {
             failures.incrementAndGet();
             return Ownership.UNSURE;
         }
-        WorkerShare share = WorkerShare.of(worker.snapshot(run));
+        WorkerShare share = WorkerShare.of(worker.snapshot(run), streams);
         long expected = worker.shared.version();
         for (int i = 0; i < MAX_TRIES; i++) {
             Outcome<WorkerShare> outcome;
@@ -150,7 +161,7 @@ final class ShareWriter {
             }
             Versioned<WorkerShare> current = outcome.current();
             if (outcome.written() && current != null) {
-                worker.shared.written(current.version(), outline(worker), now);
+                worker.shared.written(current.version(), outline(worker, streams), now);
                 return Ownership.OURS;
             }
             if (current != null && !whosever && !current.value().controlPlane().equals(run)) {

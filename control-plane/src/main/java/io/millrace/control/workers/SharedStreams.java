@@ -24,11 +24,12 @@ import java.util.zip.InflaterInputStream;
 
 /**
  * What a worker carries, as it stands in a store: the origins once, a row of figures for each stream, deflated. Every worker writes
- * this every two seconds and every control plane reads it; a stream takes 28 bytes here and 170 in plain JSON.
+ * this every few seconds and every control plane reads it; a stream takes 28 bytes here and 170 in plain JSON, or as objects. Whoever needs
+ * them takes them out once.
+ *
+ * @param packed as it is written
  */
-record SharedStreams(List<StreamReport> reports) {
-
-    static final SharedStreams NONE = new SharedStreams(List.of());
+record SharedStreams(@JsonValue String packed) {
 
     private static final int FORMAT = 1;
 
@@ -40,9 +41,8 @@ record SharedStreams(List<StreamReport> reports) {
     private static final int GROUP = 0x7f;
     private static final int MORE = 0x80;
 
-    SharedStreams {
-        reports = List.copyOf(reports);
-    }
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    SharedStreams {}
 
     /** Differs when a stream came or went, moved, or got or lost its publisher; the order and the figures do not count. */
     static long outline(List<StreamReport> reports) {
@@ -62,8 +62,7 @@ record SharedStreams(List<StreamReport> reports) {
         return mixed ^ (mixed >>> 33);
     }
 
-    @JsonValue
-    String packed() {
+    static SharedStreams of(List<StreamReport> reports) {
         // Deflating byte by byte takes many times as long.
         ByteArrayOutputStream plain = new ByteArrayOutputStream(64 + 48 * reports.size());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 + 32 * reports.size());
@@ -71,17 +70,17 @@ record SharedStreams(List<StreamReport> reports) {
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         try (DataOutputStream out = new DataOutputStream(plain);
                 DeflaterOutputStream deflated = new DeflaterOutputStream(bytes, deflater)) {
-            write(out);
+            write(reports, out);
             plain.writeTo(deflated);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         } finally {
             deflater.end();
         }
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return new SharedStreams(Base64.getEncoder().encodeToString(bytes.toByteArray()));
     }
 
-    private void write(DataOutputStream out) throws IOException {
+    private static void write(List<StreamReport> reports, DataOutputStream out) throws IOException {
         Map<OriginId, Integer> origins = new HashMap<>();
         List<OriginId> ordered =
                 reports.stream().map(StreamReport::origin).distinct().toList();
@@ -102,8 +101,8 @@ record SharedStreams(List<StreamReport> reports) {
         }
     }
 
-    @JsonCreator
-    static SharedStreams unpack(String packed) {
+    /** @throws IllegalArgumentException if they are damaged, or in a format of another time */
+    List<StreamReport> reports() {
         byte[] bytes = Base64.getDecoder().decode(packed);
         if (bytes.length == 0 || bytes[0] != FORMAT) {
             throw new IllegalArgumentException(
@@ -111,7 +110,7 @@ record SharedStreams(List<StreamReport> reports) {
         }
         try (InputStream inflated = new InflaterInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
             // A block at a time: inflating byte by byte takes many times as long.
-            return new SharedStreams(read(new DataInputStream(new BufferedInputStream(inflated, BLOCK))));
+            return read(new DataInputStream(new BufferedInputStream(inflated, BLOCK)));
         } catch (IOException e) {
             throw new IllegalArgumentException("the streams of a worker's share are damaged: " + e.getMessage(), e);
         }
@@ -120,7 +119,7 @@ record SharedStreams(List<StreamReport> reports) {
     private static List<StreamReport> read(DataInputStream in) throws IOException {
         List<OriginId> origins = new ArrayList<>();
         for (long left = count(in); left > 0; left--) {
-            origins.add(new OriginId(in.readUTF()));
+            origins.add(OriginId.parse(in.readUTF()));
         }
         long count = count(in);
         List<StreamReport> reports = new ArrayList<>((int) Math.min(count, 1_000));

@@ -2,13 +2,11 @@ package io.millrace.control.workers;
 
 import io.millrace.model.TableVersion;
 import io.millrace.model.wire.SessionReport;
-import io.millrace.model.wire.StreamReport;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
 import io.millrace.model.wire.WorkerVitals;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +26,12 @@ final class Worker {
     private Instant enrolledAt;
     private Instant lastHeardAt;
     private WorkerVitals vitals = WorkerVitals.NONE;
-    private List<StreamReport> streams = List.of();
+    private int streams;
     private @Nullable TableVersion appliedTable;
     private @Nullable RejectedTable rejectedTable;
 
     Worker(WorkerHello hello, Instant now) {
-        this.hello = hello;
+        this.hello = hello.withoutBurden();
         this.enrolledAt = now;
         this.lastHeardAt = now;
     }
@@ -44,12 +42,12 @@ final class Worker {
             rejectedTable = null;
             vitals = WorkerVitals.NONE;
         }
-        hello = next;
+        hello = next.withoutBurden();
         phase = WorkerPhase.SERVING;
         enrolledAt = now;
         lastHeardAt = now;
         appliedTable = readable(next.tableVersion());
-        streams = next.streams();
+        streams = next.streams().size();
         sessions.clear();
         next.sessions().forEach(session -> sessions.put(session.id(), session));
     }
@@ -63,7 +61,7 @@ final class Worker {
         lastHeardAt = now;
         phase = report.phase() == WorkerReport.Phase.DRAINING ? WorkerPhase.DRAINING : WorkerPhase.SERVING;
         vitals = report.vitals();
-        streams = SameNames.kept(streams, report.streams());
+        streams = report.streams().size();
         appliedTable = readable(report.tableVersion());
         report.opened().forEach(session -> sessions.put(session.id(), session));
         report.closed().forEach(sessions::remove);
@@ -86,7 +84,7 @@ final class Worker {
 
     void lost() {
         phase = WorkerPhase.LOST;
-        streams = List.of();
+        streams = 0;
         sessions.clear();
         directives.clear();
     }
@@ -99,7 +97,8 @@ final class Worker {
         return hello.instance();
     }
 
-    List<StreamReport> streams() {
+    /** How many it carries; which, the directory of streams knows. */
+    int streams() {
         return streams;
     }
 
@@ -109,6 +108,11 @@ final class Worker {
 
     Instant lastHeardAt() {
         return lastHeardAt;
+    }
+
+    @Nullable
+    RejectedTable rejectedTable() {
+        return rejectedTable;
     }
 
     WorkerSnapshot snapshot(String controlPlane) {

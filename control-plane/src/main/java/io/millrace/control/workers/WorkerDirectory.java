@@ -12,6 +12,7 @@ import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.SessionReport;
 import io.millrace.model.wire.StandIn;
+import io.millrace.model.wire.StreamReport;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
@@ -112,7 +113,7 @@ public final class WorkerDirectory {
             if (moved.isPresent() && moved.get().drainRequested()) {
                 worker.directives.add(Directive.drain(nextId(), "asked before it came here"));
             }
-            shares.ifPresent(all -> all.claim(worker, now));
+            shares.ifPresent(all -> all.claim(worker, hello.streams(), now));
             // A worker that was dropped from the listing between the two lines above comes back.
             workers.put(hello.worker(), worker);
             tellOf(hello, before, moved, now);
@@ -158,7 +159,8 @@ public final class WorkerDirectory {
             WorkerPhase before = worker.phase();
             Instant now = clock.instant();
             worker.report(report, now);
-            if (shares.filter(all -> all.tell(worker, now) == Ownership.THEIRS).isPresent()) {
+            if (shares.filter(all -> all.tell(worker, report.streams(), now) == Ownership.THEIRS)
+                    .isPresent()) {
                 workers.remove(name, worker);
                 return answer(List.of(enrol("worker " + name + " has enrolled elsewhere meanwhile")));
             }
@@ -223,7 +225,7 @@ public final class WorkerDirectory {
                 } else if (silent.compareTo(patience) > 0) {
                     missed(worker, silent, now);
                 } else if (silent.toMillis() < 2L * reportMillis()) {
-                    shares.ifPresent(all -> all.catchUp(worker, now));
+                    shares.ifPresent(all -> all.catchUp(worker, () -> streams.reported(worker.name()), now));
                 }
             }
         }
@@ -268,7 +270,7 @@ public final class WorkerDirectory {
         }
 
         @Override
-        public void reportsElsewhere(WorkerSnapshot worker, long version) {
+        public void reportsElsewhere(WorkerSnapshot worker, List<StreamReport> carried, long version) {
             String name = worker.hello().worker();
             Worker own = workers.get(name);
             if (own != null) {
@@ -279,7 +281,7 @@ public final class WorkerDirectory {
                     LOG.debugf("worker %s reports to control plane %s now", name, worker.controlPlane());
                 }
             }
-            streams.carriedElsewhere(name, worker.streams(), worker.lastHeardAt());
+            streams.carriedElsewhere(name, carried, worker.lastHeardAt());
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.millrace.control.workers;
 
 import io.millrace.model.TableVersion;
+import io.millrace.model.wire.StreamReport;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerVitals;
 import java.time.Instant;
@@ -23,34 +24,23 @@ public record WorkerShare(
         Instant heardAt,
         WorkerVitals vitals,
         SharedStreams streams,
+        int streamCount,
         int sessions,
         @Nullable TableVersion appliedTable,
         @Nullable RejectedTable rejectedTable,
         int pendingDirectives) {
 
-    static WorkerShare of(WorkerSnapshot worker) {
-        WorkerHello hello = worker.hello();
+    static WorkerShare of(WorkerSnapshot worker, List<StreamReport> streams) {
         return new WorkerShare(
                 worker.controlPlane(),
-                new WorkerHello(
-                        hello.worker(),
-                        hello.instance(),
-                        hello.version(),
-                        hello.zone(),
-                        hello.startedAt(),
-                        hello.listeners(),
-                        hello.management(),
-                        hello.api(),
-                        hello.tableVersion(),
-                        List.of(),
-                        List.of(),
-                        List.of()),
+                worker.hello(),
                 worker.phase(),
                 worker.drainRequested(),
                 worker.enrolledAt(),
                 worker.lastHeardAt(),
                 worker.vitals(),
-                new SharedStreams(worker.streams()),
+                SharedStreams.of(streams),
+                worker.streams(),
                 worker.sessions(),
                 worker.appliedTable(),
                 worker.rejectedTable(),
@@ -66,7 +56,7 @@ public record WorkerShare(
                 enrolledAt,
                 heardAt,
                 vitals,
-                streams.reports(),
+                streamCount,
                 sessions,
                 appliedTable,
                 rejectedTable,

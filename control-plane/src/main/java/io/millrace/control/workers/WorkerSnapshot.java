@@ -1,18 +1,17 @@
 package io.millrace.control.workers;
 
 import io.millrace.model.TableVersion;
-import io.millrace.model.wire.StreamReport;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerVitals;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A worker at one moment.
  *
  * @param controlPlane the run of the control plane that it reports to
- * @param hello how it enrolled
+ * @param hello how it enrolled, without what it carried then
+ * @param streams how many it carries
  * @param appliedTable null when it has none, or none that this control plane can read
  * @param rejectedTable the last one it refused, until it applied a newer one
  */
@@ -24,7 +23,7 @@ public record WorkerSnapshot(
         Instant enrolledAt,
         Instant lastHeardAt,
         WorkerVitals vitals,
-        List<StreamReport> streams,
+        int streams,
         int sessions,
         @Nullable TableVersion appliedTable,
         @Nullable RejectedTable rejectedTable,
@@ -39,7 +38,7 @@ public record WorkerSnapshot(
                 enrolledAt,
                 lastHeardAt,
                 vitals,
-                List.of(),
+                0,
                 0,
                 appliedTable,
                 rejectedTable,

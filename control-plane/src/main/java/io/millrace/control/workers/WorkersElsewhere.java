@@ -4,6 +4,7 @@ import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStore.Entry;
 import io.millrace.control.store.Versioned;
+import io.millrace.model.wire.StreamReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkersElsewhere {
 
+    private static final Logger LOG = Logger.getLogger(WorkersElsewhere.class);
     private static final int PAGE = 1_000;
 
     private final KeyedStore<String, WorkerShare> store;
@@ -36,7 +39,7 @@ final class WorkersElsewhere {
     interface Listener {
 
         /** A worker reports elsewhere; here it may be dropped unless it enrolled here after that version was written. */
-        void reportsElsewhere(WorkerSnapshot worker, long version);
+        void reportsElsewhere(WorkerSnapshot worker, List<StreamReport> carried, long version);
 
         /** @param expired nobody took the entry back: the control plane that the worker reported to may be gone as well */
         void lostElsewhere(WorkerSnapshot worker, boolean expired);
@@ -110,7 +113,18 @@ final class WorkersElsewhere {
             return isNews.get() ? next : before;
         });
         if (isNews.get()) {
-            listener.reportsElsewhere(next.worker(), next.version());
+            listener.reportsElsewhere(next.worker(), carried(stored.value()), next.version());
+        }
+    }
+
+    private static List<StreamReport> carried(WorkerShare share) {
+        try {
+            return share.streams().reports();
+        } catch (IllegalArgumentException unreadable) {
+            LOG.warnf(
+                    "worker=%s what it carries by the word of control plane %s is left out: %s",
+                    share.hello().worker(), share.controlPlane(), unreadable.getMessage());
+            return List.of();
         }
     }
 

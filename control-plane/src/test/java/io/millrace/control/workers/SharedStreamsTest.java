@@ -47,16 +47,16 @@ class SharedStreamsTest {
                         Integer.MAX_VALUE,
                         0,
                         127));
-        String text = json.writeValueAsString(new SharedStreams(reports));
+        String text = json.writeValueAsString(SharedStreams.of(reports));
         assertThat(json.readValue(text, SharedStreams.class).reports()).isEqualTo(reports);
-        assertThat(SharedStreams.unpack(SharedStreams.NONE.packed())).isEqualTo(SharedStreams.NONE);
+        assertThat(SharedStreams.of(List.of()).reports()).isEmpty();
     }
 
     @Test
     void isMuchSmallerThanPlainJson() throws Exception {
         List<StreamReport> reports =
                 IntStream.range(0, 20_000).mapToObj(this::report).toList();
-        int packed = new SharedStreams(reports).packed().length();
+        int packed = SharedStreams.of(reports).packed().length();
         assertThat(packed / reports.size()).isLessThan(40);
         int plain = new ObjectMapper().writeValueAsBytes(reports).length;
         assertThat(plain / packed).isGreaterThanOrEqualTo(4);
@@ -74,16 +74,17 @@ class SharedStreamsTest {
 
     @Test
     void refusesWhatIsDamaged() {
-        assertThatThrownBy(() -> SharedStreams.unpack("")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> SharedStreams.unpack("Ag==")).hasMessageContaining("not known here");
-        assertThatThrownBy(() -> SharedStreams.unpack("no base64!")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SharedStreams("").reports()).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new SharedStreams("Ag==").reports()).hasMessageContaining("not known here");
+        assertThatThrownBy(() -> new SharedStreams("no base64!").reports())
+                .isInstanceOf(IllegalArgumentException.class);
         byte[] whole = Base64.getDecoder()
-                .decode(new SharedStreams(
+                .decode(SharedStreams.of(
                                 IntStream.range(0, 50).mapToObj(this::report).toList())
                         .packed());
         for (int length = 1; length < whole.length - 6; length++) {
             String cut = Base64.getEncoder().encodeToString(Arrays.copyOf(whole, length));
-            assertThatThrownBy(() -> SharedStreams.unpack(cut)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> new SharedStreams(cut).reports()).isInstanceOf(IllegalArgumentException.class);
         }
     }
 }

@@ -41,4 +41,21 @@ public record WorkerHello(
         streams = streams == null ? List.of() : List.copyOf(streams);
         sessions = sessions == null ? List.of() : List.copyOf(sessions);
     }
+
+    /** Who it is, without what it knows and carries. */
+    public WorkerHello withoutBurden() {
+        return new WorkerHello(
+                worker,
+                instance,
+                version,
+                zone,
+                startedAt,
+                listeners,
+                management,
+                api,
+                tableVersion,
+                List.of(),
+                List.of(),
+                List.of());
+    }
 }

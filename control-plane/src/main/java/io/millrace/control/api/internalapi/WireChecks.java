@@ -97,9 +97,11 @@ final class WireChecks {
 
     private static void streams(List<StreamReport> streams) {
         for (int i = 0; i < streams.size(); i++) {
-            String field = "streams[" + i + "]";
-            present(field + ".stream", streams.get(i).stream());
-            present(field + ".origin", streams.get(i).origin());
+            StreamReport report = streams.get(i);
+            // The name of a field is made only for one that is missing: there are many streams in every report.
+            if (isMissing(report.stream()) || isMissing(report.origin())) {
+                throw missing("streams[" + i + "]." + (isMissing(report.stream()) ? "stream" : "origin"));
+            }
         }
     }
 
@@ -139,8 +141,16 @@ final class WireChecks {
 
     private static <T> T present(String field, @Nullable T value) {
         if (value == null) {
-            throw new InvalidFieldException(field, field + " is missing");
+            throw missing(field);
         }
         return value;
+    }
+
+    private static boolean isMissing(@Nullable Object value) {
+        return value == null;
+    }
+
+    private static InvalidFieldException missing(String field) {
+        return new InvalidFieldException(field, field + " is missing");
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.control.api.internalapi;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.millrace.control.NoSuchItemException;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.workers.WorkerDirectory;
@@ -10,6 +12,8 @@ import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
 import io.millrace.model.wire.WorkerWelcome;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -19,9 +23,19 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/** Workers enrol, report and acknowledge. */
+/**
+ * Workers enrol, report and acknowledge. A report gets its thread, which may wait for the store, once it has come as a whole: one that
+ * waits for each piece of it took as long as all that is done with the report. Its text is taken apart there too, so that whoever asks for
+ * a stream meanwhile is not kept waiting by the event loop.
+ */
 @Path("/internal/v1/workers/{worker}")
 @WorkersOnly
 @Blocking
@@ -30,10 +44,15 @@ import org.jspecify.annotations.Nullable;
 public final class WorkersInternalResource {
 
     private final WorkerDirectory directory;
+    private final ExecutorService reporting = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("report-", 0).factory());
+
+    private final ObjectReader reports;
 
     @Inject
-    public WorkersInternalResource(WorkerDirectory directory) {
+    public WorkersInternalResource(WorkerDirectory directory, ObjectMapper json) {
         this.directory = directory;
+        this.reports = json.readerFor(WorkerReport.class);
     }
 
     @PUT
@@ -43,8 +62,18 @@ public final class WorkersInternalResource {
 
     @POST
     @Path("/reports")
-    public ReportAnswer report(@PathParam("worker") String worker, @Nullable WorkerReport report) {
-        return directory.report(worker, WireChecks.checked(report));
+    @NonBlocking
+    public CompletionStage<ReportAnswer> report(@PathParam("worker") String worker, byte[] body) {
+        return CompletableFuture.supplyAsync(
+                () -> directory.report(worker, WireChecks.checked(body.length == 0 ? null : read(body))), reporting);
+    }
+
+    private WorkerReport read(byte[] body) {
+        try {
+            return reports.readValue(body);
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
     }
 
     @GET
@@ -63,5 +92,10 @@ public final class WorkersInternalResource {
             throw new NoSuchItemException(
                     "instance " + checked.instance() + " of worker " + worker + " is not enrolled");
         }
+    }
+
+    @PreDestroy
+    void stop() {
+        reporting.shutdownNow();
     }
 }

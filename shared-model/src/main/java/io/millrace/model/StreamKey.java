@@ -33,7 +33,13 @@ public final class StreamKey implements Comparable<StreamKey> {
         this.text = text;
         this.afterVhost = afterVhost;
         this.afterApp = afterApp;
-        this.hash = text.hashCode();
+        this.hash = scattered(text.hashCode());
+    }
+
+    /** Names that are counted up have neighbouring hashes, which fill the same few places of a hash table. */
+    private static int scattered(int hash) {
+        int mixed = hash * 0x9e3779b9;
+        return mixed ^ (mixed >>> 15);
     }
 
     /** Joins app and stream and splits them again at the last slash, as one URL path would be read. */

@@ -81,9 +81,8 @@ final class ShareWriter {
 
     /** Tells of a report. THEIRS when the worker has enrolled elsewhere since it enrolled here. */
     Ownership tell(Worker worker, List<StreamReport> streams, Instant now) {
-        worker.shared.behind();
-        boolean news = outline(worker, streams) != worker.shared.outline();
-        if (!isDue(worker, news, now) && store.touch(worker.name(), timeToLive.get())) {
+        worker.shared.told(outline(worker, streams));
+        if (!isDue(worker, worker.shared.hasNews(), now) && store.touch(worker.name(), timeToLive.get())) {
             return Ownership.OURS;
         }
         Ownership ownership = write(worker, streams, now, false);
@@ -100,12 +99,8 @@ final class ShareWriter {
      * @param carried asked only if there may be something
      */
     void catchUp(Worker worker, Supplier<List<StreamReport>> carried, Instant now) {
-        if (!worker.shared.isBehind() || !isDue(worker, true, now)) {
-            return;
-        }
-        List<StreamReport> streams = carried.get();
-        if (outline(worker, streams) != worker.shared.outline()) {
-            write(worker, streams, now, false);
+        if (worker.shared.hasNews() && isDue(worker, true, now)) {
+            write(worker, carried.get(), now, false);
         }
     }
 

@@ -10,8 +10,9 @@ final class SharedState {
     private volatile long version = Versioned.ABSENT;
 
     private Instant writtenAt = Instant.EPOCH;
-    private long outline;
-    private boolean behind = true;
+    private long written;
+    private long newest;
+    private boolean claimed;
 
     /** The newest version that this control plane's word on the worker stands above or is. */
     long version() {
@@ -20,30 +21,27 @@ final class SharedState {
 
     void above(long older) {
         version = older;
-        behind = true;
+        claimed = false;
     }
 
-    void written(long newVersion, long newOutline, Instant now) {
+    void written(long newVersion, long outline, Instant now) {
         version = newVersion;
-        outline = newOutline;
+        written = outline;
+        newest = outline;
+        claimed = true;
         writtenAt = now;
-        behind = false;
     }
 
-    void behind() {
-        behind = true;
+    void told(long outline) {
+        newest = outline;
     }
 
-    /** Whether something was told that the store does not have. */
-    boolean isBehind() {
-        return behind;
+    /** Whether the store does not know whose the worker is, or the worker has told of more than figures since. */
+    boolean hasNews() {
+        return !claimed || newest != written;
     }
 
     Instant writtenAt() {
         return writtenAt;
-    }
-
-    long outline() {
-        return outline;
     }
 }

@@ -41,12 +41,13 @@ final class Copy<K extends Comparable<K>, V> {
 
     /** Touched slots, the one first that the store has to hear of first. */
     private final TreeSet<Slot<K, V>> touched = new TreeSet<>(
-            Comparator.<Slot<K, V>>comparingLong(slot -> slot.tellAt).thenComparing(slot -> slot.key));
+            Comparator.<Slot<K, V>>comparingLong(slot -> slot.tellAt).thenComparingLong(slot -> slot.number));
 
     private final Notices<Change<K, V>> notices = new Notices<>();
     private Set<K> listed = new HashSet<>();
     private boolean listing;
     private long chained;
+    private long lastSlot;
     private int history;
     private boolean missed;
 
@@ -348,7 +349,7 @@ final class Copy<K extends Comparable<K>, V> {
             // The write began its time to live anew.
             unqueue(slot);
         }
-        Slot<K, V> fresh = new Slot<>(key, held, at);
+        Slot<K, V> fresh = new Slot<>(key, held, at, ++lastSlot);
         slots.put(key, fresh);
         byKey.put(key, fresh);
         notices.add(new Change<>(key, held.stored(), false));
@@ -369,6 +370,10 @@ final class Copy<K extends Comparable<K>, V> {
 
         private final K key;
         private final Held<V> held;
+
+        /** Keeps apart those that are touched in the same moment; comparing keys would take longer. */
+        private final long number;
+
         private long at;
         private long touchFor;
         private long touchedAt;
@@ -376,7 +381,8 @@ final class Copy<K extends Comparable<K>, V> {
         private long tellAt;
         private boolean queued;
 
-        Slot(K key, Held<V> held, long at) {
+        Slot(K key, Held<V> held, long at, long number) {
+            this.number = number;
             this.key = key;
             this.held = held;
             this.at = at;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where the packaged product lies, and how a user starts it. */
@@ -33,10 +34,18 @@ final class Product {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + root().resolve("scripts/jvm-options").resolve(options));
+        command.addAll(everywhere());
         command.addAll(extraJvmOptions);
         command.add("-jar");
         command.add(jar.toString());
         return command;
+    }
+
+    /** Options for all planes of a run; none where somebody measures. */
+    private static List<String> everywhere() {
+        return Stream.of(System.getProperty("millrace.jvm", "").split(" ", -1))
+                .filter(option -> !option.isEmpty())
+                .toList();
     }
 
     static URI loopback(int port, String path) {

@@ -10,12 +10,23 @@ import java.time.InstantSource;
 /** A control plane that nobody shares its store with. */
 public final class AloneInTheCluster {
 
+    private static final String NOBODY = "http://127.0.0.1:1";
+
     private AloneInTheCluster() {}
 
     public static ClusterWorkers workers(WorkerDirectory workers, InstantSource clock) {
-        Peers peers = new Peers(
-                new MemoryKeyedStore<>(clock),
-                () -> new Peer("cp-test", "test", "http://127.0.0.1:1", "1", Instant.EPOCH));
+        return workers(workers, new MemoryKeyedStore<>(clock));
+    }
+
+    /** There is another control plane, named {@code cp-gone}, which answers nobody. */
+    public static ClusterWorkers withASilentPeer(WorkerDirectory workers, InstantSource clock) {
+        MemoryKeyedStore<String, Peer> entries = new MemoryKeyedStore<>(clock);
+        new Peers(entries, () -> new Peer("cp-gone", "gone", NOBODY, "1", Instant.EPOCH)).announce();
+        return workers(workers, entries);
+    }
+
+    private static ClusterWorkers workers(WorkerDirectory workers, MemoryKeyedStore<String, Peer> entries) {
+        Peers peers = new Peers(entries, () -> new Peer("cp-test", "test", NOBODY, "1", Instant.EPOCH));
         return new ClusterWorkers(
                 workers, peers, new PeerClient(new ObjectMapper(), () -> "Bearer none", Duration.ofSeconds(1)));
     }

@@ -185,11 +185,12 @@ final class ClusterApi {
                     Ids.makeUnique(row.json(), share.origin().id(), row.vhost());
                     merged.add(row.json());
                 }));
-        merged.addAll(kind == Kind.STREAMS ? workers.streams(want) : workers.clients(want));
+        WorkerRows.Rows ofWorkers = kind == Kind.STREAMS ? workers.streams(want) : workers.clients(want);
+        merged.addAll(ofWorkers.rows());
         ObjectNode answer = envelope.open();
         ArrayNode list = answer.putArray(kind.word());
         merged.stream().skip(start).limit(count).forEach(list::add);
-        return Envelope.close(answer, all.missing());
+        return Envelope.close(answer, all.missing(), ofWorkers.silent());
     }
 
     private Gathered<List<Row>> rows(Kind kind, int want) {

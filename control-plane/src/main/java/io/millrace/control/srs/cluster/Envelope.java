@@ -3,6 +3,7 @@ package io.millrace.control.srs.cluster;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.control.peers.PeerClient.Silent;
 import java.util.List;
 
 /** What every answer begins with, as SRS's do, and what its refusals look like. */
@@ -42,13 +43,21 @@ final class Envelope {
                 .put("pid", pid);
     }
 
-    /** Names the origins of which something is missing; without any, SRS's own answer and this one look the same. */
     static Answer close(ObjectNode json, List<Gather.Missing> missing) {
-        if (!missing.isEmpty()) {
+        return close(json, missing, List.of());
+    }
+
+    /** Names the origins and control planes of which something is missing; without any, SRS's own answer and this one look the same. */
+    static Answer close(ObjectNode json, List<Gather.Missing> missing, List<Silent> silent) {
+        if (!missing.isEmpty() || !silent.isEmpty()) {
             ArrayNode list = json.putArray("missing");
             missing.forEach(one -> list.addObject()
                     .put("origin", one.origin().id().value())
                     .put("name", one.origin().displayName())
+                    .put("why", one.why()));
+            silent.forEach(one -> list.addObject()
+                    .put("control_plane", one.peer().run())
+                    .put("name", one.peer().name())
                     .put("why", one.why()));
         }
         return new Answer(OK, json);

@@ -3,6 +3,7 @@ package io.millrace.control.srs.cluster;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.control.peers.ClusterWorkers;
+import io.millrace.control.peers.PeerClient.Silent;
 import io.millrace.control.peers.SilentPeerException;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.origin.OriginApi;
@@ -90,16 +91,23 @@ final class WorkerRows {
         return new Totals(sessions, bytesIn, bytesOut);
     }
 
-    List<ObjectNode> streams(int limit) {
-        Map<Place, String> publishers = publishers();
-        return sums().entrySet().stream()
-                .limit(limit)
-                .map(entry -> stream(entry.getKey(), entry.getValue(), publishers.get(entry.getKey())))
-                .toList();
+    /** @param silent control planes whose part is missing: the sessions that only they know */
+    record Rows(List<ObjectNode> rows, List<Silent> silent) {}
+
+    Rows streams(int limit) {
+        ClusterWorkers.Found publishing = found(null, Intent.PUBLISH, ClusterApi.MAX_ROWS);
+        Map<Place, String> publishers = publishers(publishing);
+        return new Rows(
+                sums().entrySet().stream()
+                        .limit(limit)
+                        .map(entry -> stream(entry.getKey(), entry.getValue(), publishers.get(entry.getKey())))
+                        .toList(),
+                publishing.silent());
     }
 
-    List<ObjectNode> clients(int limit) {
-        return sessions(null, limit).stream().map(this::client).toList();
+    Rows clients(int limit) {
+        ClusterWorkers.Found found = found(null, null, limit);
+        return new Rows(found.sessions().stream().map(this::client).toList(), found.silent());
     }
 
     Optional<ObjectNode> client(String id) {
@@ -122,11 +130,7 @@ final class WorkerRows {
         return session;
     }
 
-    /** Of origins without an API; a control plane that does not answer costs the sessions that only it knows. */
-    private List<SessionEntry> sessions(@Nullable Intent intent, int limit) {
-        return found(null, intent, limit).sessions();
-    }
-
+    /** Of origins without an API. */
     private ClusterWorkers.Found found(@Nullable String worker, @Nullable Intent intent, int limit) {
         Set<OriginId> speakForThemselves = origins.all().stream()
                 .filter(origin -> OriginApi.endpoint(origin).isPresent())
@@ -136,7 +140,7 @@ final class WorkerRows {
     }
 
     Optional<ObjectNode> stream(String id) {
-        return streams(Integer.MAX_VALUE).stream()
+        return streams(Integer.MAX_VALUE).rows().stream()
                 .filter(stream -> stream.path("id").asText().equals(id))
                 .findFirst();
     }
@@ -167,9 +171,10 @@ final class WorkerRows {
         return sums;
     }
 
-    private Map<Place, String> publishers() {
+    private static Map<Place, String> publishers(ClusterWorkers.Found publishing) {
         Map<Place, String> publishers = new HashMap<>();
-        sessions(Intent.PUBLISH, ClusterApi.MAX_ROWS)
+        publishing
+                .sessions()
                 .forEach(entry -> publishers.put(
                         new Place(entry.session().origin(), entry.session().stream()), Ids.session(entry)));
         return publishers;

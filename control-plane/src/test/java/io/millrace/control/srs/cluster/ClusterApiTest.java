@@ -484,4 +484,18 @@ class ClusterApiTest {
     void leavesThePortOutOfAnAddress(String address, String ip) {
         assertThat(WorkerRows.ip(address)).isEqualTo(ip);
     }
+
+    @Test
+    void aControlPlaneThatDoesNotAnswerIsNamedWhereItsSessionsAreMissing() {
+        workerOnNginxAnd(srs("a", "").origin().id());
+        ClusterWorkers twoPlanes = AloneInTheCluster.withASilentPeer(workers, clock);
+        WorkerRows some = new WorkerRows(origins, new StreamAdmin(directory), twoPlanes, clock);
+        ClusterApi partial =
+                new ClusterApi(origins, gather, originApi, new OriginLists(originApi), some, settings, envelope, clock);
+        assertThat(members(partial.clients("", "").json().path("missing"), "control_plane"))
+                .containsExactly("cp-gone");
+        assertThat(members(partial.streams("", "").json().path("missing"), "name"))
+                .containsExactly("gone");
+        assertThat(api.clients("", "").json().has("missing")).isFalse();
+    }
 }

@@ -61,7 +61,8 @@ class ArchitectureTest {
             .resideOutsideOfPackage(BASE + "store..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(BASE + "store.memory..", BASE + "store.redis..", BASE + "store.mesh..");
+            .resideInAnyPackage(
+                    BASE + "store.file..", BASE + "store.memory..", BASE + "store.redis..", BASE + "store.mesh..");
 
     @ArchTest
     static final ArchRule rootDependsOnNoSubPackage = noClasses()

@@ -1,4 +1,4 @@
-package io.millrace.control.store.memory;
+package io.millrace.control.store.file;
 
 import io.millrace.control.store.Versioned;
 import java.time.Instant;

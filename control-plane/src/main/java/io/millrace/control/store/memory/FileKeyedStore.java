@@ -3,6 +3,7 @@ package io.millrace.control.store.memory;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Versioned;
+import io.millrace.control.store.file.FileSnapshots;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

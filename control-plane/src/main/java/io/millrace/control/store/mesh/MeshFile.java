@@ -7,15 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.control.CannotStartException;
+import io.millrace.control.store.file.OwnedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,9 +32,8 @@ final class MeshFile implements AutoCloseable {
     private static final int FORMAT = 1;
     private static final long RETRY_MILLIS = 1_000;
 
-    private final Path file;
+    private final OwnedFile file;
     private final ObjectMapper json;
-    private final FileChannel lock;
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("mesh-file").factory());
     private final AtomicReference<byte @Nullable []> toWrite = new AtomicReference<>();
@@ -47,21 +42,20 @@ final class MeshFile implements AutoCloseable {
 
     /** @throws CannotStartException if the folder cannot be used, or another process uses the file */
     MeshFile(Path file, ObjectMapper json) {
-        this.file = file.toAbsolutePath();
+        this.file = new OwnedFile(file);
         this.json = json;
-        this.lock = lock();
     }
 
     /** @throws CannotStartException if the file is there and no good */
     Content load(long nowMillis) {
         Content content = new Content();
-        if (!Files.exists(file)) {
+        if (!Files.exists(file.path())) {
             return content;
         }
         try {
             JsonNode document = json.reader()
                     .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .readTree(Files.readAllBytes(file));
+                    .readTree(Files.readAllBytes(file.path()));
             if (document.path("format").asInt() != FORMAT
                     || !document.path("stores").isObject()) {
                 throw refuse("has another format than " + FORMAT + ", which this version reads");
@@ -77,7 +71,7 @@ final class MeshFile implements AutoCloseable {
         } catch (JsonProcessingException e) {
             throw refuse("cannot be read: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw new CannotStartException(file + " cannot be read: " + e);
+            throw new CannotStartException(file.path() + " cannot be read: " + e);
         }
     }
 
@@ -145,72 +139,25 @@ final class MeshFile implements AutoCloseable {
             return;
         }
         try {
-            replace(bytes);
+            file.replace(bytes);
             if (failing) {
                 failing = false;
-                LOG.infof("mesh copy on disk works again file=%s", file);
+                LOG.infof("mesh copy on disk works again file=%s", file.path());
             }
         } catch (IOException e) {
             if (!failing) {
                 failing = true;
-                LOG.errorf("mesh copy on disk cannot be written, others may have it file=%s error=%s", file, e);
+                LOG.errorf("mesh copy on disk cannot be written, others may have it file=%s error=%s", file.path(), e);
             }
             toWrite.compareAndSet(null, bytes);
             var _ = writer.schedule(this::write, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void replace(byte[] bytes) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        try (FileChannel channel = FileChannel.open(
-                next, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            channel.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        // Without it, a power cut may bring the old name back after a successful write.
-        try (FileChannel folder = FileChannel.open(folder(), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
-    }
-
-    private FileChannel lock() {
-        try {
-            Files.createDirectories(folder());
-            FileChannel channel = FileChannel.open(
-                    file.resolveSibling(file.getFileName() + ".lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
-            if (!tryLock(channel)) {
-                channel.close();
-                throw new CannotStartException(file + " is in use by another process; stop that one, or set"
-                        + " MILLRACE_DATA_DIR to another folder");
-            }
-            return channel;
-        } catch (IOException e) {
-            throw new CannotStartException("the folder " + folder() + " cannot be used: " + e
-                    + "; set MILLRACE_DATA_DIR to one that can be written");
-        }
-    }
-
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
     private CannotStartException refuse(String what) {
-        return new CannotStartException(file + " " + what + "; nothing was changed; move it away to begin with what the"
-                + " other control planes have, or with no configuration if there is none");
-    }
-
-    private Path folder() {
-        return java.util.Objects.requireNonNullElse(file.getParent(), Path.of("."));
+        return new CannotStartException(
+                file.path() + " " + what + "; nothing was changed; move it away to begin with what the"
+                        + " other control planes have, or with no configuration if there is none");
     }
 
     @Override
@@ -220,11 +167,9 @@ final class MeshFile implements AutoCloseable {
             if (!writer.awaitTermination(1, TimeUnit.SECONDS)) {
                 writer.shutdownNow();
             }
-            lock.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
+        file.close();
     }
 }

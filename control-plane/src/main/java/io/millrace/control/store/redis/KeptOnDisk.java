@@ -1,9 +1,9 @@
 package io.millrace.control.store.redis;
 
 import io.millrace.control.store.Versioned;
-import io.millrace.control.store.memory.FileSnapshots;
-import io.millrace.control.store.memory.Snapshots.Kept;
-import io.millrace.control.store.memory.Snapshots.Snapshot;
+import io.millrace.control.store.file.FileSnapshots;
+import io.millrace.control.store.file.Snapshots.Kept;
+import io.millrace.control.store.file.Snapshots.Snapshot;
 import io.millrace.control.store.redis.Copy.Held;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import io.millrace.control.settings.RedisAddress;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.StoreStatus;
-import io.millrace.control.store.memory.FileSnapshots;
+import io.millrace.control.store.file.FileSnapshots;
 import io.quarkus.proxy.ProxyConfigurationRegistry;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.tls.TlsConfigurationRegistry;

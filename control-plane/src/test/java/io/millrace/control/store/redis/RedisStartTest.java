@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.control.CannotStartException;
 import io.millrace.control.store.Versioned;
-import io.millrace.control.store.memory.FileSnapshots;
+import io.millrace.control.store.file.FileSnapshots;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.millrace.control.api;
 
 import io.millrace.control.ConflictException;
 import io.millrace.control.NoSuchItemException;
-import io.millrace.control.workers.WorkerDirectory.Order;
+import io.millrace.control.workers.Order;
 import jakarta.ws.rs.core.Response;
 
 /** How an order to a worker is answered. */

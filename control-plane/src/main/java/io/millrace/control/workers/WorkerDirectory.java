@@ -10,7 +10,6 @@ import io.millrace.control.streams.StreamDirectory.Eviction;
 import io.millrace.control.workers.ShareWriter.Ownership;
 import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.ReportAnswer;
-import io.millrace.model.wire.SessionReport;
 import io.millrace.model.wire.StandIn;
 import io.millrace.model.wire.StreamReport;
 import io.millrace.model.wire.TableAck;
@@ -20,15 +19,11 @@ import io.millrace.model.wire.WorkerWelcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +46,9 @@ public final class WorkerDirectory {
     private final InstantSource clock;
     private final ControlPlaneRun run;
     private final ConcurrentSkipListMap<String, Worker> workers = new ConcurrentSkipListMap<>();
-    private final AtomicLong lastDirective = new AtomicLong();
+    private final DirectiveIds ids;
+    private final WorkerOrders orders;
+    private final WorkerListing listing;
     private final Optional<ShareWriter> shares;
     private final Optional<WorkersElsewhere> elsewhere;
 
@@ -84,17 +81,10 @@ public final class WorkerDirectory {
                 with.store(), with.status(), run.id(), () -> patience().multipliedBy(2)));
         this.elsewhere = sharing.map(
                 with -> new WorkersElsewhere(with.store(), run.id(), clock, new Neighbours(with.speaksForTheDead())));
+        this.ids = new DirectiveIds(run.id());
+        this.orders = new WorkerOrders(workers, ids, events);
+        this.listing = new WorkerListing(workers, elsewhere, run.id());
         elsewhere.ifPresent(WorkersElsewhere::follow);
-    }
-
-    /** What came of an order to a worker. */
-    public enum Order {
-        GIVEN,
-        UNKNOWN,
-        /** The session id is not unique, and no worker was named. */
-        AMBIGUOUS,
-        /** Too many directives wait already for that worker. */
-        QUEUE_FULL
     }
 
     /** Takes a worker in, with all that it carries, in place of what was known of it. */
@@ -111,7 +101,7 @@ public final class WorkerDirectory {
             String before = previousRun(worker, hello, now);
             worker.enrol(hello, now);
             if (moved.isPresent() && moved.get().drainRequested()) {
-                worker.directives.add(Directive.drain(nextId(), "asked before it came here"));
+                worker.directives.add(Directive.drain(ids.next(), "asked before it came here"));
             }
             shares.ifPresent(all -> all.claim(worker, hello.streams(), now));
             // A worker that was dropped from the listing between the two lines above comes back.
@@ -173,7 +163,7 @@ public final class WorkerDirectory {
     }
 
     private void evict(Worker worker, List<Eviction> evictions) {
-        int noRoom = worker.directives.evict(evictions, this::nextId);
+        int noRoom = worker.directives.evict(evictions, ids::next);
         if (noRoom > 0) {
             LOG.warnf(
                     "worker %s: directives pending=%d, left for the next report=%d",
@@ -186,7 +176,7 @@ public final class WorkerDirectory {
     }
 
     private Directive enrol(String reason) {
-        return Directive.enrol(nextId(), reason);
+        return Directive.enrol(ids.next(), reason);
     }
 
     /** @return false when that run of the worker is not enrolled */
@@ -303,120 +293,37 @@ public final class WorkerDirectory {
         }
     }
 
+    /** Ends all sessions of a worker that reports here, and has it take no new ones. */
     public Order drain(String name, String actor) {
-        Worker worker = workers.get(name);
-        if (worker == null) {
-            return Order.UNKNOWN;
-        }
-        synchronized (worker) {
-            if (worker.phase() == WorkerPhase.LOST) {
-                return Order.UNKNOWN;
-            }
-            if (worker.phase() == WorkerPhase.DRAINING || worker.directives.drains()) {
-                return Order.GIVEN;
-            }
-            if (!worker.directives.add(Directive.drain(nextId(), "asked by " + actor))) {
-                return Order.QUEUE_FULL;
-            }
-        }
-        events.record(EventKind.WORKER_DRAINING, name, actor, "asked to drain");
-        return Order.GIVEN;
+        return orders.drain(name, actor);
     }
 
     /**
-     * Ends a session.
+     * Ends a session of a worker that reports here.
      *
      * @param workerName needed only when two workers use the same session id
      */
     public Order kick(String session, @Nullable String workerName, String actor) {
-        List<Worker> carrying = workers.values().stream()
-                .filter(worker -> worker.sessions.containsKey(session))
-                .filter(worker -> workerName == null || worker.name().equals(workerName))
-                .toList();
-        if (carrying.size() != 1) {
-            return carrying.isEmpty() ? Order.UNKNOWN : Order.AMBIGUOUS;
-        }
-        Worker worker = carrying.getFirst();
-        SessionReport kicked;
-        synchronized (worker) {
-            kicked = worker.sessions.get(session);
-            if (kicked == null) {
-                return Order.UNKNOWN;
-            }
-            if (worker.directives.endsSession(session)) {
-                return Order.GIVEN;
-            }
-            if (!worker.directives.add(Directive.endSession(nextId(), session, "asked by " + actor))) {
-                return Order.QUEUE_FULL;
-            }
-        }
-        events.record(
-                EventKind.SESSION_KICKED,
-                session,
-                actor,
-                "session of " + kicked.clientAddress() + " on " + kicked.stream() + " ends, worker=" + worker.name());
-        return Order.GIVEN;
+        return orders.kick(session, workerName, actor);
     }
 
     /** The worker with the fewest sessions among those that serve, are not asked to leave and said where clients reach them. */
     public Optional<StandIn> standIn(String forWorker) {
-        return all().stream()
-                .filter(worker -> worker.phase() == WorkerPhase.SERVING && !worker.drainRequested())
-                .filter(worker -> !worker.hello().worker().equals(forWorker))
-                .filter(worker -> !worker.hello().api().isEmpty())
-                .min(Comparator.comparingInt(WorkerSnapshot::sessions))
-                .map(worker ->
-                        new StandIn(worker.hello().worker(), worker.hello().api()));
+        return listing.standIn(forWorker);
     }
 
     /** All workers, ordered by name, lost ones included. */
     public List<WorkerSnapshot> all() {
-        if (elsewhere.isEmpty()) {
-            return workers.values().stream().map(this::snapshot).toList();
-        }
-        TreeMap<String, WorkerSnapshot> all = new TreeMap<>();
-        elsewhere.get().all().forEach(other -> all.put(other.hello().worker(), other));
-        for (Worker worker : workers.values()) {
-            all.merge(worker.name(), snapshot(worker), WorkerDirectory::present);
-        }
-        return List.copyOf(all.values());
+        return listing.all();
     }
 
     public Optional<WorkerSnapshot> find(String name) {
-        Optional<WorkerSnapshot> own = Optional.ofNullable(workers.get(name)).map(this::snapshot);
-        Optional<WorkerSnapshot> other = elsewhere.flatMap(others -> others.find(name));
-        return own.isPresent() && other.isPresent()
-                ? Optional.of(present(other.get(), own.get()))
-                : own.or(() -> other);
+        return listing.find(name);
     }
 
-    /** Of two words on one worker. */
-    private static WorkerSnapshot present(WorkerSnapshot other, WorkerSnapshot own) {
-        return own.phase() == WorkerPhase.LOST && other.phase() != WorkerPhase.LOST ? other : own;
-    }
-
-    private WorkerSnapshot snapshot(Worker worker) {
-        synchronized (worker) {
-            return worker.snapshot(run.id());
-        }
-    }
-
-    /** Open sessions in order, beginning after a position. */
+    /** Open sessions of the workers that report here, in order, beginning after a position. */
     public List<SessionEntry> sessions(@Nullable SessionPosition after, Predicate<SessionEntry> wanted, int limit) {
-        return workers.entrySet().stream()
-                .flatMap(worker -> sessionsOf(worker.getKey(), worker.getValue(), after)
-                        .filter(wanted)
-                        .limit(limit))
-                .sorted(Comparator.comparing(SessionEntry::position))
-                .limit(limit)
-                .toList();
-    }
-
-    private static Stream<SessionEntry> sessionsOf(String name, Worker worker, @Nullable SessionPosition after) {
-        var from = after == null ? worker.sessions : worker.sessions.tailMap(after.session(), true);
-        return from.values().stream()
-                .map(session -> new SessionEntry(name, session))
-                .filter(entry -> after == null || entry.position().compareTo(after) > 0);
+        return listing.sessions(after, wanted, limit);
     }
 
     /** How often the store did not take what was to be told of workers. */
@@ -430,9 +337,5 @@ public final class WorkerDirectory {
 
     private int reportMillis() {
         return config.current().settings().reportMillis();
-    }
-
-    private String nextId() {
-        return run.id() + "-" + lastDirective.incrementAndGet();
     }
 }

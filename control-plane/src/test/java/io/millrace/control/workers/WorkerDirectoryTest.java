@@ -11,7 +11,6 @@ import io.millrace.control.StreamsStandIn;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.streams.StreamDirectory.Eviction;
-import io.millrace.control.workers.WorkerDirectory.Order;
 import io.millrace.model.ClusterSettings;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Intent;

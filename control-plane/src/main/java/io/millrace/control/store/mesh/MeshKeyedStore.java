@@ -8,10 +8,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,11 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
     private final String name;
     private final JsonText<K> keys;
     private final JsonText<V> values;
-    private final ConcurrentNavigableMap<K, Held<V>> copy = new ConcurrentSkipListMap<>();
-    private final AtomicInteger size = new AtomicInteger();
+    private final ConcurrentHashMap<K, Held<V>> copy = new ConcurrentHashMap<>();
+
+    /** The same entries, for those who list them; looking up a key here would compare it with many others. */
+    private final ConcurrentNavigableMap<K, Held<V>> inOrder = new ConcurrentSkipListMap<>();
+
     private final MeshNotices<Change<K, V>> notices;
 
     MeshKeyedStore(MeshNode node, String name, JsonText<K> keys, JsonText<V> values, Executor notifier) {
@@ -78,7 +81,7 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
             throw new IllegalArgumentException("a listing needs a limit of at least 1, not " + limit);
         }
         List<Entry<K, V>> list = new ArrayList<>();
-        for (Map.Entry<K, Held<V>> entry : (after == null ? copy : copy.tailMap(after, false)).entrySet()) {
+        for (Map.Entry<K, Held<V>> entry : (after == null ? inOrder : inOrder.tailMap(after, false)).entrySet()) {
             Versioned<V> stored = entry.getValue().stored();
             if (stored != null) {
                 list.add(new Entry<>(entry.getKey(), stored));
@@ -92,7 +95,7 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
 
     @Override
     public int size() {
-        return size.get();
+        return copy.size();
     }
 
     @Override
@@ -107,16 +110,15 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
             return;
         }
         if (now == null) {
+            inOrder.remove(key);
             if (copy.remove(key) != null) {
-                size.decrementAndGet();
                 notices.tell(() -> new Change<>(key, null, expired));
             }
             return;
         }
         Held<V> held = new Held<>(keyText, now, values);
-        if (copy.put(key, held) == null) {
-            size.incrementAndGet();
-        }
+        copy.put(key, held);
+        inOrder.put(key, held);
         notices.tell(() -> new Change<>(key, held.stored(), false));
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.control.store.memory;
 
+import io.millrace.control.store.KeyIndex;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Notices;
 import io.millrace.control.store.Versioned;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,10 +34,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     private final InstantSource clock;
     private final Snapshots<K, V> snapshots;
     private final ReentrantLock lock = new ReentrantLock();
-    private final TreeMap<K, Slot<V>> slots = new TreeMap<>();
-
-    /** The same slots, for those who only look. */
-    private final ConcurrentHashMap<K, Slot<V>> byKey = new ConcurrentHashMap<>();
+    private final KeyIndex<K, Slot<V>> slots = new KeyIndex<>();
 
     private final PriorityQueue<Deadline<K, V>> deadlines = new PriorityQueue<>(Comparator.comparingLong(Deadline::at));
     private final Notices<Change<K, V>> notices = new Notices<>();
@@ -57,7 +54,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
 
     @Override
     public Optional<Versioned<V>> find(K key) {
-        Slot<V> slot = byKey.get(key);
+        Slot<V> slot = slots.find(key);
         if (slot == null) {
             return Optional.empty();
         }
@@ -65,7 +62,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         // What is over is told of before it is missed.
         return end == NEVER || end > clock.millis()
                 ? Optional.of(slot.stored)
-                : locked(() -> Optional.ofNullable(byKey.get(key)).map(there -> there.stored));
+                : locked(() -> Optional.ofNullable(slots.find(key)).map(there -> there.stored));
     }
 
     @Override
@@ -79,7 +76,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
             requirePositive(timeToLive);
         }
         return locked(() -> {
-            Slot<V> before = byKey.get(key);
+            Slot<V> before = slots.find(key);
             if (version(before) != expected) {
                 return new Outcome<>(false, before == null ? null : before.stored);
             }
@@ -96,7 +93,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     @Override
     public boolean remove(K key, long expected) {
         return locked(() -> {
-            Slot<V> before = byKey.get(key);
+            Slot<V> before = slots.find(key);
             if (before == null || version(before) != expected) {
                 return false;
             }
@@ -111,7 +108,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
     public boolean touch(K key, Duration timeToLive) {
         requirePositive(timeToLive);
         return locked(() -> {
-            Slot<V> before = byKey.get(key);
+            Slot<V> before = slots.find(key);
             if (before == null) {
                 return false;
             }
@@ -131,11 +128,10 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         if (limit < 1) {
             throw new IllegalArgumentException("a listing needs a limit of at least 1, not " + limit);
         }
-        return locked(() -> (after == null ? slots : slots.tailMap(after, false))
-                .entrySet().stream()
-                        .limit(limit)
-                        .map(entry -> new Entry<>(entry.getKey(), entry.getValue().stored))
-                        .toList());
+        return locked(() -> slots.after(after).entrySet().stream()
+                .limit(limit)
+                .map(entry -> new Entry<>(entry.getKey(), entry.getValue().stored))
+                .toList());
     }
 
     @Override
@@ -174,7 +170,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         long now = clock.millis();
         for (Deadline<K, V> due = deadlines.peek(); due != null && due.at <= now; due = deadlines.peek()) {
             deadlines.remove();
-            Slot<V> slot = byKey.get(due.key);
+            Slot<V> slot = slots.find(due.key);
             if (slot != due.slot) {
                 continue;
             }
@@ -190,7 +186,6 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
 
     private void put(K key, Slot<V> slot) {
         slots.put(key, slot);
-        byKey.put(key, slot);
         if (slot.expiresAt != NEVER) {
             queue(key, slot, slot.expiresAt);
         }
@@ -198,7 +193,6 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
 
     private void drop(K key) {
         slots.remove(key);
-        byKey.remove(key);
     }
 
     private void queue(K key, Slot<V> slot, long at) {
@@ -210,7 +204,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         if (!snapshots.areKept()) {
             return;
         }
-        TreeMap<K, Slot<V>> next = new TreeMap<>(slots);
+        TreeMap<K, Slot<V>> next = new TreeMap<>(slots.after(null));
         if (to == null) {
             next.remove(changed);
         } else {

@@ -1,5 +1,6 @@
 package io.millrace.control.store.mesh;
 
+import io.millrace.control.store.KeyIndex;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Versioned;
 import java.time.Duration;
@@ -8,9 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +20,7 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
     private final String name;
     private final JsonText<K> keys;
     private final JsonText<V> values;
-    private final ConcurrentHashMap<K, Held<V>> copy = new ConcurrentHashMap<>();
-
-    /** The same entries, for those who list them; looking up a key here would compare it with many others. */
-    private final ConcurrentNavigableMap<K, Held<V>> inOrder = new ConcurrentSkipListMap<>();
-
+    private final KeyIndex<K, Held<V>> copy = new KeyIndex<>();
     private final MeshNotices<Change<K, V>> notices;
 
     MeshKeyedStore(MeshNode node, String name, JsonText<K> keys, JsonText<V> values, Executor notifier) {
@@ -39,7 +33,7 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
 
     @Override
     public Optional<Versioned<V>> find(K key) {
-        Held<V> held = copy.get(key);
+        Held<V> held = copy.find(key);
         return held == null ? Optional.empty() : Optional.ofNullable(held.stored());
     }
 
@@ -67,7 +61,7 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
     @Override
     public boolean touch(K key, Duration timeToLive) {
         long ttlMillis = millis(timeToLive);
-        Held<V> held = copy.get(key);
+        Held<V> held = copy.find(key);
         if (held == null) {
             return false;
         }
@@ -81,7 +75,7 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
             throw new IllegalArgumentException("a listing needs a limit of at least 1, not " + limit);
         }
         List<Entry<K, V>> list = new ArrayList<>();
-        for (Map.Entry<K, Held<V>> entry : (after == null ? inOrder : inOrder.tailMap(after, false)).entrySet()) {
+        for (Map.Entry<K, Held<V>> entry : copy.after(after).entrySet()) {
             Versioned<V> stored = entry.getValue().stored();
             if (stored != null) {
                 list.add(new Entry<>(entry.getKey(), stored));
@@ -110,7 +104,6 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
             return;
         }
         if (now == null) {
-            inOrder.remove(key);
             if (copy.remove(key) != null) {
                 notices.tell(() -> new Change<>(key, null, expired));
             }
@@ -118,13 +111,12 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
         }
         Held<V> held = new Held<>(keyText, now, values);
         copy.put(key, held);
-        inOrder.put(key, held);
         notices.tell(() -> new Change<>(key, held.stored(), false));
     }
 
     @Override
     public void replaced(Map<String, Cell> cells) {
-        Collection<Held<V>> before = List.copyOf(copy.values());
+        Collection<Held<V>> before = List.copyOf(copy.after(null).values());
         for (Held<V> held : before) {
             if (!cells.containsKey(held.keyText)) {
                 changed(held.keyText, null, false);

@@ -1,5 +1,6 @@
 package io.millrace.control.store.redis;
 
+import io.millrace.control.store.KeyIndex;
 import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStore.Entry;
 import io.millrace.control.store.Notices;
@@ -13,9 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +30,8 @@ final class Copy<K extends Comparable<K>, V> {
 
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final TreeMap<K, Slot<K, V>> slots = new TreeMap<>();
-
-    /** The same slots, for those who only look: every report of a worker looks up every stream that it carries. */
-    private final ConcurrentHashMap<K, Slot<K, V>> byKey = new ConcurrentHashMap<>();
+    /** Changed with the lock held; looking up needs none. */
+    private final KeyIndex<K, Slot<K, V>> slots = new KeyIndex<>();
 
     /** Keys that are not there, with the change up to which that is true; only those that a late notice may still speak of. */
     private final Map<K, Long> gone = new HashMap<>();
@@ -62,30 +59,29 @@ final class Copy<K extends Comparable<K>, V> {
     record Touch<K>(K key, long version, long left) {}
 
     Optional<Versioned<V>> find(K key) {
-        return Optional.ofNullable(byKey.get(key)).map(slot -> slot.held.stored());
+        return Optional.ofNullable(slots.find(key)).map(slot -> slot.held.stored());
     }
 
     List<Entry<K, V>> list(@Nullable K after, int limit) {
         lock.lock();
         try {
-            return (after == null ? slots : slots.tailMap(after, false))
-                    .entrySet().stream()
-                            .limit(limit)
-                            .map(entry -> new Entry<>(
-                                    entry.getKey(), entry.getValue().held.stored()))
-                            .toList();
+            return slots.after(after).entrySet().stream()
+                    .limit(limit)
+                    .map(entry ->
+                            new Entry<>(entry.getKey(), entry.getValue().held.stored()))
+                    .toList();
         } finally {
             lock.unlock();
         }
     }
 
     int size() {
-        return byKey.size();
+        return slots.size();
     }
 
     /** What is known under just this version. */
     Optional<Held<V>> find(K key, long version) {
-        return Optional.ofNullable(byKey.get(key))
+        return Optional.ofNullable(slots.find(key))
                 .map(slot -> slot.held)
                 .filter(held -> held.stored().version() == version);
     }
@@ -139,7 +135,7 @@ final class Copy<K extends Comparable<K>, V> {
             chained = newest;
             missed = false;
             gone.clear();
-            slots.values().forEach(slot -> slot.at = 0);
+            slots.after(null).values().forEach(slot -> slot.at = 0);
         } finally {
             lock.unlock();
         }
@@ -202,7 +198,7 @@ final class Copy<K extends Comparable<K>, V> {
         lock.lock();
         try {
             List<K> missing = new ArrayList<>();
-            slots.forEach((key, slot) -> {
+            slots.after(null).forEach((key, slot) -> {
                 if (slot.at <= began && !listed.contains(key)) {
                     missing.add(key);
                 }
@@ -231,7 +227,7 @@ final class Copy<K extends Comparable<K>, V> {
     boolean touch(K key, long timeToLive, long nowMillis) {
         lock.lock();
         try {
-            Slot<K, V> slot = byKey.get(key);
+            Slot<K, V> slot = slots.find(key);
             if (slot == null) {
                 return false;
             }
@@ -277,7 +273,7 @@ final class Copy<K extends Comparable<K>, V> {
         lock.lock();
         try {
             for (Touch<K> touch : touches) {
-                Slot<K, V> slot = byKey.get(touch.key());
+                Slot<K, V> slot = slots.find(touch.key());
                 if (slot != null && slot.held.stored().version() == touch.version()) {
                     slot.toldAt = Slot.NEVER;
                     queue(slot, slot.touchedAt);
@@ -293,7 +289,7 @@ final class Copy<K extends Comparable<K>, V> {
         lock.lock();
         try {
             List<Map.Entry<K, Held<V>>> newer = new ArrayList<>();
-            slots.forEach((key, slot) -> {
+            slots.after(null).forEach((key, slot) -> {
                 if (slot.held.stored().version() > version) {
                     newer.add(Map.entry(key, slot.held));
                 }
@@ -324,7 +320,7 @@ final class Copy<K extends Comparable<K>, V> {
     }
 
     private void put(K key, @Nullable Held<V> held, long at, boolean expired) {
-        Slot<K, V> slot = byKey.get(key);
+        Slot<K, V> slot = slots.find(key);
         if (at < (slot == null ? gone.getOrDefault(key, 0L) : slot.at)) {
             return;
         }
@@ -334,7 +330,6 @@ final class Copy<K extends Comparable<K>, V> {
             }
             if (slot != null) {
                 slots.remove(key);
-                byKey.remove(key);
                 unqueue(slot);
                 notices.add(new Change<>(key, null, expired));
             }
@@ -351,7 +346,6 @@ final class Copy<K extends Comparable<K>, V> {
         }
         Slot<K, V> fresh = new Slot<>(key, held, at, ++lastSlot);
         slots.put(key, fresh);
-        byKey.put(key, fresh);
         notices.add(new Change<>(key, held.stored(), false));
     }
 

@@ -102,14 +102,8 @@ public final class BindingDirectory implements StreamDirectory {
 
     @Override
     public List<Eviction> report(String worker, List<StreamReport> streams) {
-        streams.stream().mapToLong(StreamReport::epoch).max().ifPresent(bindings::epochSeen);
-        List<Carried> carried = live.replace(worker, streams, clock.instant());
         List<Eviction> evictions = new ArrayList<>();
-        for (Carried leg : carried) {
-            bindings.arrived(leg.stream());
-            if (leg.hasPublisher()) {
-                originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
-            }
+        for (Carried leg : takeIn(worker, streams, clock.instant())) {
             if (isWhereItBelongs(leg)) {
                 continue;
             }
@@ -127,14 +121,19 @@ public final class BindingDirectory implements StreamDirectory {
     public void carriedElsewhere(String worker, List<StreamReport> streams, Instant told) {
         Instant now = clock.instant();
         // A clock that is ahead must not make news out of what was said before a trouble was seen here.
-        List<Carried> carried = live.replace(worker, streams, told.isAfter(now) ? now : told);
+        takeIn(worker, streams, told.isAfter(now) ? now : told);
+    }
+
+    private List<Carried> takeIn(String worker, List<StreamReport> streams, Instant told) {
         streams.stream().mapToLong(StreamReport::epoch).max().ifPresent(bindings::epochSeen);
+        List<Carried> carried = live.replace(worker, streams, told);
         for (Carried leg : carried) {
             bindings.arrived(leg.stream());
             if (leg.hasPublisher()) {
                 originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
             }
         }
+        return carried;
     }
 
     @Override

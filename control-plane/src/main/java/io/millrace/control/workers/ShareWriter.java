@@ -76,6 +76,7 @@ final class ShareWriter {
     /** Claims a worker that has just enrolled here, whosever it was. */
     void claim(Worker worker, List<StreamReport> streams, Instant now) {
         worker.shared.above(store.find(worker.name()).map(Versioned::version).orElse(Versioned.ABSENT));
+        worker.shared.told(outline(worker, streams));
         write(worker, streams, now, true);
     }
 
@@ -156,7 +157,7 @@ final class ShareWriter {
             }
             Versioned<WorkerShare> current = outcome.current();
             if (outcome.written() && current != null) {
-                worker.shared.written(current.version(), outline(worker, streams), now);
+                worker.shared.written(current.version(), now);
                 return Ownership.OURS;
             }
             if (current != null && !whosever && !current.value().controlPlane().equals(run)) {

@@ -24,10 +24,10 @@ final class SharedState {
         claimed = false;
     }
 
-    void written(long newVersion, long outline, Instant now) {
+    /** The store has what the worker told. */
+    void written(long newVersion, Instant now) {
         version = newVersion;
-        written = outline;
-        newest = outline;
+        written = newest;
         claimed = true;
         writtenAt = now;
     }

@@ -63,7 +63,7 @@ record SharedStreams(@JsonValue String packed) {
     }
 
     static SharedStreams of(List<StreamReport> reports) {
-        // Deflating byte by byte takes many times as long.
+        // As a whole: written one byte at a time, the deflater would be asked for each.
         ByteArrayOutputStream plain = new ByteArrayOutputStream(64 + 48 * reports.size());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(64 + 32 * reports.size());
         bytes.write(FORMAT);
@@ -109,7 +109,7 @@ record SharedStreams(@JsonValue String packed) {
                     "the streams of a worker's share are in a format that is not known here");
         }
         try (InputStream inflated = new InflaterInputStream(new ByteArrayInputStream(bytes, 1, bytes.length - 1))) {
-            // A block at a time: inflating byte by byte takes many times as long.
+            // A block at a time: read one byte at a time, the inflater would be asked for each.
             return read(new DataInputStream(new BufferedInputStream(inflated, BLOCK)));
         } catch (IOException e) {
             throw new IllegalArgumentException("the streams of a worker's share are damaged: " + e.getMessage(), e);

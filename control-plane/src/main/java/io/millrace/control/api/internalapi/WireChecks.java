@@ -97,11 +97,15 @@ final class WireChecks {
 
     private static void streams(List<StreamReport> streams) {
         for (int i = 0; i < streams.size(); i++) {
-            StreamReport report = streams.get(i);
-            // The name of a field is made only for one that is missing: there are many streams in every report.
-            if (isMissing(report.stream()) || isMissing(report.origin())) {
-                throw missing("streams[" + i + "]." + (isMissing(report.stream()) ? "stream" : "origin"));
-            }
+            presentIn(i, "stream", streams.get(i).stream());
+            presentIn(i, "origin", streams.get(i).origin());
+        }
+    }
+
+    /** Puts the name of a field together only for one that is missing: there are many streams in every report. */
+    private static void presentIn(int stream, String part, @Nullable Object value) {
+        if (value == null) {
+            throw missing("streams[" + stream + "]." + part);
         }
     }
 
@@ -144,10 +148,6 @@ final class WireChecks {
             throw missing(field);
         }
         return value;
-    }
-
-    private static boolean isMissing(@Nullable Object value) {
-        return value == null;
     }
 
     private static InvalidFieldException missing(String field) {

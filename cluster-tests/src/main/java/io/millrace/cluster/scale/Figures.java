@@ -14,7 +14,6 @@ final class Figures {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double ROUNDING = 1_000;
-
     private static final long PHASE_NANOS = 100_000_000;
 
     private final Map<String, Object> all = new LinkedHashMap<>();
@@ -45,9 +44,10 @@ final class Figures {
     void add(String name, double value, String unit) {
         double rounded = Math.round(value * ROUNDING) / ROUNDING;
         all.put(name, rounded);
-        double now = stolenTime.percent();
         // Figures of one phase come together.
-        stolen = System.nanoTime() - last > PHASE_NANOS ? now : stolen;
+        if (System.nanoTime() - last > PHASE_NANOS) {
+            stolen = stolenTime.percent();
+        }
         last = System.nanoTime();
         all.put(name + " stolen", Math.round(stolen));
         System.out.printf(

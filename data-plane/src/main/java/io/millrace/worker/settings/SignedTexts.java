@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -48,6 +49,15 @@ public final class SignedTexts {
 
     /** Likewise, and for what was written with something else unsaid. */
     public Optional<byte[]> read(String text, byte[] unsaid) {
+        return read(text, said -> Optional.of(unsaid));
+    }
+
+    /**
+     * Likewise, where what is said tells how to find what is not.
+     *
+     * @param unsaid gets words that anybody may have made; empty where nothing fits them
+     */
+    public Optional<byte[]> read(String text, Function<byte[], Optional<byte[]>> unsaid) {
         if (text.length() > MAX_TEXT) {
             return Optional.empty();
         }
@@ -62,8 +72,9 @@ public final class SignedTexts {
         }
         byte[] said = Arrays.copyOf(all, all.length - MAC_BYTES);
         byte[] found = Arrays.copyOfRange(all, said.length, all.length);
-        byte[] expected = Arrays.copyOf(mac(said, unsaid), MAC_BYTES);
-        return MessageDigest.isEqual(expected, found) ? Optional.of(said) : Optional.empty();
+        return unsaid.apply(said)
+                .filter(rest -> MessageDigest.isEqual(Arrays.copyOf(mac(said, rest), MAC_BYTES), found))
+                .map(rest -> said);
     }
 
     private byte[] mac(byte[] said, byte[] unsaid) {

@@ -59,6 +59,17 @@ class DashTextTest {
     }
 
     @Test
+    void aTokenOpensTheFolderThatAPlayerFindsItsSegmentsIn() {
+        String text = new DashFormat()
+                .parse(MPD.formatted("../dash/x/"))
+                .render(LinksOf.scopes("origin:8080", "/live/show/cam.mpd"));
+        assertThat(text)
+                .contains("cam-$RepresentationID$-$Number%05d$.m4s?mr=/live/dash/x/**.m4s\"")
+                .contains("cam-init.mp4?x=1&amp;mr=/live/dash/x/*.mp4\"")
+                .contains("cam.mpd?a=1&amp;b=2&amp;mr=/live/*.mpd<");
+    }
+
+    @Test
     void isKeptForLessThanItsUpdatePeriod() {
         assertThat(new DashFormat().parse(MPD.formatted("x/")).fresh()).isEqualTo(Duration.ofSeconds(2));
     }

@@ -171,6 +171,42 @@ class HlsDeliveryTest {
     }
 
     @Test
+    void aTokenOpensNoOtherFolderOfTheOriginAndNothingOfAnotherKind() {
+        String token = firstSegment();
+        String query = token.substring(token.indexOf('?'));
+        for (String path : List.of(
+                "/control/drop/publisher",
+                "/control/drop/publisher.ts",
+                "/stat",
+                "/live/drop",
+                "/live/cam.flv",
+                "/live/sub/cam.key",
+                "/live/%252e%252e/control/drop.ts")) {
+            Request request = get0(path + query);
+            assertThat(service.claims(request)).as(path).isFalse();
+            request = get0(path + query + "&app=live&name=cam");
+            assertThat(service.claims(request)).as(path).isFalse();
+        }
+        assertThat(service.claims(get0("/live/cam-8.ts" + query))).isTrue();
+    }
+
+    @Test
+    void eachUriOfAPlaylistOpensItsOwnFolder() {
+        origin.next(asked -> asked.answer(200, M3U8, MEDIA));
+        List<String> uris = get("/live/cam.m3u8")
+                .text()
+                .lines()
+                .filter(line -> line.contains("mr="))
+                .toList();
+        String query = uris.get(1).substring(uris.get(1).indexOf("mr="));
+        origin.usually(asked -> asked.answer(200, "video/mp2t", "eight"));
+        assertThat(get(uris.get(1)).text()).isEqualTo("eight");
+        assertThat(origin.asked.getLast().ask.target()).isEqualTo("/other/cam-8.ts?a=b");
+        assertThat(service.claims(get0("/other/cam.bin?" + query))).isFalse();
+        assertThat(service.claims(get0("/live/cam.bin?" + query))).isFalse();
+    }
+
+    @Test
     void leavesWhatMayBeAStreamOfHttpTsToOthers() {
         assertThat(service.claims(get0("/live/unknown.ts"))).isFalse();
         assertThat(service.claims(get0("/live/unknown1.ts"))).isFalse();

@@ -91,7 +91,7 @@ public final class Delivery {
 
     Optional<Route> route(Request request) {
         String token = request.query().isEmpty() ? null : RawQuery.value(request.query(), RouteTokens.PARAMETER);
-        return token == null ? Optional.empty() : parts.tokens().read(token);
+        return token == null ? Optional.empty() : parts.tokens().read(token, request.path());
     }
 
     void know(StreamKey stream, Protocol protocol) {

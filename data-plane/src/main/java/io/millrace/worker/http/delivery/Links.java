@@ -2,45 +2,66 @@ package io.millrace.worker.http.delivery;
 
 import io.millrace.worker.http.route.Route;
 import io.millrace.worker.http.route.RouteTokens;
+import io.millrace.worker.http.route.Scope;
 import io.millrace.worker.http.uri.RawQuery;
 import io.millrace.worker.http.uri.UriReference;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 
 /**
  * Makes the URIs of one viewer's playlist: those that lead to the origin get the viewer's token and lead to us; others stay. An
- * absolute URL on the origin becomes a path, so that it is fetched from where the playlist was.
+ * absolute URL on the origin becomes a path, so that it is fetched from where the playlist was. Each token opens what its URI names and
+ * what lies beside it, nothing else.
  */
 public final class Links {
 
     private final Set<String> originAuthorities;
-    private final String toPlaylist;
-    private final String toPiece;
+    private final UriReference playlist;
+    private final BiFunction<Route.Leads, Scope, String> tokens;
+    private final Map<Target, String> written = new HashMap<>();
 
-    /** @param originAuthorities {@code host:port} under which the origin may name itself, in lower case */
-    Links(Set<String> originAuthorities, String toPlaylist, String toPiece) {
+    private record Target(Route.Leads leads, Scope scope) {}
+
+    /**
+     * @param originAuthorities {@code host:port} under which the origin may name itself, in lower case
+     * @param path of the playlist, as the viewer asked for it
+     * @param tokens makes the viewer's token for each kind of target
+     */
+    Links(Set<String> originAuthorities, String path, BiFunction<Route.Leads, Scope, String> tokens) {
         this.originAuthorities = originAuthorities;
-        this.toPlaylist = toPlaylist;
-        this.toPiece = toPiece;
+        this.playlist = UriReference.parse(path);
+        this.tokens = tokens;
+    }
+
+    public String link(String uri, Route.Leads leads) {
+        return link(uri, leads, List.of());
     }
 
     /** @param bases what the URI is resolved against beside the playlist's own URL, outermost first */
     public String link(String uri, Route.Leads leads, List<String> bases) {
-        return isElsewhere(bases) ? uri : link(uri, leads);
-    }
-
-    public String link(String uri, Route.Leads leads) {
         UriReference reference = UriReference.parse(uri);
         boolean nothingNamed = reference.path().isEmpty() && reference.query() == null && !reference.namesHost();
-        if (nothingNamed || isElsewhere(reference)) {
+        if (nothingNamed || isElsewhere(bases) || isElsewhere(reference)) {
             return uri;
         }
         UriReference here = onUs(reference);
         String query = here.query() == null ? "" : here.query();
-        String token = leads == Route.Leads.TO_PLAYLIST ? toPlaylist : toPiece;
+        Target target = new Target(leads, Scope.of(resolved(here, bases).path()));
+        String token = written.computeIfAbsent(target, next -> tokens.apply(next.leads(), next.scope()));
         return here.withQuery(RawQuery.with(query, RouteTokens.PARAMETER, token))
                 .toString();
+    }
+
+    private UriReference resolved(UriReference reference, List<String> bases) {
+        UriReference base = playlist;
+        for (String next : bases) {
+            base = onUs(UriReference.parse(next)).resolvedAgainst(base);
+        }
+        return reference.resolvedAgainst(base);
     }
 
     /** For a base of other URIs: leads to us, without a token, which no URI inherits from its base. */

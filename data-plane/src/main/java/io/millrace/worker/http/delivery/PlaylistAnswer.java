@@ -15,7 +15,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -25,8 +27,6 @@ final class PlaylistAnswer {
 
     /** Below this, gzip's own words cost what it saves. */
     private static final int WORTH_GZIP = 600;
-
-    private static final int TAG_LENGTH = 6;
 
     private final Format format;
     private final RouteTokens tokens;
@@ -42,9 +42,8 @@ final class PlaylistAnswer {
 
     /** @return how many bytes went out */
     long answer(Exchange exchange, Head head, PlaylistHarvest.Parsed parsed, Route route) {
-        String toPiece = tokens.write(route.leading(Route.Leads.TO_PIECE));
         // Weak, since the same playlist goes out with gzip and without.
-        String tag = "W/\"" + parsed.tag() + "-" + toPiece.substring(toPiece.length() - TAG_LENGTH) + "\"";
+        String tag = "W/\"" + parsed.tag() + "-" + HexFormat.of().toHexDigits(whatTokensSay(route)) + "\"";
         HttpHeaders headers = headers(head, tag);
         if (Conditions.matches(request.headers().get(HttpHeaderNames.IF_NONE_MATCH), tag)) {
             headers.remove(HttpHeaderNames.CONTENT_TYPE);
@@ -53,8 +52,8 @@ final class PlaylistAnswer {
         }
         Links links = new Links(
                 Set.of(origin.authority().toLowerCase(Locale.ROOT), request.host()),
-                tokens.write(route.leading(Route.Leads.TO_PLAYLIST)),
-                toPiece);
+                request.path(),
+                (leads, scope) -> tokens.write(route.leading(leads), scope));
         byte[] text = parsed.playlist().render(links).getBytes(StandardCharsets.UTF_8);
         if (text.length >= WORTH_GZIP && Conditions.acceptsGzip(request.headers())) {
             text = gzip(text);
@@ -62,6 +61,11 @@ final class PlaylistAnswer {
         }
         exchange.answer(HttpResponseStatus.OK, headers, Unpooled.wrappedBuffer(text));
         return request.isHead() ? 0 : text.length;
+    }
+
+    /** The same at every worker, so that a viewer who changes between them keeps what he has. */
+    private static int whatTokensSay(Route route) {
+        return Objects.hash(route.origin().value(), route.stream().toString(), route.viewer());
     }
 
     private HttpHeaders headers(Head head, String tag) {

@@ -19,6 +19,8 @@ class RouteTokensTest {
             OriginId.of("a", "10.0.0.1", 1935),
             StreamKey.parse("__defaultVhost__/live/cam"),
             -42);
+    private static final String PATH = "/live/cam-1.ts";
+    private static final Scope SCOPE = Scope.of(PATH);
 
     private final RouteTokens tokens = new RouteTokens(new ClusterToken("secret"));
 
@@ -29,7 +31,7 @@ class RouteTokensTest {
             for (Route.Leads leads : Route.Leads.values()) {
                 for (String stream : new String[] {"__defaultVhost__/live/cam", "v.example/a/b/c\u00e4m 1"}) {
                     Route route = new Route(protocol, leads, ROUTE.origin(), StreamKey.parse(stream), Long.MIN_VALUE);
-                    assertThat(other.read(tokens.write(route))).contains(route);
+                    assertThat(other.read(tokens.write(route, SCOPE), PATH)).contains(route);
                 }
             }
         }
@@ -37,16 +39,16 @@ class RouteTokensTest {
 
     @Test
     void isShortAndNeedsNoEscapes() {
-        assertThat(tokens.write(ROUTE)).matches("[A-Za-z0-9_-]{1,64}").isEqualTo(tokens.write(ROUTE));
+        assertThat(tokens.write(ROUTE, SCOPE)).matches("[A-Za-z0-9_-]{1,68}").isEqualTo(tokens.write(ROUTE, SCOPE));
     }
 
     @Test
     void refusesATokenWithAnyBitTurned() {
-        byte[] good = Base64.getUrlDecoder().decode(tokens.write(ROUTE));
+        byte[] good = Base64.getUrlDecoder().decode(tokens.write(ROUTE, SCOPE));
         for (int bit = 0; bit < good.length * 8; bit++) {
             byte[] forged = good.clone();
             forged[bit / 8] ^= (byte) (1 << (bit % 8));
-            assertThat(tokens.read(Base64.getUrlEncoder().encodeToString(forged)))
+            assertThat(tokens.read(Base64.getUrlEncoder().encodeToString(forged), PATH))
                     .as("bit %d", bit)
                     .isEmpty();
         }
@@ -54,23 +56,24 @@ class RouteTokensTest {
 
     @Test
     void refusesATokenOfAnotherCluster() {
-        assertThat(new RouteTokens(new ClusterToken("other")).read(tokens.write(ROUTE)))
+        assertThat(new RouteTokens(new ClusterToken("other")).read(tokens.write(ROUTE, SCOPE), PATH))
                 .isEmpty();
     }
 
     @Test
     void refusesATokenCutAnywhere() {
-        String good = tokens.write(ROUTE);
+        String good = tokens.write(ROUTE, SCOPE);
         for (int length = 0; length < good.length(); length++) {
-            assertThat(tokens.read(good.substring(0, length))).isEmpty();
+            assertThat(tokens.read(good.substring(0, length), PATH)).isEmpty();
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "%%%", "====", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})
     void refusesWhatIsNone(String text) {
-        assertThat(tokens.read(text)).isEmpty();
-        assertThat(tokens.read(text.repeat(100_000 / (text.length() + 1)))).isEmpty();
+        assertThat(tokens.read(text, PATH)).isEmpty();
+        assertThat(tokens.read(text.repeat(100_000 / (text.length() + 1)), PATH))
+                .isEmpty();
     }
 
     @Test
@@ -78,5 +81,24 @@ class RouteTokensTest {
         assertThat(tokens.viewerOf("10.0.0.1"))
                 .isEqualTo(new RouteTokens(new ClusterToken("secret")).viewerOf("10.0.0.1"));
         assertThat(tokens.viewerOf("10.0.0.1")).isNotEqualTo(tokens.viewerOf("10.0.0.2"));
+    }
+
+    @Test
+    void opensNothingButItsFolderAndItsKindOfObject() {
+        String token = tokens.write(ROUTE, SCOPE);
+        assertThat(tokens.read(token, "/live/cam-2.ts")).contains(ROUTE);
+        assertThat(tokens.read(token, "/live/cam-2.TS")).contains(ROUTE);
+        for (String other : new String[] {
+            "/control/drop/publisher",
+            "/control/cam-1.ts",
+            "/live/cam-1",
+            "/live/cam.m3u8",
+            "/live/cam.flv",
+            "/live/deeper/cam-1.ts",
+            "/cam-1.ts",
+            "/"
+        }) {
+            assertThat(tokens.read(token, other)).as(other).isEmpty();
+        }
     }
 }

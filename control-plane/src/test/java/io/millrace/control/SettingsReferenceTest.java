@@ -151,6 +151,26 @@ class SettingsReferenceTest {
                     "millrace.streams.drain-per-second",
                     new About("whole numbers from 1 to 10000", "Streams a second that are moved off draining origins")),
             Map.entry(
+                    "millrace.registration.endpoint-networks",
+                    new About(
+                            "none, or networks such as 10.0.0.0/8,192.0.2.7,fd00::/8",
+                            "Where the endpoints of a registration may lie besides its own `ip`; origins that operators add"
+                                    + " may lie anywhere")),
+            Map.entry(
+                    "millrace.registration.max-origins",
+                    new About(
+                            "whole numbers from 1 to 100000",
+                            "Origins that are known because they registered; above it the one that is down for longest"
+                                    + " gives way, and without such a one a new one is refused")),
+            Map.entry(
+                    "millrace.registration.per-second",
+                    new About(
+                            "whole numbers from 1 to 1000000",
+                            "Registrations a second of one address (of one /64 with IPv6) in the long run")),
+            Map.entry(
+                    "millrace.registration.burst",
+                    new About("whole numbers from 1 to 1000000", "Registrations of one address at once")),
+            Map.entry(
                     "millrace.registry.suspect-after",
                     new About(DURATION + "10ms to 24h", "Silence after which an origin is suspect")),
             Map.entry(

@@ -1,5 +1,6 @@
 package io.millrace.control.registry;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
@@ -40,8 +41,10 @@ class RegistryBeans {
     void checkSettings(
             @Observes @Priority(StartOrder.SETTINGS) StartupEvent event,
             RegistrySettings.Text registry,
+            RegistrationSettings.Text registration,
             DefaultBackend.Text defaultBackend) {
         RegistrySettings.of(registry);
+        RegistrationSettings.of(registration);
         DefaultBackend.of(defaultBackend);
     }
 
@@ -80,6 +83,12 @@ class RegistryBeans {
             }
         });
         return registry;
+    }
+
+    @Produces
+    @Singleton
+    Registrations registrations(OriginRegistry registry, RegistrationSettings.Text settings, MeterRegistry metrics) {
+        return new Registrations(registry, RegistrationSettings.of(settings), System::nanoTime, metrics);
     }
 
     private void tick(OriginRegistry registry, Prober prober, Lease background) {

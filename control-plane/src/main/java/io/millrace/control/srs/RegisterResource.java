@@ -3,12 +3,16 @@ package io.millrace.control.srs;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.control.InvalidFieldException;
 import io.millrace.control.JsonBody;
-import io.millrace.control.registry.OriginRegistry;
+import io.millrace.control.registry.RegistrationRefusedException;
+import io.millrace.control.registry.Registrations;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -31,12 +35,15 @@ public class RegisterResource {
     private static final int MAX_BODY = 64 * 1024;
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
+    private static final int TOO_MANY = 429;
     private static final String PID = Long.toString(ProcessHandle.current().pid());
 
-    private final OriginRegistry registry;
+    private static final String RETRY_SECONDS = "1";
 
-    RegisterResource(OriginRegistry registry) {
-        this.registry = registry;
+    private final Registrations registrations;
+
+    RegisterResource(Registrations registrations) {
+        this.registrations = registrations;
     }
 
     // SRS sends no content type or a wrong one, depending on its version.
@@ -69,12 +76,23 @@ public class RegisterResource {
                                             name = "refused",
                                             value =
                                                     "{\"code\":400,\"field\":\"ip\",\"message\":\"ip is missing; it must be a non-empty text\"}")))
-    public Response register(byte[] body) {
+    @APIResponse(responseCode = "429", description = "This address registers too often")
+    @APIResponse(responseCode = "503", description = "Too many origins have registered")
+    public Response register(byte[] body, @Context HttpServerRequest request) {
+        try {
+            registrations.admit(address(request));
+            return taken(body);
+        } catch (RegistrationRefusedException e) {
+            return refuse(e.reason().status(), e.reason().field(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Response taken(byte[] body) {
         if (body.length > MAX_BODY) {
             return refuse(TOO_LARGE, "body", "the body is longer than " + MAX_BODY + " bytes");
         }
         try {
-            registry.register(Heartbeat.read(JsonBody.parse(body)));
+            registrations.take(Heartbeat.read(JsonBody.parse(body)));
             return Response.ok(new Answer(0, PID, null, null)).build();
         } catch (InvalidFieldException e) {
             return refuse(BAD_REQUEST, e.field(), String.valueOf(e.getMessage()));
@@ -83,9 +101,13 @@ public class RegisterResource {
 
     private static Response refuse(int status, String field, String message) {
         LOG.debugf("registration refused: field=%s %s", field, message);
-        return Response.status(status)
-                .entity(new Answer(status, null, field, message))
-                .build();
+        Response.ResponseBuilder answer = Response.status(status).entity(new Answer(status, null, field, message));
+        return (status == TOO_MANY ? answer.header("Retry-After", RETRY_SECONDS) : answer).build();
+    }
+
+    private static String address(HttpServerRequest request) {
+        SocketAddress from = request.remoteAddress();
+        return from == null || from.hostAddress() == null ? "unknown" : from.hostAddress();
     }
 
     /** SRS reads the code; the rest is for people. */

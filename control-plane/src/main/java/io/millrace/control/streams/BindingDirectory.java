@@ -15,8 +15,10 @@ import io.millrace.control.streams.Judge.Verdict;
 import io.millrace.model.Admission;
 import io.millrace.model.Binding;
 import io.millrace.model.Binding.Cause;
+import io.millrace.model.Intent;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
+import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.ResolveAnswer;
@@ -26,12 +28,15 @@ import io.millrace.model.wire.StreamReport;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +58,7 @@ public final class BindingDirectory implements StreamDirectory {
     private final OriginPublishers originPublishers = new OriginPublishers();
     private final OriginTroubles troubles;
     private final LivePublishers publishers;
+    private final WaitingPlaces waiting = new WaitingPlaces();
     private final Bindings bindings;
     private final StreamPlacer placer;
     private final Judge judge;
@@ -178,6 +184,7 @@ public final class BindingDirectory implements StreamDirectory {
             case Verdict.Adopt adopt ->
                 put(stream, stored, new Assignment(adopt.origin(), Cause.ADOPTED, "system", adopt.why(), null));
             case Verdict.Place place -> place(request, stored, place);
+            case Verdict.Wait wait -> Attempt.done(waitFor(request, wait));
         };
     }
 
@@ -190,7 +197,10 @@ public final class BindingDirectory implements StreamDirectory {
     private Attempt<ResolveAnswer> place(
             ResolveRequest request, @Nullable Versioned<Binding> stored, Verdict.Place place) {
         String actor = "worker " + request.worker();
-        Decision decision = placer.place(placementOf(request));
+        PlacementRequest wanted = placementOf(request);
+        Decision decision = whereTheyWait(request.stream())
+                .flatMap(origin -> placer.placeAt(origin, wanted))
+                .orElseGet(() -> placer.place(wanted));
         Optional<Origin> chosen = decision.chosen().map(Candidate::origin).flatMap(origins::find);
         if (chosen.isEmpty()) {
             if (place.otherwise() != null) {
@@ -210,6 +220,30 @@ public final class BindingDirectory implements StreamDirectory {
     private Attempt<ResolveAnswer> put(StreamKey stream, @Nullable Versioned<Binding> stored, Assignment assignment) {
         return Attempt.ifWritten(
                 bindings.put(stream, stored, assignment), binding -> ResolveAnswer.bound(binding, assignment.origin()));
+    }
+
+    /** Writes nothing and is no event: who asks for made up names leaves nothing behind. */
+    private ResolveAnswer waitFor(ResolveRequest request, Verdict.Wait wait) {
+        PlacementRequest wanted = placementOf(request);
+        Optional<Origin> place = placer.waitingPlace(wanted);
+        place.ifPresent(origin -> waiting.note(request.stream(), origin.id(), clock.instant()));
+        return place.map(ResolveAnswer::provisional)
+                .orElseGet(() -> ResolveAnswer.none(
+                        Outcome.NO_ORIGIN,
+                        wait.why() + "; " + placer.rehearse(wanted).summary()));
+    }
+
+    /** The origin at which most players wait for the stream, so that its publisher comes to them. */
+    private Optional<Origin> whereTheyWait(StreamKey stream) {
+        return live.of(stream).stream()
+                .filter(leg -> leg.viewers() > 0)
+                .collect(Collectors.groupingBy(Carried::origin, TreeMap::new, Collectors.summingInt(Carried::viewers)))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .or(() -> waiting.find(stream, clock.instant()))
+                .flatMap(origins::find);
     }
 
     static PlacementRequest placementOf(ResolveRequest request) {
@@ -234,7 +268,7 @@ public final class BindingDirectory implements StreamDirectory {
     private Attempt<Optional<Eviction>> settle(Carried leg) {
         Versioned<Binding> stored = bindings.find(leg.stream()).orElse(null);
         if (stored == null) {
-            return adoptUnbound(leg);
+            return leg.hasPublisher() ? adopt(leg, null) : leaveIfDraining(leg);
         }
         Binding binding = stored.value();
         if (binding.origin().equals(leg.origin())) {
@@ -251,13 +285,19 @@ public final class BindingDirectory implements StreamDirectory {
         return leg.hasPublisher() ? adopt(leg, stored) : settled();
     }
 
-    private Attempt<Optional<Eviction>> adoptUnbound(Carried leg) {
+    /** Who waits for a stream that nobody publishes has media of none, and need not wait at an origin that is to be emptied. */
+    private Attempt<Optional<Eviction>> leaveIfDraining(Carried leg) {
         Optional<Origin> origin = origins.find(leg.origin());
-        boolean worthKeeping = leg.hasPublisher()
-                || (origin.filter(known -> known.admission() != Admission.DRAINING)
-                                .isPresent()
-                        && troubles.of(leg.origin()).isEmpty());
-        return origin.isPresent() && worthKeeping ? adopt(leg, null) : settled();
+        Protocol protocol = origin.stream()
+                .flatMap(known -> Arrays.stream(Protocol.values()).filter(known::offers))
+                .findFirst()
+                .orElse(Protocol.RTMP);
+        return origin.filter(known -> known.admission() == Admission.DRAINING)
+                .flatMap(known -> placer.waitingPlace(
+                        new PlacementRequest(leg.stream(), Intent.PLAY, protocol, Map.of(known.id(), "is draining"))))
+                .map(other -> Attempt.done(Optional.of(
+                        new Eviction(leg.stream(), other.id(), "nobody publishes it, and its origin is draining"))))
+                .orElseGet(BindingDirectory::settled);
     }
 
     private Attempt<Optional<Eviction>> adopt(Carried leg, @Nullable Versioned<Binding> stored) {
@@ -265,8 +305,8 @@ public final class BindingDirectory implements StreamDirectory {
         if (origin.isEmpty()) {
             return settled();
         }
-        String why = leg.hasPublisher() ? "a live publisher is there" : "viewers are there";
-        Assignment assignment = new Assignment(origin.get(), Cause.ADOPTED, "worker " + leg.worker(), why, null);
+        Assignment assignment = new Assignment(
+                origin.get(), Cause.ADOPTED, "worker " + leg.worker(), "a live publisher is there", null);
         return bindings.put(leg.stream(), stored, assignment).isPresent() ? settled() : Attempt.again();
     }
 
@@ -292,6 +332,11 @@ public final class BindingDirectory implements StreamDirectory {
 
     Bindings bindings() {
         return bindings;
+    }
+
+    /** How many streams players were sent to wait for, as far as that is still remembered. */
+    int waiting() {
+        return waiting.size(clock.instant());
     }
 
     LiveStreams live() {

@@ -57,12 +57,19 @@ final class Judge {
          */
         record Place(String why, @Nullable Stay otherwise) implements Verdict {}
 
+        /** Somebody wants to play it and nobody publishes it, so it gets no place; the player waits somewhere. */
+        record Wait(String why) implements Verdict {}
+
         record Refuse(Outcome outcome, String reason) implements Verdict {}
     }
 
     Verdict judge(ResolveRequest request, @Nullable Binding binding) {
         if (binding == null) {
-            return withoutBinding(request, "it is new");
+            return withoutBinding(
+                    request,
+                    request.intent() == Intent.PLAY
+                            ? new Verdict.Wait("nobody publishes it")
+                            : new Verdict.Place("it is new", null));
         }
         Optional<Origin> origin = origins.find(binding.origin());
         Optional<Trouble> trouble = trouble(request, binding.origin());
@@ -94,10 +101,11 @@ final class Judge {
         return publishers.isLiveSince(request.stream(), binding.origin(), since)
                 ? new Verdict.Refuse(
                         Outcome.UNREACHABLE, why + ", while a live publisher of the stream is still reported there")
-                : withoutBinding(request, why);
+                : withoutBinding(request, new Verdict.Place(why, null));
     }
 
-    private Verdict withoutBinding(ResolveRequest request, String why) {
+    /** @param otherwise what becomes of it when it is live nowhere */
+    private Verdict withoutBinding(ResolveRequest request, Verdict otherwise) {
         Set<OriginId> tried =
                 request.failed().stream().map(OriginObservation::origin).collect(Collectors.toSet());
         for (LivePublishers.Live publisher : publishers.of(request.stream())) {
@@ -112,7 +120,7 @@ final class Judge {
                 ? new Verdict.Refuse(
                         Outcome.REBUILDING,
                         "this control plane has just started and places nothing before " + rebuild.end())
-                : new Verdict.Place(why, null);
+                : otherwise;
     }
 
     /** What is wrong with the origin, for all or for this session, since the earliest sign of it. */

@@ -145,6 +145,16 @@ public final class StreamAdmin {
             case Verdict.Adopt adopt -> Answer.at(adopt.origin().id(), adopt.why());
             case Verdict.Refuse refuse -> new Answer(refuse.outcome(), null, refuse.reason());
             case Verdict.Place place -> whereTo(place, placement);
+            case Verdict.Wait wait ->
+                directory
+                        .placer()
+                        .waitingPlace(BindingDirectory.placementOf(request))
+                        .map(place -> new Answer(
+                                Outcome.PROVISIONAL,
+                                place.id(),
+                                wait.why() + "; a player waits at the first origin of its rendezvous order, "
+                                        + place.displayName()))
+                        .orElseGet(() -> new Answer(Outcome.NO_ORIGIN, null, wait.why() + "; " + placement.summary()));
         };
         return new Explanation(
                 stream,

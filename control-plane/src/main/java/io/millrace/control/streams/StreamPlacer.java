@@ -6,13 +6,17 @@ import io.millrace.control.placement.OriginLoad;
 import io.millrace.control.placement.Placement;
 import io.millrace.control.placement.PlacementRequest;
 import io.millrace.control.registry.Origins;
+import io.millrace.model.Eligibility;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
+import io.millrace.model.OriginState;
 import io.millrace.model.PlacementRule;
+import io.millrace.model.Rendezvous;
 import io.millrace.model.StreamKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,6 +57,45 @@ final class StreamPlacer {
         PlacementRule rule = ruleFor(request.stream());
         AtomicLong turn = turns.get(rule.name());
         return choose(request, rule, new SplittableRandom(request.stream().hashCode()), turn == null ? 0 : turn.get());
+    }
+
+    /**
+     * Where a player waits for a stream that nobody publishes: the first of the stream's rendezvous order, which every control plane and
+     * every worker computes alike without telling each other anything.
+     */
+    Optional<Origin> waitingPlace(PlacementRequest request) {
+        PlacementRule rule = ruleFor(request.stream());
+        List<Origin> untried = origins.all().stream()
+                .filter(origin -> !request.ruledOut().containsKey(origin.id()))
+                .toList();
+        List<Origin> reachable = untried.stream()
+                .filter(origin -> !origins.unreachable(origin.id()))
+                .toList();
+        return first(request, rule, reachable).or(() -> first(request, rule, untried));
+    }
+
+    private static Optional<Origin> first(PlacementRequest request, PlacementRule rule, List<Origin> candidates) {
+        return Rendezvous.order(request.stream(), Eligibility.eligible(candidates, request.protocol(), rule)).stream()
+                .findFirst();
+    }
+
+    /** The decision for an origin where players wait already; empty if it may not take the stream. */
+    Optional<Decision> placeAt(Origin origin, PlacementRequest request) {
+        PlacementRule rule = ruleFor(request.stream());
+        if (origin.state() != OriginState.UP
+                || origins.unreachable(origin.id())
+                || request.ruledOut().containsKey(origin.id())
+                || Eligibility.objection(origin, request.protocol(), rule).isPresent()) {
+            return Optional.empty();
+        }
+        Map<OriginId, String> others = new HashMap<>();
+        for (Origin other : origins.all()) {
+            if (!other.id().equals(origin.id())) {
+                others.put(other.id(), "is not " + origin.displayName() + ", where players wait for the stream");
+            }
+        }
+        others.putAll(request.ruledOut());
+        return Optional.of(choose(with(request, others), rule, random, 0));
     }
 
     /** An origin that refuses connections is tried only when there is no other: it may just have come back. */

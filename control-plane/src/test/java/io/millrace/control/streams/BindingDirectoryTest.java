@@ -207,7 +207,7 @@ class BindingDirectoryTest {
     @Test
     void aPublisherWithAProtocolThatTheOriginLacksIsPlacedAnewUnlessTheStreamIsLive() {
         Cluster cluster = new Cluster("a");
-        Binding binding = bound(cluster.play("w1", "s"));
+        Binding binding = bound(cluster.publish("w1", "s"));
         cluster.origins.put(OriginsStandIn.origin("srt", Listener.RTMP, Listener.SRT));
         assertThat(srt(cluster, Intent.PLAY).outcome()).isEqualTo(Outcome.NO_ORIGIN);
         cluster.report("w1", live("s", binding.origin(), binding.epoch()));
@@ -241,7 +241,7 @@ class BindingDirectoryTest {
     @Test
     void aLivePublisherTakesTheBindingAlong() {
         Cluster cluster = new Cluster("a", "b");
-        Binding binding = bound(cluster.play("w1", "s"));
+        Binding binding = bound(cluster.publish("w1", "s"));
         OriginId elsewhere = other(binding.origin(), "a", "b");
         assertThat(cluster.report("w2", live("s", elsewhere, 0))).isEmpty();
         Binding adopted = bound(cluster.play("w1", "s"));
@@ -322,21 +322,12 @@ class BindingDirectoryTest {
     }
 
     @Test
-    void viewersBindAStreamUntilAPublisherIsLiveElsewhere() {
-        Cluster cluster = new Cluster("a", "b");
-        cluster.report("w1", watched("s", id("a"), 0));
-        assertThat(bound(cluster.play("w2", "s")).origin()).isEqualTo(id("a"));
-        cluster.report("w3", live("s", id("b"), 0));
-        assertThat(bound(cluster.play("w2", "s")).origin()).isEqualTo(id("b"));
-    }
-
-    @Test
     void anEpochThatAWorkerReportsIsNeverUndercut() {
         Cluster cluster = new Cluster("a", "b");
         long high = cluster.clock.millis() * 2;
         cluster.report("w1", live("s", id("a"), high));
         assertThat(bound(cluster.play("w2", "s")).epoch()).isGreaterThanOrEqualTo(high);
-        assertThat(bound(cluster.play("w2", "t")).epoch()).isGreaterThan(high);
+        assertThat(bound(cluster.publish("w2", "t")).epoch()).isGreaterThan(high);
     }
 
     @Test

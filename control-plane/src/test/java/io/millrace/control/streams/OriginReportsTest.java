@@ -97,7 +97,7 @@ class OriginReportsTest {
     @Test
     void livePublisherWinsOverAnIdleBinding() {
         cluster.origins.change("b", origin -> origin.withAdmission(Admission.CORDONED));
-        assertThat(originOf(cluster.play("w1", "s"))).isEqualTo(A);
+        assertThat(originOf(cluster.publish("w1", "s"))).isEqualTo(A);
         reports.published(S, B, "run1", "c1");
         assertThat(binding().origin()).isEqualTo(B);
         assertThat(binding().cause()).isEqualTo(Cause.DIRECT);

@@ -1,5 +1,6 @@
 package io.millrace.worker.admin;
 
+import io.millrace.model.Binding;
 import io.millrace.model.Intent;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
@@ -60,6 +61,10 @@ final class StreamTallies {
         tally.pastBytesOut += session.bytesOut() - start.bytesOut();
         if (tally.sessions.isEmpty()) {
             active.remove(place);
+            if (tally.epoch == Binding.UNCONFIRMED) {
+                // Nobody promised that the stream lives there: most likely nobody publishes it.
+                return;
+            }
             idle.put(place, tally);
             if (idle.size() > maxIdle) {
                 Iterator<Place> oldest = idle.keySet().iterator();

@@ -69,4 +69,8 @@ final class BindingCache {
     synchronized void forget(StreamKey stream) {
         entries.remove(stream);
     }
+
+    synchronized int size() {
+        return entries.size();
+    }
 }

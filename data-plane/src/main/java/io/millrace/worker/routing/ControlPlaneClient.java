@@ -439,8 +439,12 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
         }
         Origin origin = answer.origin();
         boolean bound = answer.outcome() == ResolveAnswer.Outcome.BOUND;
-        if (bound && (answer.binding() == null || origin == null || origin.id() == null)) {
-            return "it is bound without a binding and an origin";
+        boolean provisional = answer.outcome() == ResolveAnswer.Outcome.PROVISIONAL;
+        if ((bound || provisional) && (origin == null || origin.id() == null)) {
+            return "it is " + answer.outcome().word() + " without an origin";
+        }
+        if (bound && answer.binding() == null) {
+            return "it is bound without a binding";
         }
         return "";
     }

@@ -29,6 +29,8 @@ public sealed interface Resolution {
     /** Who knew. */
     enum Source {
         CONTROL_PLANE,
+        /** The control plane: nobody publishes the stream, and a player may wait there. */
+        PROVISIONAL,
         CACHE,
         RENDEZVOUS;
 

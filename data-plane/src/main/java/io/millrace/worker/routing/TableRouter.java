@@ -38,6 +38,7 @@ final class TableRouter implements Router {
 
     private final RouterParts parts;
     private final BindingCache cache;
+    private final WaitingPlaces waiting = new WaitingPlaces();
     private final OriginFailures failures;
     private final ConcurrentHashMap<Question, CompletableFuture<Resolution>> flights = new ConcurrentHashMap<>();
     private final List<Consumer<OriginObservation>> failureListeners;
@@ -96,7 +97,14 @@ final class TableRouter implements Router {
                         known.confirmedAt() != null && known.confirmedAt().isAfter(oldest))
                 .flatMap(known -> usable(known, question)
                         .filter(origin -> origin.state() == OriginState.UP)
-                        .flatMap(origin -> route(origin, known.epoch(), question, Resolution.Source.CACHE)));
+                        .flatMap(origin -> route(origin, known.epoch(), question, Resolution.Source.CACHE)))
+                .or(() -> freshPlace(question, oldest));
+    }
+
+    private Optional<Resolution> freshPlace(Question question, Instant oldest) {
+        return waiting.find(question.stream(), question.protocol(), oldest)
+                .filter(origin -> !question.failed().contains(origin.id()) && !failures.isAvoided(origin.id()))
+                .flatMap(origin -> route(origin, Binding.UNCONFIRMED, question, Resolution.Source.PROVISIONAL));
     }
 
     private CompletableFuture<Resolution> ask(Question question, List<OriginObservation> failed) {
@@ -164,7 +172,29 @@ final class TableRouter implements Router {
             }
             case UNREACHABLE -> Optional.of(new Resolution.NoRoute(Resolution.Why.UNREACHABLE, answer.reason()));
             case BOUND -> bound(question, answer.binding(), answer.origin());
+            case PROVISIONAL -> provisional(question, answer.origin());
         };
+    }
+
+    /** Not kept as a binding: nobody promises that the stream will live there. */
+    private Optional<Resolution> provisional(Question question, @Nullable Origin origin) {
+        cache.forget(question.stream());
+        if (origin == null) {
+            return Optional.empty();
+        }
+        if (question.failed().isEmpty()) {
+            waiting.put(
+                    question.stream(),
+                    question.protocol(),
+                    asInTable(origin),
+                    parts.clock().instant());
+        }
+        return route(origin, Binding.UNCONFIRMED, question, Resolution.Source.PROVISIONAL);
+    }
+
+    /** What is remembered of streams that nobody publishes. */
+    int remembered() {
+        return waiting.size();
     }
 
     private Optional<Resolution> bound(Question question, @Nullable Binding binding, @Nullable Origin origin) {
@@ -230,7 +260,9 @@ final class TableRouter implements Router {
                             Resolution.Why.UNREACHABLE, "none of the origins that may take the stream can be reached");
         }
         Origin first = order.getFirst();
-        cache.placedAlone(question.stream(), first, table.get().version());
+        if (question.intent() == Intent.PUBLISH) {
+            cache.placedAlone(question.stream(), first, table.get().version());
+        }
         return route(first, Binding.UNCONFIRMED, question, Resolution.Source.RENDEZVOUS)
                 .orElseThrow(() -> new IllegalStateException(first.id() + " was eligible without the listener"));
     }

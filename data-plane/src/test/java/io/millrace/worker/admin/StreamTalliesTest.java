@@ -35,6 +35,23 @@ class StreamTalliesTest {
     }
 
     @Test
+    void namesThatNobodyPublishesPushOutNoTotals() {
+        Session publisher = session("x", Intent.PUBLISH);
+        tallies.add(publisher, A, 1);
+        publisher.countIn(100);
+        tallies.remove(publisher, A);
+        for (int i = 0; i < 10; i++) {
+            Session scanner = session("made-up-" + i, Intent.PLAY);
+            tallies.add(scanner, B, 0);
+            tallies.remove(scanner, B);
+        }
+        assertThat(tallies.reports()).isEmpty();
+        Session again = session("x", Intent.PUBLISH);
+        tallies.add(again, A, 1);
+        assertThat(only().bytesIn()).isEqualTo(100);
+    }
+
+    @Test
     void countsBytesForThePlaceWhereTheyPassed() {
         Session session = session("x", Intent.PLAY);
         session.countOut(50);

@@ -411,6 +411,77 @@ class TableRouterTest {
     }
 
     @Test
+    void aPlaceToWaitServesAllWhoAskWithinAMomentAndIsNoBinding() {
+        CompletableFuture<Resolution> asked = ask(Intent.PLAY);
+        answer(0, ResolveAnswer.provisional(last));
+        assertRoute(asked, last, 0, Resolution.Source.PROVISIONAL);
+        assertRoute(ask(Intent.PLAY), last, 0, Resolution.Source.PROVISIONAL);
+        assertThat(controlPlane.resolves).hasSize(1);
+        assertThat(cache.get(STREAM)).isEmpty();
+
+        clock.advance(Duration.ofMillis(ClusterSettings.DEFAULT.bindingFreshMillis()));
+        CompletableFuture<Resolution> later = ask(Intent.PLAY);
+        assertThat(controlPlane.resolves).hasSize(2);
+        controlPlane.resolves.get(1).fail(0);
+        assertRoute(later, first, 0, Resolution.Source.RENDEZVOUS);
+        assertThat(cache.get(STREAM)).isEmpty();
+    }
+
+    @Test
+    void aPlaceToWaitGivesWayToTheBinding() {
+        var _ = ask(Intent.PLAY);
+        answer(0, ResolveAnswer.provisional(last));
+        var _ = ask(Intent.PUBLISH);
+        answer(1, bound(first, 7));
+        assertRoute(ask(Intent.PLAY), first, 7, Resolution.Source.CACHE);
+    }
+
+    @Test
+    void aPlaceToWaitThatFailedIsNotGivenAgain() {
+        var _ = ask(Intent.PLAY);
+        answer(0, ResolveAnswer.provisional(last));
+        router.failed(refusedBy(last));
+        var _ = ask(Intent.PLAY);
+        assertThat(controlPlane.resolves).hasSize(2);
+        var _ = ask(Intent.PLAY, last);
+        assertThat(controlPlane.resolves).hasSize(3);
+    }
+
+    @Test
+    void madeUpNamesPushOutNoBindingAndAreForgotten() {
+        CompletableFuture<Resolution> known = ask(Intent.PLAY);
+        answer(0, bound(last, 7));
+        assertRoute(known, last, 7, Resolution.Source.CONTROL_PLANE);
+        int names = 10 * WaitingPlaces.MAX;
+        for (int i = 0; i < names; i++) {
+            CompletableFuture<Resolution> made = ask(StreamKey.parse("v/live/made-up-" + i), Intent.PLAY);
+            controlPlane.resolves.getLast().answer().complete(ResolveAnswer.provisional(first));
+            assertRoute(made, first, 0, Resolution.Source.PROVISIONAL);
+            assertThat(router.remembered()).isLessThanOrEqualTo(WaitingPlaces.MAX);
+        }
+        assertThat(controlPlane.resolves).hasSize(names + 1);
+        assertThat(cache.get(STREAM)).isPresent();
+        assertThat(cache.size()).isEqualTo(1);
+        clock.advance(Duration.ofMinutes(1));
+        var _ = ask(Intent.PLAY);
+        assertThat(router.remembered()).isZero();
+    }
+
+    @Test
+    void madeUpNamesLeaveNothingBehindWhileNoControlPlaneAnswers() {
+        for (int i = 0; i < 100; i++) {
+            CompletableFuture<Resolution> made = ask(StreamKey.parse("v/live/made-up-" + i), Intent.PLAY);
+            controlPlane.resolves.get(i).fail(0);
+            assertThat(route(made).source()).isEqualTo(Resolution.Source.RENDEZVOUS);
+        }
+        assertThat(cache.size()).isZero();
+        CompletableFuture<Resolution> published = ask(Intent.PUBLISH);
+        controlPlane.resolves.get(100).fail(0);
+        assertRoute(published, first, 0, Resolution.Source.RENDEZVOUS);
+        assertThat(cache.get(STREAM)).isPresent();
+    }
+
+    @Test
     void forgetsTheLeastRecentlyUsedBinding() {
         BindingCache small = new BindingCache(2);
         StreamKey x = StreamKey.parse("v/live/x");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The answer to a {@link ResolveRequest}.
  *
  * @param binding present when the outcome is {@link Outcome#BOUND}
- * @param origin the binding's origin, whole, since the worker's table may not have it yet
+ * @param origin the binding's origin, or the one where a player may wait; whole, since the worker's table may not have it yet
  * @param reason for people: why there is no origin
  */
 public record ResolveAnswer(
@@ -22,6 +22,11 @@ public record ResolveAnswer(
     /** What came of it. */
     public enum Outcome {
         BOUND,
+        /**
+         * Nobody publishes the stream, and the asker wants to play it: it may wait at the origin. Nothing was stored, so nothing may be
+         * concluded from it later.
+         */
+        PROVISIONAL,
         /** No origin may take this stream now. */
         NO_ORIGIN,
         /** The stream is live on an origin that this worker cannot reach. */
@@ -39,6 +44,10 @@ public record ResolveAnswer(
 
     public static ResolveAnswer bound(Binding binding, Origin origin) {
         return new ResolveAnswer(Outcome.BOUND, binding, origin, "");
+    }
+
+    public static ResolveAnswer provisional(Origin origin) {
+        return new ResolveAnswer(Outcome.PROVISIONAL, null, origin, "");
     }
 
     public static ResolveAnswer none(Outcome outcome, String reason) {

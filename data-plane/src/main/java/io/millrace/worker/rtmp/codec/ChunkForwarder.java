@@ -2,7 +2,6 @@ package io.millrace.worker.rtmp.codec;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * stream (the receiver did not see the opening exchange), after a message that was taken out, and after one that was put in.
  *
  * <p>Payloads of forwarded messages are never copied. What is copied: headers that a read cut in two, messages that the
- * {@link Watcher} asks to see, and those it takes out.
+ * {@link Watcher} asks to see, and those it takes out or changes. Nothing waits here: a changed message goes out on its own
+ * chunk stream in the place where its last chunk was, and of our own acknowledgements only the newest counts.
  */
 public final class ChunkForwarder {
 
@@ -22,8 +22,16 @@ public final class ChunkForwarder {
         FORWARD,
         /** Forward it and show a copy to the watcher. */
         SHOW,
+        /** Forward it and show every piece to the watcher as it passes. */
+        TRACE,
         /** Do not forward it; only the watcher gets it. */
-        TAKE
+        TAKE,
+        /** Hold it until it is whole; what the watcher has made of its payload then is forwarded. */
+        CHANGE;
+
+        private boolean isHeldBack() {
+            return this == TAKE || this == CHANGE;
+        }
     }
 
     /** Decides about messages and sees some of them. */
@@ -32,8 +40,17 @@ public final class ChunkForwarder {
         /** Called when a message begins. */
         Treatment begins(ChunkStream message);
 
-        /** Called when a message that was to be shown or taken is whole; the payload is borrowed. */
+        /**
+         * Called when a message that was to be shown, taken or changed is whole, before its last chunk goes out; the payload is
+         * borrowed. Of a message of more than {@link ChunkForwarder#MAX_SHOWN} bytes it is the beginning.
+         */
         void whole(ChunkStream message, ByteBuf borrowedPayload);
+
+        /** Called for every piece of a message that is traced, before it goes out: the readable bytes of a borrowed slice. */
+        default void piece(ChunkStream message, ByteBuf borrowedPiece) {}
+
+        /** The sender gives up a message of which the receiver has the beginning. */
+        default void aborts(ChunkStream unfinished) {}
     }
 
     /** Where forwarded bytes go; owns what it is given. */
@@ -41,8 +58,10 @@ public final class ChunkForwarder {
         void write(ByteBuf bytes);
     }
 
-    /** Longer messages are forwarded without being shown. */
-    private static final int MAX_SHOWN = 16 * 1024;
+    /** Of longer messages only the beginning is shown; control messages (section 5.4) are never as long. */
+    public static final int MAX_SHOWN = 16 * 1024;
+
+    private static final int FIRST_COPY = 256;
 
     /** What the receiver knows of a chunk stream. */
     private enum History {
@@ -56,7 +75,9 @@ public final class ChunkForwarder {
     /** The receiver's side of one chunk stream. */
     private static final class OutputStreamState {
         History history = History.NONE;
-        Treatment treatment = Treatment.FORWARD;
+        /** Until a message begins here, the receiver has nothing of one. */
+        Treatment treatment = Treatment.TAKE;
+
         /** Whether the current message began with a header of ours, and if so, whether with an extended timestamp. */
         boolean rewritten;
 
@@ -73,7 +94,8 @@ public final class ChunkForwarder {
     private final int outputMessageStream;
     private final List<OutputStreamState> states = new ArrayList<>(4);
     private final ByteBuf cutHeader = Unpooled.buffer(ChunkScanner.MAX_HEADER_SIZE, ChunkScanner.MAX_HEADER_SIZE);
-    private final ArrayDeque<ByteBuf> toInsert = new ArrayDeque<>(2);
+    private boolean acknowledgementDue;
+    private int acknowledged;
 
     /**
      * @param scanner at a chunk boundary, with the sender's history up to here
@@ -109,7 +131,11 @@ public final class ChunkForwarder {
                         "the chunk size changed within a message that began before publish or play");
             }
             OutputStreamState state = stateOf(stream);
-            state.treatment = Treatment.FORWARD;
+            begin(stream, state);
+            look(stream, state, beginning, beginning.readerIndex(), beginning.readableBytes());
+            if (state.treatment.isHeldBack()) {
+                continue;
+            }
             state.history = History.ALL_BUT_DELTA;
             state.rewritten = true;
             state.extended = ChunkWriter.isExtended(stream.timestamp());
@@ -154,10 +180,10 @@ public final class ChunkForwarder {
             } else {
                 from = payload(in, from);
             }
-            if (scanner.payloadLeft() == 0 && !toInsert.isEmpty()) {
+            if (acknowledgementDue && scanner.payloadLeft() == 0) {
                 pass(in, from, in.readerIndex());
                 from = in.readerIndex();
-                insertNow();
+                acknowledgeNow();
             }
         }
         passRest(in, from);
@@ -189,33 +215,38 @@ public final class ChunkForwarder {
         head.release();
     }
 
-    /** Puts a whole control message (a header of format 0 on chunk stream 2) into the stream, as soon as a chunk ends. */
-    public void insert(ByteBuf message) {
-        toInsert.addLast(message);
+    /** Tells the receiver the sender's chunk size; before anything else is forwarded. */
+    public void announceChunkSize() {
+        ByteBuf out = Unpooled.buffer(ChunkScanner.MAX_HEADER_SIZE);
+        ControlMessages.writeSetChunkSize(out, scanner.chunkSize());
+        output.write(out);
+    }
+
+    /**
+     * Tells the receiver how much we received of what it sends, as soon as a chunk ends here and no message is under way on the
+     * chunk stream of control messages. Until then a newer number takes the place of an older one.
+     */
+    public void acknowledge(int received) {
+        acknowledgementDue = true;
+        acknowledged = received;
         if (scanner.payloadLeft() == 0) {
-            insertNow();
+            acknowledgeNow();
         }
     }
 
-    private void insertNow() {
-        for (ChunkStream stream : scanner.streams()) {
-            if (stream.id() == ControlMessages.CHUNK_STREAM) {
-                OutputStreamState state = stateOf(stream);
-                if (stream.messageLeft() > 0 && state.treatment != Treatment.TAKE) {
-                    return;
-                }
-                state.history = History.NONE;
+    private void acknowledgeNow() {
+        ChunkStream control = scanner.find(ControlMessages.CHUNK_STREAM);
+        if (control != null) {
+            OutputStreamState state = stateOf(control);
+            if (control.messageLeft() > 0 && !state.treatment.isHeldBack()) {
+                return;
             }
+            state.history = History.NONE;
         }
-        while (!toInsert.isEmpty()) {
-            output.write(toInsert.removeFirst());
-        }
-    }
-
-    /** Lets go of what was kept. */
-    public void release() {
-        toInsert.forEach(ByteBuf::release);
-        toInsert.clear();
+        acknowledgementDue = false;
+        ByteBuf out = Unpooled.buffer(ChunkScanner.MAX_HEADER_SIZE);
+        ControlMessages.writeAcknowledgement(out, scanner.chunkSize(), acknowledged);
+        output.write(out);
     }
 
     /**
@@ -232,15 +263,19 @@ public final class ChunkForwarder {
             begin(stream, state);
         }
         int from = passFrom;
-        if (state.treatment == Treatment.TAKE) {
+        if (state.treatment.isHeldBack()) {
             pass(source, from, headerAt);
             from = source.readerIndex();
         } else if (scanner.startsMessage()) {
             from = firstHeader(source, headerAt, from, stream, state);
-        } else if (state.rewritten && !continuesWhatWasRewritten(stream, state)) {
+        } else if (state.rewritten ? !continuesWhatWasRewritten(stream, state) : scanner.omitsExtended()) {
             pass(source, from, headerAt);
             ByteBuf rewritten = Unpooled.buffer(ChunkScanner.MAX_HEADER_SIZE);
-            ChunkWriter.writeNextHeader(rewritten, stream.id(), stream.timestamp());
+            if (state.rewritten) {
+                ChunkWriter.writeNextHeader(rewritten, stream.id(), stream.timestamp());
+            } else {
+                ChunkWriter.writeNextExtendedHeader(rewritten, stream.id(), stream.timestampField());
+            }
             output.write(rewritten);
             from = source.readerIndex();
         }
@@ -257,19 +292,25 @@ public final class ChunkForwarder {
     }
 
     private void begin(ChunkStream stream, OutputStreamState state) {
-        boolean changesChunking = changesChunking(stream.messageType());
-        if (changesChunking && stream.messageLength() > MAX_SHOWN) {
-            // Unseen, it would change how the receiver reads all that follows, but not how we do.
+        int length = stream.messageLength();
+        if (isControl(stream.messageType()) && length > MAX_SHOWN) {
             throw new RtmpFormatException(
-                    "a control message of type " + stream.messageType() + " with " + stream.messageLength() + " bytes");
+                    "a control message of type " + stream.messageType() + " with " + length + " bytes");
+        }
+        boolean changesChunking = changesChunking(stream.messageType());
+        if (changesChunking && length > scanner.chunkSize()) {
+            // Some receivers do not read it then, and from there on would see other chunks than we do.
+            throw new RtmpFormatException("a control message of type " + stream.messageType() + " in several chunks");
         }
         Treatment treatment = changesChunking ? Treatment.SHOW : watcher.begins(stream);
-        if (treatment != Treatment.FORWARD && stream.messageLength() > MAX_SHOWN) {
-            treatment = Treatment.FORWARD;
+        if (treatment == Treatment.CHANGE && length > MAX_SHOWN) {
+            throw new IllegalStateException("a message of " + length + " bytes cannot be changed");
         }
+        boolean copies = treatment != Treatment.FORWARD && treatment != Treatment.TRACE;
+        int shown = Math.min(length, MAX_SHOWN);
         state.treatment = treatment;
-        state.copy = treatment == Treatment.FORWARD ? null : Unpooled.buffer(Math.max(1, stream.messageLength()));
-        if (treatment == Treatment.TAKE) {
+        state.copy = copies ? Unpooled.buffer(Math.min(shown, FIRST_COPY), Math.max(1, shown)) : null;
+        if (treatment.isHeldBack()) {
             state.history = History.NONE;
         }
     }
@@ -278,7 +319,7 @@ public final class ChunkForwarder {
         boolean receiverCanRead = switch (scanner.format()) {
             case 0 -> stream.messageStreamId() == mapped(stream.messageStreamId());
             case 1, 2 -> state.history != History.NONE;
-            default -> state.history == History.SAME;
+            default -> state.history == History.SAME && !scanner.omitsExtended();
         };
         if (receiverCanRead) {
             state.history = History.SAME;
@@ -306,13 +347,11 @@ public final class ChunkForwarder {
         OutputStreamState state = stateOf(stream);
         int at = in.readerIndex();
         int n = Math.min(in.readableBytes(), scanner.payloadLeft());
-        if (state.copy != null) {
-            state.copy.writeBytes(in, at, n);
-        }
+        look(stream, state, in, at, n);
         in.skipBytes(n);
         scanner.passed(n);
         int from = passFrom;
-        if (state.treatment == Treatment.TAKE) {
+        if (state.treatment.isHeldBack()) {
             pass(in, from, at);
             from = at + n;
         }
@@ -320,6 +359,16 @@ public final class ChunkForwarder {
             finish(stream, state);
         }
         return from;
+    }
+
+    /** Keeps or shows what the watcher is to see of a piece of a message. */
+    private void look(ChunkStream stream, OutputStreamState state, ByteBuf in, int at, int n) {
+        ByteBuf copy = state.copy;
+        if (copy != null) {
+            copy.writeBytes(in, at, Math.min(n, copy.maxWritableBytes()));
+        } else if (state.treatment == Treatment.TRACE) {
+            watcher.piece(stream, in.slice(at, n));
+        }
     }
 
     private void finish(ChunkStream stream, OutputStreamState state) {
@@ -330,9 +379,44 @@ public final class ChunkForwarder {
         state.copy = null;
         switch (stream.messageType()) {
             case MessageType.SET_CHUNK_SIZE -> scanner.chunkSize(ControlMessages.peekInt(stream.messageType(), copy));
-            case MessageType.ABORT -> scanner.abort(ControlMessages.peekInt(stream.messageType(), copy));
+            case MessageType.ABORT -> abort(ControlMessages.peekInt(stream.messageType(), copy));
             default -> watcher.whole(stream, copy);
         }
+        if (state.treatment == Treatment.CHANGE) {
+            writeChanged(stream, state, copy);
+        }
+    }
+
+    private void abort(int id) {
+        ChunkStream unfinished = scanner.find(id);
+        if (unfinished != null
+                && unfinished.messageLeft() > 0
+                && !stateOf(unfinished).treatment.isHeldBack()) {
+            watcher.aborts(unfinished);
+        }
+        scanner.abort(id);
+    }
+
+    /** The receiver has nothing of it yet, and a chunk has just ended: nothing can be in its way. */
+    private void writeChanged(ChunkStream stream, OutputStreamState state, ByteBuf payload) {
+        if (payload.readableBytes() != stream.messageLength()) {
+            throw new IllegalStateException("a changed message keeps its length");
+        }
+        ByteBuf out = Unpooled.buffer(payload.readableBytes() + 64);
+        ChunkWriter.writeMessage(
+                out,
+                scanner.chunkSize(),
+                stream.id(),
+                stream.messageType(),
+                mapped(stream.messageStreamId()),
+                stream.timestamp(),
+                payload);
+        output.write(out);
+        state.history = History.ALL_BUT_DELTA;
+    }
+
+    private static boolean isControl(int messageType) {
+        return messageType >= MessageType.SET_CHUNK_SIZE && messageType <= MessageType.SET_PEER_BANDWIDTH;
     }
 
     /** What the sender says about its own chunking holds for us and for the receiver alike, in this very place. */

@@ -158,8 +158,10 @@ public final class ChunkScanner {
         return available == 4 ? 1 : -1;
     }
 
-    private @Nullable ChunkStream find(int id) {
-        return id < 64 ? oneByteIds[id] : longerIds.get(id);
+    /** A chunk stream that was seen; null if there is none of that number. */
+    @Nullable
+    ChunkStream find(int id) {
+        return id >= 0 && id < oneByteIds.length ? oneByteIds[id] : longerIds.get(id);
     }
 
     private ChunkStream create(int id) {
@@ -204,6 +206,14 @@ public final class ChunkScanner {
         return extendedHere;
     }
 
+    /**
+     * Whether the last header, of format 3, leaves out the extended timestamp which section 5.3.1.3 wants repeated. Receivers do
+     * not agree on what the next four bytes are then.
+     */
+    boolean omitsExtended() {
+        return !extendedHere && stream().extended;
+    }
+
     /** Payload bytes of the current chunk that are still to come; 0 means that a header is next. */
     public int payloadLeft() {
         return payloadLeft;
@@ -228,7 +238,7 @@ public final class ChunkScanner {
 
     /** The peer gave up the current message of a chunk stream (section 5.4.2). */
     public @Nullable ChunkStream abort(int id) {
-        ChunkStream stream = id >= 2 && id <= 65_599 ? find(id) : null;
+        ChunkStream stream = find(id);
         if (stream != null) {
             stream.messageLeft = 0;
         }

@@ -59,6 +59,12 @@ public final class ChunkWriter {
         }
     }
 
+    /** A header of format 3 that repeats an extended timestamp field. */
+    public static void writeNextExtendedHeader(ByteBuf out, int chunkStream, int field) {
+        writeBasicHeader(out, 3, chunkStream);
+        out.writeInt(field);
+    }
+
     /** Whether an absolute timestamp needs the extended field. */
     public static boolean isExtended(int timestamp) {
         return Integer.compareUnsigned(timestamp, EXTENDED) >= 0;

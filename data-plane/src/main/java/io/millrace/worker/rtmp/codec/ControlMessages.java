@@ -1,6 +1,7 @@
 package io.millrace.worker.rtmp.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /** Protocol control and user control messages (RTMP sections 5.4 and 7.1.7). */
 public final class ControlMessages {
@@ -24,8 +25,9 @@ public final class ControlMessages {
         writeInt(out, MessageType.WINDOW_ACK_SIZE, bytes);
     }
 
-    public static void writeAcknowledgement(ByteBuf out, int sequence) {
-        writeInt(out, MessageType.ACKNOWLEDGEMENT, sequence);
+    public static void writeAcknowledgement(ByteBuf out, int chunkSize, int sequence) {
+        ByteBuf payload = Unpooled.buffer(4).writeInt(sequence);
+        ChunkWriter.writeMessage(out, chunkSize, CHUNK_STREAM, MessageType.ACKNOWLEDGEMENT, 0, 0, payload);
     }
 
     public static void writePeerBandwidth(ByteBuf out, int bytes) {

@@ -3,7 +3,6 @@ package io.millrace.worker.rtmp.relay;
 import io.millrace.worker.net.Valve;
 import io.millrace.worker.rtmp.codec.ChunkForwarder;
 import io.millrace.worker.rtmp.codec.ChunkScanner;
-import io.millrace.worker.rtmp.codec.ControlMessages;
 import io.millrace.worker.rtmp.codec.MessageAssembler;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -11,7 +10,6 @@ import io.netty.channel.Channel;
 /** One way of a relay: what the source sends goes to the sink, no faster than the sink takes it. */
 final class RelayDirection {
 
-    private final Channel source;
     private final Channel sink;
     private final Valve valve;
     private final ChunkForwarder forwarder;
@@ -31,7 +29,6 @@ final class RelayDirection {
             int sinkMessageStream,
             int ackWindow,
             ChunkForwarder.Watcher watcher) {
-        this.source = source;
         this.sink = sink;
         this.ackWindow = ackWindow;
         this.valve = new Valve(source, sink);
@@ -77,14 +74,13 @@ final class RelayDirection {
     /** Writes that acknowledgement to the source, through the direction that leads there. */
     void acknowledge(RelayDirection wayBack) {
         acknowledged = received;
-        ByteBuf message = source.alloc().buffer(16);
-        ControlMessages.writeAcknowledgement(message, received);
-        wayBack.insert(message);
+        wayBack.forwarder.acknowledge(received);
+        wayBack.sink.flush();
     }
 
-    /** Puts a control message of our own into what the sink gets; owns it. */
-    void insert(ByteBuf message) {
-        forwarder.insert(message);
+    /** Tells the sink the source's chunk size; before anything is forwarded. */
+    void announceChunkSize() {
+        forwarder.announceChunkSize();
         sink.flush();
     }
 
@@ -100,9 +96,5 @@ final class RelayDirection {
     /** How long the sink has taken nothing although something waits for it. */
     long stalledForNanos(long nowNanos) {
         return valve.stalledForNanos(nowNanos);
-    }
-
-    void release() {
-        forwarder.release();
     }
 }

@@ -319,7 +319,6 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
         }
         if (relay != null) {
             context.loops().ticker(channel()).remove(relay);
-            relay.release();
             Farewell.closeAfterFlush(relay.origin());
         }
         Farewell.closeAfterFlush(channel());

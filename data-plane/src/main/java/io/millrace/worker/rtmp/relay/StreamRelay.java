@@ -5,16 +5,18 @@ import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
 import io.millrace.worker.net.Ticking;
 import io.millrace.worker.rtmp.RtmpSettings;
+import io.millrace.worker.rtmp.codec.AggregateFollower;
 import io.millrace.worker.rtmp.codec.ChunkForwarder;
 import io.millrace.worker.rtmp.codec.ChunkForwarder.Treatment;
 import io.millrace.worker.rtmp.codec.ChunkStream;
-import io.millrace.worker.rtmp.codec.ChunkWriter;
 import io.millrace.worker.rtmp.codec.Command;
+import io.millrace.worker.rtmp.codec.CommandName;
 import io.millrace.worker.rtmp.codec.ControlMessages;
 import io.millrace.worker.rtmp.codec.MessageType;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
 import io.millrace.worker.rtmp.session.ClientOpening;
 import io.millrace.worker.rtmp.session.KeyedRequest;
+import io.millrace.worker.rtmp.session.LaterNaming;
 import io.millrace.worker.rtmp.session.OriginOpening;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -82,11 +84,8 @@ final class StreamRelay implements Ticking {
                 clientMessageStream,
                 originOpening.ackWindow(),
                 new OriginWatcher());
-        int originChunkSize = originOpening.scanner().chunkSize();
-        if (originChunkSize != ClientOpening.OUR_CHUNK_SIZE) {
-            ByteBuf message = client.alloc().buffer(16);
-            ControlMessages.writeSetChunkSize(message, originChunkSize);
-            down.insert(message);
+        if (originOpening.scanner().chunkSize() != ClientOpening.OUR_CHUNK_SIZE) {
+            down.announceChunkSize();
         }
     }
 
@@ -189,11 +188,6 @@ final class StreamRelay implements Ticking {
         return nanos > limit.toNanos();
     }
 
-    void release() {
-        up.release();
-        down.release();
-    }
-
     Channel origin() {
         return origin;
     }
@@ -225,9 +219,8 @@ final class StreamRelay implements Ticking {
                 }
                 case MessageType.ACKNOWLEDGEMENT, MessageType.WINDOW_ACK_SIZE, MessageType.SET_PEER_BANDWIDTH ->
                     Treatment.TAKE;
-                case MessageType.USER_CONTROL -> sidesNumberStreamsAlike() ? Treatment.FORWARD : Treatment.TAKE;
-                case MessageType.COMMAND_AMF0, MessageType.COMMAND_AMF3 -> Treatment.SHOW;
-                default -> Treatment.FORWARD;
+                case MessageType.USER_CONTROL -> sidesNumberStreamsAlike() ? Treatment.FORWARD : Treatment.CHANGE;
+                default -> other(message);
             };
         }
 
@@ -236,36 +229,22 @@ final class StreamRelay implements Ticking {
             switch (message.messageType()) {
                 case MessageType.WINDOW_ACK_SIZE ->
                     thisWay().ackWindow(ControlMessages.peekInt(message.messageType(), payload));
-                case MessageType.USER_CONTROL -> thisWay().insert(renumbered(payload));
-                case MessageType.COMMAND_AMF0, MessageType.COMMAND_AMF3 -> {
-                    try {
-                        command(Command.peek(message.messageType(), payload));
-                    } catch (RtmpFormatException e) {
-                        // It was forwarded as it is; whether its receiver can read it is not for us to say.
-                        return;
-                    }
+                case MessageType.USER_CONTROL -> renumber(payload);
+                case MessageType.ACKNOWLEDGEMENT, MessageType.SET_PEER_BANDWIDTH -> {
+                    // Of one hop: they end here.
                 }
-                default -> {
-                    // Acknowledgements and bandwidth limits of one hop: they end here.
-                }
+                default -> seen(message, payload);
             }
         }
 
-        /** A user control event, naming the message stream as the other side does. */
-        private ByteBuf renumbered(ByteBuf payload) {
-            ByteBuf event = payload.duplicate();
+        /** A user control event that names the message stream gets the other side's number of it. */
+        private void renumber(ByteBuf event) {
             boolean namesStream = event.readableBytes() >= 6
                     && event.getUnsignedShort(0) < ControlMessages.EVENT_PING_REQUEST
                     && event.getInt(2) == hereMessageStream();
-            ByteBuf out = origin.alloc().buffer(event.readableBytes() + 16);
-            ChunkWriter.writeFirstHeader(
-                    out, ControlMessages.CHUNK_STREAM, 0, event.readableBytes(), MessageType.USER_CONTROL, 0);
-            int payloadAt = out.writerIndex();
-            out.writeBytes(event);
             if (namesStream) {
-                out.setInt(payloadAt + 2, thereMessageStream());
+                event.setInt(2, thereMessageStream());
             }
-            return out;
         }
 
         abstract RelayDirection thisWay();
@@ -276,10 +255,20 @@ final class StreamRelay implements Ticking {
 
         abstract Treatment media();
 
-        abstract void command(Command command);
+        /** What to do with a message that is neither media nor of one connection only. */
+        abstract Treatment other(ChunkStream message);
+
+        /** Such a message is whole. */
+        abstract void seen(ChunkStream message, ByteBuf payload);
     }
 
+    /**
+     * Sees to it that a connection stays with its stream: the origin must not find a publish or play of another one in what it
+     * reads, in whatever form. What offends ends the session before the last chunk of it goes out.
+     */
     private final class ClientWatcher extends SideWatcher {
+
+        private final AggregateFollower aggregates = new AggregateFollower();
 
         @Override
         RelayDirection thisWay() {
@@ -302,14 +291,32 @@ final class StreamRelay implements Ticking {
         }
 
         @Override
-        void command(Command command) {
-            boolean asksAgain =
-                    command.name().equals("publish") || command.name().equals("play");
-            if (asksAgain && !asked.isRepeatedBy(command.text(1))) {
-                listener.over(
-                        CloseReason.PEER_PROTOCOL_ERROR,
+        Treatment other(ChunkStream message) {
+            if (message.messageType() == MessageType.AGGREGATE) {
+                aggregates.begins(message);
+                return Treatment.TRACE;
+            }
+            return CommandName.isCarriedBy(message.messageType()) ? Treatment.SHOW : Treatment.FORWARD;
+        }
+
+        @Override
+        void seen(ChunkStream message, ByteBuf payload) {
+            Optional<String> named = LaterNaming.of(message.messageType(), payload);
+            if (named.isPresent() && !asked.isRepeatedBy(named.get())) {
+                throw new RtmpFormatException(
                         "it asked for a second stream on one connection; open a connection for each stream");
             }
+        }
+
+        @Override
+        public void piece(ChunkStream message, ByteBuf piece) {
+            aggregates.follow(message, piece);
+        }
+
+        @Override
+        public void aborts(ChunkStream unfinished) {
+            throw new RtmpFormatException("it aborts a message of type " + unfinished.messageType()
+                    + " under way, which origins do not understand");
         }
     }
 
@@ -337,7 +344,21 @@ final class StreamRelay implements Ticking {
         }
 
         @Override
-        void command(Command command) {
+        Treatment other(ChunkStream message) {
+            return Command.isCommand(message.messageType()) ? Treatment.SHOW : Treatment.FORWARD;
+        }
+
+        @Override
+        void seen(ChunkStream message, ByteBuf payload) {
+            try {
+                command(Command.peek(message.messageType(), payload));
+            } catch (RtmpFormatException e) {
+                // It is forwarded as it is; whether the client can read it is not for us to say.
+                return;
+            }
+        }
+
+        private void command(Command command) {
             if (!command.name().equals("onStatus")) {
                 return;
             }

@@ -97,7 +97,6 @@ public class ChunkForwarderBenchmark {
 
     @TearDown(Level.Trial)
     public void letGo() {
-        forwarder.release();
         second.release();
     }
 

@@ -77,7 +77,7 @@ class ChunkForwarderTest {
     }
 
     @Test
-    void takesOutShowsRenumbersAndPutsIn() {
+    void takesOutShowsRenumbersAndAcknowledges() {
         for (int seed = 0; seed < 400; seed++) {
             Random random = new Random(seed);
             RandomMessages messages = new RandomMessages(random, true);
@@ -92,20 +92,22 @@ class ChunkForwarderTest {
                     this::collect,
                     1,
                     7);
-            int inserted = 0;
+            int acknowledged = 0;
             while (input.isReadable()) {
                 int n = Math.min(input.readableBytes(), 1 + random.nextInt(300));
                 forwarder.forward(input.readRetainedSlice(n));
                 if (random.nextInt(5) == 0) {
-                    ByteBuf ack = Unpooled.buffer();
-                    ControlMessages.writeAcknowledgement(ack, inserted++);
-                    forwarder.insert(ack);
+                    forwarder.acknowledge(++acknowledged);
                 }
             }
+            forwarder.acknowledge(++acknowledged);
             List<Expected> received = RandomMessages.read(output, new ChunkScanner());
-            assertThat(received.stream().filter(message -> message.type() == MessageType.ACKNOWLEDGEMENT))
-                    .as("seed %d", seed)
-                    .hasSize(inserted);
+            List<Integer> told = received.stream()
+                    .filter(message -> message.type() == MessageType.ACKNOWLEDGEMENT)
+                    .map(message -> message.payload().getInt(0))
+                    .toList();
+            assertThat(told).as("seed %d", seed).isSorted().doesNotHaveDuplicates();
+            assertThat(told.getLast()).as("seed %d", seed).isEqualTo(acknowledged);
             assertThat(received.stream().filter(message -> message.type() != MessageType.ACKNOWLEDGEMENT))
                     .as("seed %d", seed)
                     .containsExactlyInAnyOrderElementsOf(messages.expected().stream()
@@ -165,6 +167,173 @@ class ChunkForwarderTest {
         assertThat(received).hasSize(1);
         assertThat(received.getFirst().payload().readableBytes()).isEqualTo(1_000);
         assertThat(received.getFirst().payload().getByte(999)).isEqualTo((byte) 999);
+    }
+
+    @Test
+    void changesMessagesInTheirPlaceHoweverLongAnotherIsUnderWay() {
+        int events = 5_000;
+        ByteBuf input = Unpooled.buffer();
+        ByteBuf beginning = Unpooled.buffer().writeZero(128);
+        ChunkWriter.writeBeginning(
+                input, 128, ControlMessages.CHUNK_STREAM, MessageType.VIDEO, 1, 0, 1_000_000, beginning);
+        for (int i = 0; i < events; i++) {
+            ChunkWriter.writeFirstHeader(input, 3, i, 6, MessageType.USER_CONTROL, 0);
+            input.writeShort(ControlMessages.EVENT_SET_BUFFER_LENGTH).writeInt(i);
+        }
+        ChunkForwarder forwarder = new ChunkForwarder(
+                new ChunkScanner(),
+                new ChunkForwarder.Watcher() {
+                    @Override
+                    public Treatment begins(ChunkStream message) {
+                        return message.messageType() == MessageType.USER_CONTROL ? Treatment.CHANGE : Treatment.FORWARD;
+                    }
+
+                    @Override
+                    public void whole(ChunkStream message, ByteBuf payload) {
+                        payload.setInt(2, payload.getInt(2) + 7);
+                    }
+                },
+                this::collect,
+                1,
+                5);
+        int acknowledged = 0;
+        while (input.isReadable()) {
+            forwarder.forward(input.readRetainedSlice(Math.min(input.readableBytes(), 97)));
+            forwarder.acknowledge(++acknowledged);
+        }
+        ChunkScanner receiver = new ChunkScanner();
+        List<Expected> received = RandomMessages.read(limited(output), receiver);
+        assertThat(received).hasSize(events);
+        for (int i = 0; i < events; i++) {
+            assertThat(received.get(i).timestamp()).isEqualTo(i);
+            assertThat(received.get(i).payload().getInt(2)).isEqualTo(i + 7);
+        }
+        // The long message ends, and of all the acknowledgements that could not go out in its midst the newest does.
+        ByteBuf rest = Unpooled.buffer();
+        output.clear();
+        for (int left = 1_000_000 - 128; left > 0; left -= Math.min(128, left)) {
+            ChunkWriter.writeNextHeader(rest, ControlMessages.CHUNK_STREAM, 0);
+            rest.writeZero(Math.min(128, left));
+        }
+        forwarder.forward(rest);
+        assertThat(output.getInt(output.writerIndex() - 4)).isEqualTo(acknowledged);
+        assertThat(output.readableBytes()).isEqualTo(999_872 + 7_812 + 16);
+    }
+
+    /** Without the beginning of the long message, which is longer than the assembler takes. */
+    private static ByteBuf limited(ByteBuf output) {
+        return output.skipBytes(12 + 128);
+    }
+
+    @Test
+    void acknowledgesInChunksOfTheSendersSize() {
+        ByteBuf input = Unpooled.buffer();
+        ControlMessages.writeSetChunkSize(input, 1);
+        ChunkForwarder forwarder = new ChunkForwarder(
+                new ChunkScanner(), treating(message -> Treatment.FORWARD, new ArrayList<>()), this::collect, 1, 1);
+        forwarder.forward(input);
+        forwarder.acknowledge(0x03030303);
+        ByteBuf audio = Unpooled.buffer();
+        ChunkWriter.writeMessage(audio, 1, 4, MessageType.AUDIO, 1, 0, Unpooled.wrappedBuffer(new byte[] {1, 2, 3}));
+        forwarder.forward(audio);
+        assertThat(RandomMessages.read(output, new ChunkScanner()).stream().map(Expected::type))
+                .containsExactly(MessageType.ACKNOWLEDGEMENT, MessageType.AUDIO);
+    }
+
+    @Test
+    void repeatsTheExtendedTimestampThatTheSenderLeavesOut() {
+        ByteBuf input = Unpooled.buffer();
+        ByteBuf payload = Unpooled.buffer().writeZero(300);
+        ChunkWriter.writeFirstHeader(input, 6, 0x1000000, 300, MessageType.VIDEO, 1);
+        input.writeZero(128).writeByte(0xc6).writeZero(128).writeByte(0xc6).writeZero(44);
+        ChunkForwarder forwarder = new ChunkForwarder(
+                new ChunkScanner(), treating(message -> Treatment.FORWARD, new ArrayList<>()), this::collect, 1, 1);
+        forwarder.forward(input);
+        ByteBuf expected = Unpooled.buffer();
+        ChunkWriter.writeMessage(expected, 128, 6, MessageType.VIDEO, 1, 0x1000000, payload);
+        assertThat(output).isEqualTo(expected);
+    }
+
+    @Test
+    void showsTheBeginningOfALongMessage() {
+        ByteBuf input = Unpooled.buffer();
+        ByteBuf payload = Unpooled.buffer().writeInt(0x01020304).writeZero(100_000);
+        ChunkWriter.writeMessage(input, 128, 3, MessageType.COMMAND_AMF0, 1, 0, payload);
+        List<Expected> seen = new ArrayList<>();
+        ChunkForwarder forwarder =
+                new ChunkForwarder(new ChunkScanner(), treating(message -> Treatment.SHOW, seen), this::collect, 1, 1);
+        int length = input.readableBytes();
+        forwarder.forward(input);
+        assertThat(seen).hasSize(1);
+        assertThat(seen.getFirst().payload()).isEqualTo(payload.slice(0, ChunkForwarder.MAX_SHOWN));
+        assertThat(output.readableBytes()).isEqualTo(length);
+    }
+
+    @Test
+    void treatsMessagesThatTheOpeningCutOffLikeAllOthers() {
+        ByteBuf input = Unpooled.buffer();
+        ByteBuf payload = Unpooled.buffer().writeZero(200).setByte(0, 42).setByte(199, 43);
+        int[] chunkStreams = {3, 4, 5};
+        for (int id : chunkStreams) {
+            ChunkWriter.writeBeginning(input, 128, id, MessageType.COMMAND_AMF0, 1, 40, 200, payload.slice(0, 128));
+        }
+        ChunkScanner scanner = new ChunkScanner();
+        MessageAssembler assembler = new MessageAssembler(scanner);
+        assertThat(assembler.next(input)).isNull();
+        List<Expected> seen = new ArrayList<>();
+        ChunkForwarder forwarder = new ChunkForwarder(
+                scanner,
+                treating(
+                        message -> switch (message.id()) {
+                            case 3 -> Treatment.SHOW;
+                            case 4 -> Treatment.TAKE;
+                            default -> Treatment.CHANGE;
+                        },
+                        seen),
+                this::collect,
+                1,
+                1);
+        forwarder.resume(assembler);
+        ByteBuf rest = Unpooled.buffer();
+        for (int id : chunkStreams) {
+            ChunkWriter.writeNextHeader(rest, id, 40);
+            rest.writeBytes(payload, 128, 72);
+        }
+        forwarder.forward(rest);
+        assertThat(seen).extracting(Expected::chunkStream).containsExactly(3, 4, 5);
+        assertThat(seen).allSatisfy(message -> assertThat(message.payload()).isEqualTo(payload));
+        assertThat(RandomMessages.read(output, new ChunkScanner()))
+                .as("shown and changed, but not taken")
+                .extracting(Expected::chunkStream)
+                .containsExactly(3, 5);
+    }
+
+    @Test
+    void refusesAChunkSizeInSeveralChunks() {
+        ByteBuf input = Unpooled.buffer();
+        ControlMessages.writeSetChunkSize(input, 2);
+        ChunkWriter.writeFirstHeader(input, 2, 0, 4, MessageType.SET_CHUNK_SIZE, 0);
+        input.writeShort(0);
+        ChunkForwarder forwarder = new ChunkForwarder(
+                new ChunkScanner(), treating(message -> Treatment.FORWARD, new ArrayList<>()), this::collect, 1, 1);
+        assertThatThrownBy(() -> forwarder.forward(input))
+                .isInstanceOf(RtmpFormatException.class)
+                .hasMessageContaining("several chunks");
+    }
+
+    @Test
+    void refusesAChunkSizeThatTheOpeningCutOff() {
+        ByteBuf input = Unpooled.buffer();
+        ControlMessages.writeSetChunkSize(input, 2);
+        ChunkWriter.writeFirstHeader(input, 2, 0, 4, MessageType.SET_CHUNK_SIZE, 0);
+        input.writeShort(0);
+        ChunkScanner scanner = new ChunkScanner();
+        MessageAssembler assembler = new MessageAssembler(scanner);
+        assertThat(assembler.next(input)).isNull();
+        ChunkForwarder forwarder = new ChunkForwarder(
+                scanner, treating(message -> Treatment.FORWARD, new ArrayList<>()), this::collect, 1, 1);
+        assertThatThrownBy(() -> forwarder.resume(assembler)).isInstanceOf(RtmpFormatException.class);
+        assertThat(writes).isEmpty();
     }
 
     @Test

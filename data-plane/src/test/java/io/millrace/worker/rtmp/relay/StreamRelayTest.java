@@ -13,8 +13,14 @@ import io.millrace.worker.admin.TestClock;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.ChunkScanner;
+import io.millrace.worker.rtmp.codec.ChunkWriter;
 import io.millrace.worker.rtmp.codec.Command;
+import io.millrace.worker.rtmp.codec.ControlMessages;
 import io.millrace.worker.rtmp.codec.Handshake;
+import io.millrace.worker.rtmp.codec.MessageAssembler;
+import io.millrace.worker.rtmp.codec.MessageType;
+import io.millrace.worker.rtmp.codec.RtmpFormatException;
+import io.millrace.worker.rtmp.codec.RtmpMessage;
 import io.millrace.worker.rtmp.session.ClientOpening;
 import io.millrace.worker.rtmp.session.KeyedRequest;
 import io.millrace.worker.rtmp.session.OriginOpening;
@@ -27,10 +33,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamRelayTest {
 
@@ -46,14 +57,19 @@ class StreamRelayTest {
 
     @AfterEach
     void close() {
+        origin.flushOutbound();
         client.finishAndReleaseAll();
         origin.finishAndReleaseAll();
     }
 
     private StreamRelay relay(String tcUrl, String streamName) {
-        ClientOpening clientOpening = new ClientOpening(new Random(1));
+        return relay(tcUrl, streamName, Unpooled.EMPTY_BUFFER, new ClientOpening(new Random(1)));
+    }
+
+    /** @param before what the client sends between connect and its publish */
+    private StreamRelay relay(String tcUrl, String streamName, ByteBuf before, ClientOpening clientOpening) {
         StreamRequest request = clientOpening
-                .receive(opening(tcUrl, streamName), Unpooled.buffer())
+                .receive(opening(tcUrl, streamName, before), Unpooled.buffer())
                 .orElseThrow();
         KeyedRequest asked = KeyedRequest.of(request, new StreamNaming(List.of("media.example.com")));
         StreamRelay.Listener listener = new StreamRelay.Listener() {
@@ -78,12 +94,13 @@ class StreamRelayTest {
     }
 
     /** What a client says until it has named a stream. */
-    private static ByteBuf opening(String tcUrl, String streamName) {
+    private static ByteBuf opening(String tcUrl, String streamName, ByteBuf before) {
         ByteBuf bytes = Unpooled.buffer();
         bytes.writeByte(Handshake.VERSION).writeZero(2 * Handshake.PART_SIZE);
         AmfValue.Members connect =
                 new AmfValue.Members(Map.of("app", new AmfValue.Text("live"), "tcUrl", new AmfValue.Text(tcUrl)));
         Command.of("connect", 1, connect).write(bytes, ChunkScanner.DEFAULT_CHUNK_SIZE, 3, 0);
+        bytes.writeBytes(before);
         writeNaming(bytes, "publish", streamName);
         return bytes;
     }
@@ -105,8 +122,178 @@ class StreamRelayTest {
     private void says(StreamRelay relay, String command, String streamName) {
         ByteBuf bytes = Unpooled.buffer();
         writeNaming(bytes, command, streamName);
-        relay.fromClient(bytes);
-        relay.clientReadComplete();
+        sends(relay, bytes);
+    }
+
+    /** As the session does: what is malformed ends it, and nothing of that read is flushed any more. */
+    private void sends(StreamRelay relay, ByteBuf bytes) {
+        try {
+            relay.fromClient(bytes);
+            relay.clientReadComplete();
+        } catch (RtmpFormatException malformed) {
+            ends.add(CloseReason.PEER_PROTOCOL_ERROR);
+        }
+    }
+
+    /** Everything that was written towards the origin, flushed or not. */
+    private ByteBuf written() {
+        origin.flushOutbound();
+        ByteBuf all = Unpooled.buffer();
+        for (ByteBuf part = origin.readOutbound(); part != null; part = origin.readOutbound()) {
+            all.writeBytes(part);
+            part.release();
+        }
+        return all;
+    }
+
+    private static ByteBuf naming(String command, String streamName) {
+        return Command.of(command, 6, AmfValue.Nothing.NULL, new AmfValue.Text(streamName))
+                .payload();
+    }
+
+    private static ByteBuf message(int type, ByteBuf payload) {
+        ByteBuf bytes = Unpooled.buffer();
+        ChunkWriter.writeMessage(bytes, ChunkScanner.DEFAULT_CHUNK_SIZE, 8, type, CLIENT_STREAM, 0, payload);
+        return bytes;
+    }
+
+    private static ByteBuf aggregate(int... typesOfParts) {
+        ByteBuf all = Unpooled.buffer();
+        for (int type : typesOfParts) {
+            ByteBuf part = switch (type) {
+                case MessageType.AUDIO, MessageType.VIDEO -> Unpooled.buffer().writeZero(700);
+                case MessageType.DATA_AMF0 -> naming("onMetaData", "cam2");
+                case MessageType.DATA_AMF3 -> Unpooled.buffer().writeByte(0).writeBytes(naming("publish", "cam2"));
+                default -> naming("publish", "cam2");
+            };
+            int size = part.readableBytes();
+            all.writeByte(type).writeMedium(size).writeInt(0).writeMedium(1).writeBytes(part);
+            all.writeInt(11 + size);
+        }
+        return message(MessageType.AGGREGATE, all);
+    }
+
+    static Stream<Arguments> waysToAskForASecondStream() {
+        ByteBuf second = naming("publish", "cam2");
+        ByteBuf unreadableBehind = second.copy().writeByte(0x7f);
+        ByteBuf withoutName = Command.of("publish", 6, AmfValue.Nothing.NULL).payload();
+        ByteBuf inAmf3 = Unpooled.buffer().writeByte(5).writeBytes(second.copy());
+        ByteBuf shared = second.copy().skipBytes(1);
+        ByteBuf play2 = Command.of(
+                        "play2",
+                        6,
+                        AmfValue.Nothing.NULL,
+                        new AmfValue.Members(Map.of("streamName", new AmfValue.Text("cam2"))))
+                .payload();
+        ByteBuf data3 = Unpooled.buffer().writeByte(0).writeBytes(second.copy());
+        return Stream.of(
+                Arguments.of(
+                        "longer than is looked at",
+                        message(MessageType.COMMAND_AMF0, naming("publish", "x".repeat(17_000)))),
+                Arguments.of(
+                        "the same name with 17,000 bytes behind",
+                        message(MessageType.COMMAND_AMF0, naming("publish", "cam1" + "/x".repeat(8_500)))),
+                Arguments.of("in upper case", message(MessageType.COMMAND_AMF0, naming("PUBlish", "cam2"))),
+                Arguments.of(
+                        "a name that goes on after a NUL",
+                        message(MessageType.COMMAND_AMF0, naming("play\0er", "cam2"))),
+                Arguments.of("something unreadable behind", message(MessageType.COMMAND_AMF0, unreadableBehind)),
+                Arguments.of("without the name of a stream", message(MessageType.COMMAND_AMF0, withoutName)),
+                Arguments.of("AMF3 with another first byte", message(MessageType.COMMAND_AMF3, inAmf3)),
+                Arguments.of("as a data message", message(MessageType.DATA_AMF0, second)),
+                Arguments.of("as an AMF3 data message", message(MessageType.DATA_AMF3, data3)),
+                Arguments.of("as a shared object", message(MessageType.SHARED_OBJECT_AMF0, shared)),
+                Arguments.of("play2", message(MessageType.COMMAND_AMF0, play2)),
+                Arguments.of("in an aggregate", aggregate(MessageType.VIDEO, MessageType.COMMAND_AMF0)),
+                Arguments.of("as data in an aggregate", aggregate(MessageType.AUDIO, MessageType.DATA_AMF3)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("waysToAskForASecondStream")
+    void endsBeforeTheOriginCouldReadOfASecondStream(String way, ByteBuf bytes) {
+        for (int piece : new int[] {1, 100, 100_000}) {
+            ends.clear();
+            StreamRelay relay = relay("rtmp://host/live", "cam1");
+            ByteBuf input = bytes.duplicate();
+            int length = input.readableBytes();
+            while (input.isReadable() && ends.isEmpty()) {
+                sends(relay, Unpooled.copiedBuffer(input.readSlice(Math.min(piece, input.readableBytes()))));
+            }
+            assertThat(ends).as(way).containsExactly(CloseReason.PEER_PROTOCOL_ERROR);
+            assertThat(written().readableBytes()).as(way).isLessThan(length);
+        }
+    }
+
+    @Test
+    void forwardsMediaAndMetadataInAggregates() {
+        StreamRelay relay = relay("rtmp://host/live", "cam1");
+        ByteBuf bytes = aggregate(MessageType.VIDEO, MessageType.DATA_AMF0, MessageType.AUDIO);
+        int length = bytes.readableBytes();
+        while (bytes.isReadable()) {
+            sends(relay, Unpooled.copiedBuffer(bytes.readSlice(Math.min(100, bytes.readableBytes()))));
+        }
+        assertThat(ends).isEmpty();
+        assertThat(written().readableBytes()).isEqualTo(length);
+    }
+
+    @Test
+    void endsWhenASecondPublishHadBegunBeforeTheFirstWasRead() {
+        ByteBuf second = naming("publish", "cam2-" + "x".repeat(300));
+        ByteBuf before = Unpooled.buffer();
+        ChunkWriter.writeBeginning(
+                before,
+                ChunkScanner.DEFAULT_CHUNK_SIZE,
+                9,
+                MessageType.COMMAND_AMF0,
+                CLIENT_STREAM,
+                0,
+                second.readableBytes(),
+                second.slice(0, ChunkScanner.DEFAULT_CHUNK_SIZE));
+        ClientOpening clientOpening = new ClientOpening(new Random(1));
+        StreamRelay relay = relay("rtmp://host/live", "cam1", before, clientOpening);
+        relay.resumeUp(clientOpening, Optional.empty());
+        second.skipBytes(ChunkScanner.DEFAULT_CHUNK_SIZE);
+        ByteBuf rest = Unpooled.buffer();
+        while (second.isReadable()) {
+            ChunkWriter.writeNextHeader(rest, 9, 0);
+            rest.writeBytes(second, Math.min(ChunkScanner.DEFAULT_CHUNK_SIZE, second.readableBytes()));
+        }
+        sends(relay, rest);
+        assertThat(ends).containsExactly(CloseReason.PEER_PROTOCOL_ERROR);
+    }
+
+    @Test
+    void endsWhenTheClientAbortsWhatTheOriginHasTheBeginningOf() {
+        StreamRelay relay = relay("rtmp://host/live", "cam1");
+        ByteBuf bytes = Unpooled.buffer();
+        ChunkWriter.writeBeginning(
+                bytes,
+                128,
+                6,
+                MessageType.VIDEO,
+                CLIENT_STREAM,
+                0,
+                1_000,
+                Unpooled.buffer().writeZero(128));
+        ChunkWriter.writeFirstHeader(bytes, ControlMessages.CHUNK_STREAM, 0, 4, MessageType.ABORT, 0);
+        bytes.writeInt(6);
+        sends(relay, bytes);
+        assertThat(ends).containsExactly(CloseReason.PEER_PROTOCOL_ERROR);
+    }
+
+    @Test
+    void numbersTheMessageStreamOfUserControlEventsAsTheOriginDoes() {
+        StreamRelay relay = relay("rtmp://host/live", "cam1");
+        ByteBuf event = Unpooled.buffer()
+                .writeShort(ControlMessages.EVENT_SET_BUFFER_LENGTH)
+                .writeInt(CLIENT_STREAM)
+                .writeInt(3_000);
+        sends(relay, message(MessageType.USER_CONTROL, event));
+        event.setInt(2, ORIGIN_STREAM);
+        RtmpMessage received = new MessageAssembler(new ChunkScanner()).next(written());
+        assertThat(received).isNotNull();
+        assertThat(received.type()).isEqualTo(MessageType.USER_CONTROL);
+        assertThat(received.payload()).isEqualTo(event);
     }
 
     @ParameterizedTest

@@ -14,6 +14,7 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollEventLoopGroup;
+import io.netty.channel.epoll.EpollMode;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -114,6 +115,11 @@ public final class EventLoops implements AutoCloseable {
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
+    /** The loop on which something new should live that may live on any: see {@link LoopFilling}. */
+    public EventLoop fill() {
+        return group.next();
+    }
+
     /** The loops on which sockets may share one address for datagrams; one loop where the system has no such thing. */
     public List<EventLoop> datagramLoops() {
         List<EventLoop> loops = new ArrayList<>();
@@ -135,10 +141,9 @@ public final class EventLoops implements AutoCloseable {
                 .option(ChannelOption.SO_SNDBUF, DATAGRAM_SOCKET_BUFFER);
         if (nativeTransport) {
             return bootstrap
+                    .option(EpollChannelOption.EPOLL_MODE, EpollMode.LEVEL_TRIGGERED)
                     .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, MAX_DATAGRAM)
-                    .option(
-                            ChannelOption.RCVBUF_ALLOCATOR,
-                            new FixedRecvByteBufAllocator(MAX_DATAGRAM * DATAGRAM_BATCH));
+                    .option(ChannelOption.RCVBUF_ALLOCATOR, new DatagramReads(MAX_DATAGRAM, DATAGRAM_BATCH));
         }
         return bootstrap.option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM));
     }

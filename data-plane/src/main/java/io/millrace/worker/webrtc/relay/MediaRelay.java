@@ -1,5 +1,6 @@
 package io.millrace.worker.webrtc.relay;
 
+import io.millrace.model.Intent;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.udp.DatagramListener;
@@ -138,9 +139,10 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     /**
      * The session that a check names, which begins if its origin is known. When there is none, the packet is dropped.
      *
-     * @param here where it would begin
+     * @param by how the check came
+     * @param here where it came
      */
-    Optional<RelaySession> sessionFor(String ufrag, RelayLoop here, ByteBuf packet) {
+    Optional<RelaySession> sessionFor(String ufrag, RelayMetrics.Transport by, RelayLoop here, ByteBuf packet) {
         RelaySession present = sessions.get(ufrag);
         if (present != null) {
             return Optional.of(present);
@@ -158,17 +160,27 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
                 here.drop(packet, cause);
                 yield Optional.empty();
             }
-            case RouteFinder.Answer.Found(RouteFinder.Place place) -> Optional.of(begin(place, ufrag, here));
+            case RouteFinder.Answer.Found(RouteFinder.Place place) ->
+                Optional.of(begin(place, ufrag, homeOf(place, by, here)));
         };
     }
 
-    private RelaySession begin(RouteFinder.Place place, String ufrag, RelayLoop here) {
-        RelaySession fresh = new RelaySession(this, place, ufrag, here);
+    /**
+     * A viewer's media comes from the origin and leaves by datagrams, which any loop may send: it lives on the loop that is being
+     * filled. A publisher's media stays on the loop to which the kernel brings it, a connection's on that of the connection.
+     */
+    private RelayLoop homeOf(RouteFinder.Place place, RelayMetrics.Transport by, RelayLoop here) {
+        boolean views = place.route().stream().anyMatch(route -> route.intent() == Intent.PLAY);
+        return views && by == RelayMetrics.Transport.UDP ? loop(context.loops().fill()) : here;
+    }
+
+    private RelaySession begin(RouteFinder.Place place, String ufrag, RelayLoop home) {
+        RelaySession fresh = new RelaySession(this, place, ufrag, home);
         RelaySession earlier = sessions.putIfAbsent(ufrag, fresh);
         if (earlier != null) {
             return earlier;
         }
-        fresh.start();
+        home.run(fresh::start);
         return fresh;
     }
 

@@ -101,7 +101,7 @@ final class RelayLoop implements Flushable {
         } else if (known != null && known.isFresh(relay.context().clock().millis())) {
             drop(packet, Drop.ADDRESS_IN_USE);
         } else {
-            relay.sessionFor(ufrag, this, packet)
+            relay.sessionFor(ufrag, RelayMetrics.Transport.UDP, this, packet)
                     .ifPresent(session -> session.stunFromClient(new UdpPath(session, this, sender), message, packet));
         }
     }

@@ -92,7 +92,11 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             return;
         }
         // While the session is being looked up the connection stays: the client asks again.
-        relay.sessionFor(message.checkedUfrag(), relay.loop(ctx.channel().eventLoop()), packet)
+        relay.sessionFor(
+                        message.checkedUfrag(),
+                        RelayMetrics.Transport.TCP,
+                        relay.loop(ctx.channel().eventLoop()),
+                        packet)
                 .ifPresent(session -> {
                     TcpPath opened = new TcpPath(session, ctx.channel(), metrics);
                     path = opened;

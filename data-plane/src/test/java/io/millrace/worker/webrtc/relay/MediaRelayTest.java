@@ -12,6 +12,7 @@ import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Fixtures;
 import io.millrace.worker.webrtc.codec.TestStun;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,20 @@ class MediaRelayTest {
                     .isEqualTo(ping);
         }
         assertThat(bed.rtc.peers).hasSize(1);
+    }
+
+    /** The kernel spreads the clients' addresses over the sockets of all loops; sixteen of them do not all meet one. */
+    @Test
+    void viewersShareOneLoopWhileOneSuffices() {
+        List<TestPeer> viewers = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            String ufrag = "viewer" + i;
+            bed.relay.expect(bed.route(ufrag));
+            viewers.add(bed.acceptedClient(ufrag, 100 + i));
+        }
+        assertThat(bed.relay.sessions().stream().map(RelaySession::loop).distinct())
+                .hasSize(1);
+        viewers.forEach(TestPeer::close);
     }
 
     @Test

@@ -62,7 +62,10 @@ record AllSettings(
         RtmpSettings rtmp = rtmp(reader);
         AllSettings all = new AllSettings(
                 worker(reader, rtmp.listen().port()),
-                new SessionLimits(reader.number("millrace.max-sessions", 20_000, 1, 10_000_000)),
+                new SessionLimits(
+                        reader.number("millrace.max-sessions", 20_000, 1, 10_000_000),
+                        reader.number("millrace.max-waited-for", 10_000, 1, 10_000_000),
+                        reader.number("millrace.max-waited-for-per-address", 500, 1, 10_000_000)),
                 drain(reader),
                 routing(reader),
                 rtmp,

@@ -166,6 +166,12 @@ class SettingsReferenceTest {
             Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),
             Map.entry(
+                    "millrace.max-waited-for",
+                    "Streams that nobody publishes and that players wait for; players of further ones are refused"),
+            Map.entry(
+                    "millrace.max-waited-for-per-address",
+                    "Of these, those that players of one address (one /64 with IPv6) wait for"),
+            Map.entry(
                     "millrace.control-plane-url",
                     "Where the control plane is. Each worker begins with one of several URLs and keeps the one that works; a name with several addresses counts as several"),
             Map.entry(

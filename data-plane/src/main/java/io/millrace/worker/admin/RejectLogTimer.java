@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Sees to it that rejects that were only counted are said within a second or two. */
+/** What the session table does every second: it says the rejects that were only counted, and sees who waits no longer. */
 @Singleton
 class RejectLogTimer {
 
@@ -24,7 +24,14 @@ class RejectLogTimer {
     }
 
     void start(@Observes StartupEvent event) {
-        timer = thread.scheduleAtFixedRate(sessions::sayRejects, 1, 1, TimeUnit.SECONDS);
+        timer = thread.scheduleAtFixedRate(
+                () -> {
+                    sessions.sayRejects();
+                    sessions.sweepWaiting();
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
     }
 
     void stop(@Observes ShutdownEvent event) {

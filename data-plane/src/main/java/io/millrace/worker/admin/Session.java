@@ -30,6 +30,7 @@ public final class Session {
     private final String clientAddress;
     private final Instant startedAt;
     private final SessionHandle handle;
+    private final WaitingSessions waiting;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable Relaying relaying;
 
@@ -46,7 +47,8 @@ public final class Session {
             StreamKey stream,
             String clientAddress,
             Instant startedAt,
-            SessionHandle handle) {
+            SessionHandle handle,
+            WaitingSessions waiting) {
         this.id = id;
         this.protocol = protocol;
         this.intent = intent;
@@ -54,6 +56,7 @@ public final class Session {
         this.clientAddress = clientAddress;
         this.startedAt = startedAt;
         this.handle = handle;
+        this.waiting = waiting;
     }
 
     /** The origin that carries the session now, and the epoch of the binding that led there; 0 when this worker placed it alone. */
@@ -87,6 +90,11 @@ public final class Session {
     /** Empty until the origin has accepted it. */
     public Optional<Relaying> relaying() {
         return Optional.ofNullable(relaying);
+    }
+
+    /** Nobody publishes its stream: whether it may wait for a publisher, until the table hears that it ended or got media. */
+    public boolean mayWait() {
+        return waiting.add(this);
     }
 
     /** Asks the session to end; see {@link SessionHandle#end}. */

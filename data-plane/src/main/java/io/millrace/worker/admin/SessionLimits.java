@@ -4,5 +4,7 @@ package io.millrace.worker.admin;
  * What an operator allows the session table.
  *
  * @param maxSessions further clients are turned away
+ * @param maxWaitedFor streams without a publisher that players wait for
+ * @param maxWaitedForPerAddress of these, those that players of one address wait for
  */
-public record SessionLimits(int maxSessions) {}
+public record SessionLimits(int maxSessions, int maxWaitedFor, int maxWaitedForPerAddress) {}

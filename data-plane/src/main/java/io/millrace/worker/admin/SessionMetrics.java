@@ -23,7 +23,7 @@ final class SessionMetrics {
     private final Total videoFrames;
     private final Total stalls;
 
-    SessionMetrics(MeterRegistry registry, Collection<Session> sessions) {
+    SessionMetrics(MeterRegistry registry, Collection<Session> sessions, WaitingSessions waiting) {
         this.registry = registry;
         for (Protocol protocol : Protocol.values()) {
             Map<Intent, AtomicInteger> byIntent = new EnumMap<>(Intent.class);
@@ -38,6 +38,9 @@ final class SessionMetrics {
             }
             open.put(protocol, byIntent);
         }
+        Gauge.builder("millrace.streams.waited.for", waiting, WaitingSessions::streams)
+                .description("Streams without a publisher that players wait for")
+                .register(registry);
         bytesIn = new Total(sessions, Session::bytesIn);
         bytesOut = new Total(sessions, Session::bytesOut);
         audioFrames = new Total(sessions, Session::audioFrames);

@@ -1,6 +1,7 @@
 package io.millrace.worker.admin;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.model.Binding;
 import io.millrace.model.Intent;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
@@ -43,6 +44,7 @@ public final class SessionTable {
     private final StreamTallies tallies = new StreamTallies(MAX_IDLE_STREAMS);
     private final SessionJournal journal = new SessionJournal(JOURNAL_CAPACITY);
     private final List<Runnable> publisherListeners = new CopyOnWriteArrayList<>();
+    private final WaitingSessions waiting;
     private final SessionMetrics metrics;
     private final Rejects rejects;
     private final ReentrantLock lastGone = new ReentrantLock();
@@ -53,7 +55,8 @@ public final class SessionTable {
         this.limits = limits;
         this.clock = clock;
         this.idSalt = random.nextLong(1L << 20);
-        this.metrics = new SessionMetrics(registry, sessions.values());
+        this.waiting = new WaitingSessions(limits);
+        this.metrics = new SessionMetrics(registry, sessions.values(), waiting);
         this.rejects = new Rejects(clock, (reason, line) -> LOG.log(reason.logLevel(), line));
     }
 
@@ -75,7 +78,8 @@ public final class SessionTable {
             rejected(protocol, CloseReason.TOO_MANY_SESSIONS, clientAddress, detail);
             return new Opening.Refused(CloseReason.TOO_MANY_SESSIONS, detail);
         }
-        Session session = new Session(newId(), protocol, intent, stream, clientAddress, clock.instant(), handle);
+        Session session =
+                new Session(newId(), protocol, intent, stream, clientAddress, clock.instant(), handle, waiting);
         sessions.put(session.id(), session);
         metrics.opened(session);
         return new Opening.Opened(session);
@@ -96,6 +100,9 @@ public final class SessionTable {
             session.relay(new Session.Relaying(origin, epoch));
             tallies.add(session, origin.id(), epoch);
             journal.opened(report(session, origin.id()), before.isEmpty());
+            if (epoch != Binding.UNCONFIRMED) {
+                waiting.remove(session);
+            }
         }
         LOG.infof(
                 "relaying session=%s protocol=%s intent=%s stream=%s client=%s origin=%s epoch=%d",
@@ -122,6 +129,7 @@ public final class SessionTable {
                 journal.closed(session.id());
             });
         }
+        waiting.remove(session);
         sessions.remove(session.id());
         open.decrementAndGet();
         try {
@@ -202,6 +210,11 @@ public final class SessionTable {
     /** Logs the rejects that were counted but not yet said; called every second. */
     void sayRejects() {
         rejects.flush();
+    }
+
+    /** Those that waited for a publisher and play by now count no longer; called every second. */
+    void sweepWaiting() {
+        waiting.sweep();
     }
 
     public int size() {

@@ -9,6 +9,7 @@ import io.millrace.worker.admin.Session;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,14 @@ public final class OriginAttempts {
     private final List<OriginObservation> failures = new ArrayList<>(1);
     private boolean stopped;
 
-    /** @param who the session's id, or another word by which log lines tell who looks */
-    public record Wanted(StreamKey stream, Intent intent, Protocol protocol, String who) {
+    /**
+     * @param who the session's id, or another word by which log lines tell who looks
+     * @param mayWait asked when nobody publishes the stream
+     */
+    public record Wanted(StreamKey stream, Intent intent, Protocol protocol, String who, BooleanSupplier mayWait) {
 
         public static Wanted by(Session session) {
-            return new Wanted(session.stream(), session.intent(), session.protocol(), session.id());
+            return new Wanted(session.stream(), session.intent(), session.protocol(), session.id(), session::mayWait);
         }
     }
 
@@ -116,11 +120,22 @@ public final class OriginAttempts {
                 }));
     }
 
+    private boolean isTooMuch(Resolution.Route route) {
+        return route.source() == Resolution.Source.PROVISIONAL
+                && !wanted.mayWait().getAsBoolean();
+    }
+
     private void resolved(@Nullable Resolution resolution, @Nullable Throwable failure) {
         if (stopped) {
             return;
         }
         switch (resolution) {
+            case Resolution.Route route
+            when isTooMuch(route) -> {
+                stopped = true;
+                steps.foundNone(
+                        CloseReason.TOO_MANY_WAITING, "nobody publishes it, and too many such streams are waited for");
+            }
             case Resolution.Route route -> steps.dial(route);
             case Resolution.NoRoute nowhere -> {
                 stopped = true;

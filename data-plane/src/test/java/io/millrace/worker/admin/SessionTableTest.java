@@ -29,6 +29,23 @@ class SessionTableTest {
     private final Origin b = origin("b");
 
     @Test
+    void aSessionWaitsUntilItEndsOrItsStreamHasAPlace() {
+        SimpleMeterRegistry figures = new SimpleMeterRegistry();
+        SessionTable table = Fixtures.sessionTable(new TestClock(), 10, figures);
+        Session leaves = Fixtures.open(table, Intent.PLAY);
+        assertThat(leaves.mayWait()).isTrue();
+        table.relaying(leaves, Fixtures.origin("a"), 0);
+        assertThat(figures.get("millrace.streams.waited.for").gauge().value()).isEqualTo(1);
+        table.close(leaves, CloseReason.PEER_CLOSED, "");
+        assertThat(figures.get("millrace.streams.waited.for").gauge().value()).isZero();
+
+        Session stays = Fixtures.open(table, Intent.PLAY);
+        assertThat(stays.mayWait()).isTrue();
+        table.relaying(stays, Fixtures.origin("a"), 7);
+        assertThat(figures.get("millrace.streams.waited.for").gauge().value()).isZero();
+    }
+
+    @Test
     void countsOneEndHoweverManyThreadsCloseASession() throws InterruptedException {
         Session session = open(table, Intent.PUBLISH);
         CountDownLatch go = new CountDownLatch(1);

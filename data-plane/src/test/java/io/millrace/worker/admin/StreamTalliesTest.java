@@ -26,7 +26,8 @@ class StreamTalliesTest {
                 StreamKey.parse("v/live/" + stream),
                 "10.0.0.1:1",
                 Instant.EPOCH,
-                (reason, detail) -> {});
+                (reason, detail) -> {},
+                new WaitingSessions(new SessionLimits(1, 1, 1)));
     }
 
     private StreamReport only() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class OriginAttemptsTest {
 
     private static final OriginAttempts.Wanted WANTED =
-            new OriginAttempts.Wanted(StreamKey.parse("v/live/cam"), Intent.PLAY, Protocol.FLV, "s-1");
+            new OriginAttempts.Wanted(StreamKey.parse("v/live/cam"), Intent.PLAY, Protocol.FLV, "s-1", () -> false);
 
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final List<String> heard = new ArrayList<>();
@@ -77,6 +77,16 @@ class OriginAttemptsTest {
         attempts.succeeded(dialled.getLast());
         assertThat(heard).containsExactly("dial 1", "dial 2");
         assertThat(router.failed).extracting(OriginObservation::failure).containsExactly(Failure.REFUSED);
+    }
+
+    @Test
+    void dialsNobodyForAStreamThatNobodyPublishesWhenTooManyWait() {
+        TestRouter router = new TestRouter(1);
+        router.source = Resolution.Source.PROVISIONAL;
+        attempts(router).start();
+        runLoop();
+        assertThat(heard).hasSize(1).first().asString().startsWith("none too-many-waiting");
+        assertThat(router.failed).isEmpty();
     }
 
     @Test

@@ -62,6 +62,9 @@ public final class TestRouter implements Router {
                 Instant.EPOCH);
     }
 
+    /** Who is said to have known where streams are. */
+    Resolution.Source source = Resolution.Source.CONTROL_PLANE;
+
     public CurrentTable table() {
         return table;
     }
@@ -76,7 +79,7 @@ public final class TestRouter implements Router {
                 .filter(origin -> !ids.contains(origin.id()))
                 .findFirst()
                 .<Resolution>map(origin -> new Resolution.Route(
-                        origin, origin.endpoint(Listener.HTTP).orElseThrow(), 7, Resolution.Source.CONTROL_PLANE))
+                        origin, origin.endpoint(Listener.HTTP).orElseThrow(), 7, source))
                 .orElseGet(() -> new Resolution.NoRoute(
                         tried.isEmpty() ? Resolution.Why.NO_ORIGIN : Resolution.Why.UNREACHABLE, "none")));
     }

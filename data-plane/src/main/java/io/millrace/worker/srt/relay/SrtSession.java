@@ -339,7 +339,7 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner {
 
     static Rejection rejectionFor(CloseReason reason) {
         return switch (reason) {
-            case TOO_MANY_SESSIONS -> Rejection.OVERLOAD;
+            case TOO_MANY_SESSIONS, TOO_MANY_WAITING -> Rejection.OVERLOAD;
             case KICKED -> Rejection.FORBIDDEN;
             case INTERNAL_ERROR -> Rejection.INTERNAL;
             default -> Rejection.UNAVAILABLE;

@@ -51,7 +51,8 @@ final class NewSession implements OriginAttempts.Steps {
                 offer.stream(),
                 offer.intent(),
                 Protocol.WEBRTC,
-                exchange.request().client().shown());
+                exchange.request().client().shown(),
+                () -> true);
         this.attempts = new OriginAttempts(context.router(), wanted, loop, this);
     }
 

@@ -89,7 +89,7 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
                         draining::get,
                         () -> CompletableFuture.completedFuture(standIn),
                         sessions,
-                        new SessionLimits(1),
+                        new SessionLimits(1, 1, 1),
                         LIMIT),
                 sessions,
                 Clock.systemUTC());

@@ -11,12 +11,14 @@ final class BenchReport {
 
     private static final String ROW = "%-14s %10s %12s %14s %14s %8s %9s";
 
-    private final List<Round> rounds;
-    private final double budget;
+    /** The part of the machine that publishers and viewers may take. */
+    private static final double MOST_LOAD = 0.6;
 
-    /** @param budget how much CPU Millrace may need for what the better peer needs 1 for */
-    BenchReport(List<Round> rounds, double budget) {
-        this.budget = budget;
+    private final List<Round> rounds;
+    private final Contest contest;
+
+    BenchReport(List<Round> rounds, Contest contest) {
+        this.contest = contest;
         this.rounds = List.copyOf(rounds);
     }
 
@@ -44,10 +46,31 @@ final class BenchReport {
                     Locale.ROOT,
                     "Millrace needs %.2f of the better C peer's CPU in the same round (median); the budget is %.2f: %s",
                     ratio,
-                    budget,
-                    ratio <= budget ? "kept" : "missed"));
+                    contest.cpuBudget(),
+                    kept(ratio <= contest.cpuBudget())));
         }
+        double added = median(of(RelayPath.MILLRACE), round -> added(round, Round::delayP50));
+        if (Double.isFinite(contest.delayBudgetMillis()) && !Double.isNaN(added)) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Millrace adds %.2f ms to half of the frames (median); the budget is %.2f ms: %s",
+                    added,
+                    contest.delayBudgetMillis(),
+                    kept(added <= contest.delayBudgetMillis())));
+        }
+        double load = median(rounds, Round::loadCores);
+        int cores = Runtime.getRuntime().availableProcessors();
+        lines.add(String.format(
+                Locale.ROOT,
+                "publishers and viewers kept %.2f of %d cores busy (median)%s",
+                load,
+                cores,
+                load > cores * MOST_LOAD ? ": too much for figures that mean something" : ""));
         return lines;
+    }
+
+    private static String kept(boolean is) {
+        return is ? "kept" : "missed";
     }
 
     private String row(RelayPath path, List<Round> own) {

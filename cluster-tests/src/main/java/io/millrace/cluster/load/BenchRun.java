@@ -2,6 +2,8 @@ package io.millrace.cluster.load;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.cluster.CpuMeter;
+import io.millrace.cluster.Ffmpeg;
+import io.millrace.cluster.rtmp.FlvTag;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +31,7 @@ final class BenchRun implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BenchSettings settings;
-    private final boolean http;
+    private final Contest contest;
     private final Path folder;
     private final Map<RelayPath, Relay> relays = new EnumMap<>(RelayPath.class);
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -37,18 +39,54 @@ final class BenchRun implements AutoCloseable {
     /** @param pids the processes that forward */
     record Relay(int port, List<Long> pids) {}
 
-    /** @param http whether viewers ask over HTTP instead of RTMP */
-    BenchRun(BenchSettings settings, boolean http) throws IOException {
+    /** What viewers see on one path in one round. */
+    interface Feed extends AutoCloseable {
+
+        /** Names within the app. */
+        List<String> streams();
+
+        /** Whether they are still what they should be. */
+        void check();
+
+        @Override
+        void close() throws IOException;
+
+        /** Streams that are there all the time. */
+        static Feed lasting(List<String> streams, Runnable check) {
+            return new Feed() {
+                @Override
+                public List<String> streams() {
+                    return streams;
+                }
+
+                @Override
+                public void check() {
+                    check.run();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+
+    /** Begins to feed a path, which it may go through. */
+    interface Feeding {
+        /** @param name of the path and the round: no two have the same */
+        Feed begin(String name, Relay relay) throws IOException;
+    }
+
+    private BenchRun(BenchSettings settings, Contest contest) throws IOException {
         this.settings = settings;
-        this.http = http;
+        this.contest = contest;
         this.folder = Files.createTempDirectory("millrace-bench");
     }
 
     /** Runs a benchmark as a program: prints its report; exits with 1 when viewers were lost, with 2 when a setting makes no sense. */
-    static void main(List<RelayPath> paths, double budget, boolean http, Benchmark benchmark) throws IOException {
+    static void main(Contest contest, Benchmark benchmark) throws IOException {
         BenchSettings settings;
         try {
-            settings = BenchSettings.read(System.getenv(), paths);
+            settings = BenchSettings.read(System.getenv(), contest);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);
@@ -56,14 +94,14 @@ final class BenchRun implements AutoCloseable {
         }
         if (settings.paths().isEmpty()) {
             System.out.println("bench.paths names none of "
-                    + paths.stream().map(RelayPath::word).toList());
+                    + contest.paths().stream().map(RelayPath::word).toList());
             return;
         }
         List<Round> rounds;
-        try (BenchRun run = new BenchRun(settings, http)) {
+        try (BenchRun run = new BenchRun(settings, contest)) {
             rounds = benchmark.measure(run);
         }
-        new BenchReport(rounds, budget).lines().forEach(System.out::println);
+        new BenchReport(rounds, contest).lines().forEach(System.out::println);
         System.exit(rounds.stream().allMatch(round -> round.lost() == 0) ? 0 : 1);
     }
 
@@ -78,6 +116,22 @@ final class BenchRun implements AutoCloseable {
 
     List<String> streams() {
         return IntStream.range(0, settings.streams()).mapToObj(i -> "bench" + i).toList();
+    }
+
+    /** Made for this run; says what it is. */
+    List<FlvTag> recording(Ffmpeg.Sample sample) throws IOException {
+        Path file = Ffmpeg.makeSample(folder, sample);
+        List<FlvTag> recording = FlvTag.readFile(file);
+        System.out.println(String.format(
+                Locale.ROOT,
+                "sample: %.2f Mbit/s, %d tags; %d streams to %d viewers each; %d rounds of %d s",
+                Files.size(file) * 8 / 1e6 / sample.seconds(),
+                recording.size(),
+                settings.streams(),
+                settings.viewers(),
+                settings.rounds(),
+                settings.seconds()));
+        return recording;
     }
 
     /** Closed with the run, the last one first. */
@@ -99,14 +153,12 @@ final class BenchRun implements AutoCloseable {
         relays.put(path, relay);
     }
 
-    /** @param afterEach looks after each round whether the run is still what it should be */
-    List<Round> rounds(Runnable afterEach) throws IOException {
+    List<Round> rounds(Feeding feeding) throws IOException {
         CrowdProcess crowd = opened(new CrowdProcess());
         List<Round> rounds = new ArrayList<>();
         for (int number = 1 - settings.warmRounds(); number <= settings.rounds(); number++) {
             for (RelayPath path : settings.paths()) {
-                Round round = measure(number, path, crowd);
-                afterEach.run();
+                Round round = measure(number, path, crowd, feeding);
                 System.out.println(line(round));
                 if (number > 0) {
                     rounds.add(round);
@@ -120,7 +172,7 @@ final class BenchRun implements AutoCloseable {
     private static String line(Round round) {
         return String.format(
                 Locale.ROOT,
-                "%s %-14s %6.2f CPU s/GB, %.3f GB, delay p50 %.2f p99 %.2f ms, lost %d, RSS %.0f MB %s",
+                "%s %-14s %6.2f CPU s/GB, %.3f GB, delay p50 %.2f p99 %.2f ms, lost %d, RSS %.0f MB, load %.2f cores %s",
                 round.round() <= 0 ? "warm-up " : "round " + round.round() + " ",
                 round.path().word(),
                 round.cpuSecondsPerGigabyte(),
@@ -129,27 +181,45 @@ final class BenchRun implements AutoCloseable {
                 round.delayP99(),
                 round.lost(),
                 round.residentMegabytes(),
+                round.loadCores(),
                 round.problem());
     }
 
-    private Round measure(int number, RelayPath path, CrowdProcess crowd) throws IOException {
+    private Round measure(int number, RelayPath path, CrowdProcess crowd, Feeding feeding) throws IOException {
         Relay relay = relays.get(path);
         if (relay == null) {
             throw new IllegalStateException(path + " was not started");
         }
+        // Warm-up rounds have numbers from 0 down.
+        String name = path.word() + (number + settings.warmRounds());
+        try (Feed feed = feeding.begin(name, relay)) {
+            Round round = measure(number, path, relay, crowd, feed.streams());
+            feed.check();
+            return round;
+        }
+    }
+
+    private Round measure(int number, RelayPath path, Relay relay, CrowdProcess crowd, List<String> streams)
+            throws IOException {
+        List<Long> load = List.of(ProcessHandle.current().pid(), crowd.pid());
         AtomicReference<Double> before = new AtomicReference<>(0.0);
+        AtomicReference<Double> loadBefore = new AtomicReference<>(0.0);
         Crowd.Outcome outcome = crowd.measure(
                 new Crowd.Order(
                         "127.0.0.1",
                         relay.port(),
                         APP,
-                        streams(),
+                        streams,
                         settings.viewers(),
                         settings.warmSeconds() * 1_000L,
                         settings.seconds() * 1_000L,
-                        http),
-                () -> before.set(CpuMeter.cpuSeconds(relay.pids())));
+                        contest.http()),
+                () -> {
+                    before.set(CpuMeter.cpuSeconds(relay.pids()));
+                    loadBefore.set(CpuMeter.cpuSeconds(load));
+                });
         double cpu = CpuMeter.cpuSeconds(relay.pids()) - before.get();
+        double loadCpu = CpuMeter.cpuSeconds(load) - loadBefore.get();
         double gigabytes = outcome.bytes() / 1e9;
         return new Round(
                 number,
@@ -161,6 +231,7 @@ final class BenchRun implements AutoCloseable {
                 outcome.p50(),
                 outcome.p99(),
                 CpuMeter.residentBytes(relay.pids()) / 1e6,
+                loadCpu / outcome.seconds(),
                 outcome.problem());
     }
 

@@ -14,22 +14,23 @@ import org.jspecify.annotations.Nullable;
  * @param rounds through all paths, one after the other
  * @param seconds measured per path and round
  * @param warmSeconds before measuring, once everybody plays
- * @param viewers of each stream
+ * @param streams {@code bench.streams}; of many small ones {@code bench.small.streams}
+ * @param viewers of each stream; likewise
  * @param paths in the order in which a round takes them; those of other benches are left out, so that all can run with one setting
  */
 record BenchSettings(
         int warmRounds, int rounds, int seconds, int warmSeconds, int streams, int viewers, List<RelayPath> paths) {
 
-    /** @param usualPaths all that the bench has */
-    static BenchSettings read(Map<String, String> environment, List<RelayPath> usualPaths) {
+    /** @param contest whose paths and numbers are the usual ones */
+    static BenchSettings read(Map<String, String> environment, Contest contest) {
         return new BenchSettings(
                 number(environment, "warm.rounds", 2),
                 number(environment, "rounds", 5),
                 number(environment, "seconds", 15),
                 number(environment, "warm.seconds", 2),
-                number(environment, "streams", 2),
-                number(environment, "viewers", 60),
-                paths(value(environment, "paths"), usualPaths));
+                number(environment, contest.prefix() + "streams", contest.streams()),
+                number(environment, contest.prefix() + "viewers", contest.viewers()),
+                paths(value(environment, "paths"), contest.paths()));
     }
 
     private static @Nullable String value(Map<String, String> environment, String name) {

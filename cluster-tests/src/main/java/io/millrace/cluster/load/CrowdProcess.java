@@ -43,6 +43,10 @@ final class CrowdProcess implements AutoCloseable {
         return JSON.readValue(nextLine(), Crowd.Outcome.class);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     private String nextLine() throws IOException {
         String line = answers.readLine();
         if (line == null) {

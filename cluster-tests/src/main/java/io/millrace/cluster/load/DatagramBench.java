@@ -43,7 +43,7 @@ public final class DatagramBench {
     public static void main(String[] arguments) throws IOException {
         BenchSettings settings;
         try {
-            settings = BenchSettings.read(System.getenv(), PATHS);
+            settings = BenchSettings.read(System.getenv(), Contest.ofFewStreams(PATHS, 1, false));
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.exit(2);

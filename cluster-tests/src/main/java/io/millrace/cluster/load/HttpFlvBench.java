@@ -15,14 +15,14 @@ import java.util.List;
  */
 public final class HttpFlvBench {
 
-    private static final List<RelayPath> PATHS = List.of(RelayPath.DIRECT, RelayPath.NGINX_HTTP, RelayPath.MILLRACE);
-    private static final double BUDGET = 1.0;
+    private static final Contest CONTEST = Contest.ofFewStreams(
+            List.of(RelayPath.DIRECT, RelayPath.NGINX_HTTP, RelayPath.MILLRACE), 1.0, true);
 
     private HttpFlvBench() {}
 
     /** See {@link BenchRun}. */
     public static void main(String[] arguments) throws IOException {
-        BenchRun.main(PATHS, BUDGET, true, HttpFlvBench::measure);
+        BenchRun.main(CONTEST, HttpFlvBench::measure);
     }
 
     private static List<Round> measure(BenchRun run) throws IOException {
@@ -30,7 +30,7 @@ public final class HttpFlvBench {
         for (RelayPath path : run.settings().paths()) {
             run.add(path, start(run, path, origin));
         }
-        return run.rounds(() -> {});
+        return run.rounds((name, relay) -> BenchRun.Feed.lasting(run.streams(), () -> {}));
     }
 
     private static BenchRun.Relay start(BenchRun run, RelayPath path, FlvOriginProcess origin) throws IOException {

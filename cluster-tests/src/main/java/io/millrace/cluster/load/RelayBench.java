@@ -8,11 +8,8 @@ import io.millrace.cluster.NginxOrigin;
 import io.millrace.cluster.Worker;
 import io.millrace.cluster.rtmp.FlvTag;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * RTMP relay, play: the same streams to the same number of viewers straight from the origin, through HAProxy and nginx as blind
@@ -20,41 +17,32 @@ import java.util.Locale;
  */
 public final class RelayBench {
 
-    private static final List<RelayPath> PATHS =
-            List.of(RelayPath.DIRECT, RelayPath.HAPROXY, RelayPath.NGINX_STREAM, RelayPath.MILLRACE);
-    private static final double BUDGET = 1.1;
+    private static final Contest CONTEST = Contest.ofFewStreams(
+            List.of(RelayPath.DIRECT, RelayPath.HAPROXY, RelayPath.NGINX_STREAM, RelayPath.MILLRACE), 1.1, false);
 
     private RelayBench() {}
 
     /** See {@link BenchRun}. */
     public static void main(String[] arguments) throws IOException {
-        BenchRun.main(PATHS, BUDGET, false, RelayBench::measure);
+        BenchRun.main(CONTEST, RelayBench::measure);
     }
 
     private static List<Round> measure(BenchRun run) throws IOException {
-        Path sample = Ffmpeg.makeSample(run.folder(), Ffmpeg.Sample.HD);
-        List<FlvTag> recording = FlvTag.readFile(sample);
-        System.out.println(String.format(
-                Locale.ROOT,
-                "sample: %.2f Mbit/s, %d tags; %d streams to %d viewers each; %d rounds of %d s",
-                Files.size(sample) * 8 / 1e6 / Ffmpeg.Sample.HD.seconds(),
-                recording.size(),
-                run.settings().streams(),
-                run.settings().viewers(),
-                run.settings().rounds(),
-                run.settings().seconds()));
+        List<FlvTag> recording = run.recording(Ffmpeg.Sample.HD);
         NginxOrigin origin = run.opened(NginxOrigin.start("origin", run.folder("origin")));
         for (RelayPath path : run.settings().paths()) {
             run.add(path, start(run, path, origin));
         }
-        List<Publisher> publishers = new ArrayList<>();
-        for (String stream : run.streams()) {
-            publishers.add(run.opened(new Publisher(origin.rtmp(BenchRun.APP + "/" + stream), recording)));
-        }
-        return run.rounds(() -> publishers.forEach(Publisher::check));
+        Publisher publisher = run.opened(new Publisher(
+                run.streams().stream()
+                        .map(stream -> origin.rtmp(BenchRun.APP + "/" + stream))
+                        .toList(),
+                recording));
+        return run.rounds((name, relay) -> BenchRun.Feed.lasting(run.streams(), publisher::check));
     }
 
-    private static BenchRun.Relay start(BenchRun run, RelayPath path, NginxOrigin origin) throws IOException {
+    /** Puts a path in front of an origin. */
+    static BenchRun.Relay start(BenchRun run, RelayPath path, NginxOrigin origin) throws IOException {
         Path own = run.folder(path.word());
         return switch (path) {
             case DIRECT -> new BenchRun.Relay(origin.port(), origin.process().pids());

@@ -12,6 +12,7 @@ import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.model.Admission;
+import io.millrace.model.ClientTrait;
 import io.millrace.model.ClusterSettings;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
@@ -42,7 +43,7 @@ final class ConfigReader {
     private static final Set<String> ORIGIN_FIELDS =
             Set.of("id", "server", "ip", "kind", "endpoints", "zone", "labels", "weight");
     private static final Set<String> OVERRIDE_FIELDS = Set.of("admission", "weight", "labels");
-    private static final Set<String> SETTINGS_FIELDS = Set.of("reportMillis", "bindingFreshMillis");
+    private static final Set<String> SETTINGS_FIELDS = Set.of("reportMillis", "bindingFreshMillis", "clientTraits");
     private static final Pattern ORIGIN_ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
     private static final OriginOverride NOTHING = new OriginOverride(null, null, null);
     private static final int MAX_ORIGINS = 10_000;
@@ -207,7 +208,9 @@ final class ConfigReader {
                 setting(node, "reportMillis", value -> new ClusterSettings(value, usual.bindingFreshMillis()));
         int freshMillis =
                 setting(node, "bindingFreshMillis", value -> new ClusterSettings(usual.reportMillis(), value));
-        return mistakes.count() == before ? new ClusterSettings(reportMillis, freshMillis) : usual;
+        Map<String, Set<ClientTrait>> traits =
+                node.has("clientTraits") ? VhostReader.clientTraits(node.get("clientTraits"), mistakes) : Map.of();
+        return mistakes.count() == before ? new ClusterSettings(reportMillis, freshMillis, traits) : usual;
     }
 
     /** @param check refuses what is out of bounds, which the settings themselves know */

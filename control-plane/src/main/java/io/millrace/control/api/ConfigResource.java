@@ -54,7 +54,8 @@ public final class ConfigResource {
              "overrides": {"o-3f1c2a9b7d01": {"admission": "cordoned"}},
              "rules": [{"name": "gold", "vhost": "gold.example.com", "policy": "least-load", "labels": {"tier": "gold"}}],
              "vhosts": ["gold.example.com"],
-             "settings": {"reportMillis": 2000, "bindingFreshMillis": 1000}}""";
+             "settings": {"reportMillis": 2000, "bindingFreshMillis": 1000,
+               "clientTraits": {"gold.example.com": ["address", "referer"]}}}""";
 
     private static final String APPLIED_EXAMPLE = """
             {"version": 17, "dryRun": false, "changed": true, "summary": "rules +gold; vhosts -old.example.com",

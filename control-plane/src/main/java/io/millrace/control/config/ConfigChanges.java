@@ -122,10 +122,11 @@ public record ConfigChanges(
         return named;
     }
 
-    private static Map<String, Integer> settings(ClusterSettings settings) {
-        Map<String, Integer> named = new LinkedHashMap<>();
+    private static Map<String, Object> settings(ClusterSettings settings) {
+        Map<String, Object> named = new LinkedHashMap<>();
         named.put("reportMillis", settings.reportMillis());
         named.put("bindingFreshMillis", settings.bindingFreshMillis());
+        named.put("clientTraits", settings.clientTraits());
         return named;
     }
 }

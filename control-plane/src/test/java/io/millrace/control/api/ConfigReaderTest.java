@@ -13,6 +13,7 @@ import io.millrace.control.config.ConfigRevision;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.model.Admission;
+import io.millrace.model.ClientTrait;
 import io.millrace.model.ClusterSettings;
 import io.millrace.model.Delivery;
 import io.millrace.model.Endpoint;
@@ -26,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,13 @@ class ConfigReaderTest {
                                 Delivery.RELAY),
                         PlacementRule.DEFAULT),
                 List.of("z.example", "a.example"),
-                new ClusterSettings(100, 0));
+                new ClusterSettings(
+                        100,
+                        0,
+                        Map.of(
+                                "*", Set.of(),
+                                "__defaultVhost__", Set.of(ClientTrait.ADDRESS),
+                                "z.example", Set.of(ClientTrait.USER_AGENT, ClientTrait.REFERER))));
         ConfigRevision revision = new ConfigRevision(
                 1_763_757_000_123_456L, Instant.parse("2026-01-01T00:00:00.5Z"), "operator", "", config);
         byte[] given = json.writeValueAsBytes(ConfigDocument.of(revision));
@@ -116,6 +124,11 @@ class ConfigReaderTest {
                 "settings.reportMillis    | \"reportMillis\":2000, | ",
                 "settings.bindingFreshMillis | 1000                | 60001",
                 "settings.retries         | 1000                   | 1000,\"retries\":1",
+                "settings.clientTraits    | 1000                   | 1000,\"clientTraits\":[]",
+                "settings.clientTraits    | 1000                   | 1000,\"clientTraits\":{\"a b\":[]}",
+                "settings.clientTraits.a  | 1000                   | 1000,\"clientTraits\":{\"a\":\"address\"}",
+                "settings.clientTraits.a  | 1000                   | 1000,\"clientTraits\":{\"a\":[\"cookie\"]}",
+                "settings.clientTraits.a  | 1000                   | 1000,\"clientTraits\":{\"a\":[\"address\",\"address\"]}",
                 "staticOrigins            | \"staticOrigins\":[]   | \"staticOrigins\":{}",
                 "staticOrigins[0]         | \"staticOrigins\":[]   | \"staticOrigins\":[1]",
                 "staticOrigins[1]         | \"staticOrigins\":[]   | \"staticOrigins\":[ORIGIN,ORIGIN]",

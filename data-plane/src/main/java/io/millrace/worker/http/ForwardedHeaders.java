@@ -36,14 +36,21 @@ public final class ForwardedHeaders {
         } else {
             headers.set(HttpHeaderNames.HOST, request.host());
         }
-        String before = String.join(", ", headers.getAll("x-forwarded-for"));
         String ip = request.client().ip();
         if (!ip.isEmpty()) {
-            headers.set("x-forwarded-for", before.isEmpty() ? ip : before + ", " + ip);
+            headers.set("x-forwarded-for", forwardedFor(request));
             headers.set("x-real-ip", ip);
         }
         headers.set("x-forwarded-proto", request.client().secure() ? "https" : "http");
         return headers;
+    }
+
+    /** Every address that any line names, then the one that we see. */
+    public static String forwardedFor(Request request) {
+        String before = String.join(", ", request.headers().getAll("x-forwarded-for"));
+        return before.isEmpty()
+                ? request.client().ip()
+                : before + ", " + request.client().ip();
     }
 
     /** A copy without what concerns one hop only. */

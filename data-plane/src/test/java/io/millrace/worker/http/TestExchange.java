@@ -36,9 +36,12 @@ public final class TestExchange implements Exchange {
         loop.register(channel).syncUninterruptibly();
         int mark = target.indexOf('?');
         HttpHeaders sent =
-                new DefaultHttpHeaders().set("host", "media.example:8080").set("user-agent", "test");
+                new DefaultHttpHeaders().set("host", "media.example:8080");
         for (int i = 0; i < namesAndValues.length; i += 2) {
-            sent.set(namesAndValues[i], namesAndValues[i + 1]);
+            sent.add(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        if (!sent.contains("user-agent")) {
+            sent.set("user-agent", "test");
         }
         request = new Request(
                 method,

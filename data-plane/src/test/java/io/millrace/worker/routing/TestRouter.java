@@ -56,9 +56,12 @@ public final class TestRouter implements Router {
     }
 
     public void publishTable() {
+        publishTable(ClusterSettings.DEFAULT);
+    }
+
+    public void publishTable(ClusterSettings settings) {
         table.use(
-                new RoutingTable(
-                        new TableVersion("t", 1), List.copyOf(origins), List.of(), List.of(), ClusterSettings.DEFAULT),
+                new RoutingTable(new TableVersion("t", 1), List.copyOf(origins), List.of(), List.of(), settings),
                 Instant.EPOCH);
     }
 

@@ -37,6 +37,7 @@ public final class CachedObject {
     private int chunkSize = USUAL_CHUNK;
     private int firstChunk;
     private long allocated;
+    private long madeBytes;
 
     private volatile @Nullable ByteBuf @Nullable [] chunks = new ByteBuf[4];
     private volatile @Nullable Head head;
@@ -80,13 +81,13 @@ public final class CachedObject {
 
     // The fetch's side, on its loop.
 
-    /** @param shared whether others than the one who asked may see it; if not, they are sent away before they could */
-    synchronized void publishHead(Head received, boolean shared) {
+    /** @param forOneAlone whether it was asked for all and turns out to be for one: all are sent away before they could see it */
+    synchronized void publishHead(Head received, boolean forOneAlone) {
         received.length()
                 .ifPresent(length -> chunkSize = length <= MAX_SINGLE_CHUNK ? (int) Math.max(1, length) : 1 << 20);
-        if (!shared) {
+        if (forOneAlone) {
             abandoned = true;
-            readers.stream().filter(Reader::hasJoined).forEach(Reader::sendAway);
+            readers.forEach(Reader::sendAway);
         }
         head = received;
     }
@@ -131,9 +132,10 @@ public final class CachedObject {
         return array;
     }
 
-    /** @param product what was made of the body */
-    synchronized void completeAs(@Nullable Object product) {
-        made = product;
+    /** @param harvested what was made of the body */
+    synchronized void completeAs(FetchPlan.Harvested harvested) {
+        made = harvested.product();
+        madeBytes = harvested.bytes();
         state = State.COMPLETE;
         fillingBytes.addAndGet(-allocated);
     }
@@ -296,6 +298,8 @@ public final class CachedObject {
 
     /** What it costs to keep. */
     int weight() {
-        return (int) Math.min(Integer.MAX_VALUE, allocated + OVERHEAD_BYTES);
+        Head known = head;
+        long headBytes = known == null ? 0 : known.bytes();
+        return (int) Math.min(Integer.MAX_VALUE / 2, allocated + madeBytes + headBytes + OVERHEAD_BYTES);
     }
 }

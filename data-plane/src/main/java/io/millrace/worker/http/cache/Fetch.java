@@ -72,9 +72,13 @@ final class Fetch implements OriginHttp.Receiver {
                     Failure.PROTOCOL, "a playlist of " + head.length().getAsLong() + " bytes"));
             return;
         }
-        boolean shared = key != null && CacheControl.of(headers).mayShare();
-        object.publishHead(head, shared);
-        if (key != null && !shared) {
+        // An error says nothing that only one viewer may know: all were told of alike. So no-store keeps it from being
+        // kept, and no error makes everybody ask for himself from then on.
+        boolean isError = status.code() >= 300;
+        boolean forOneAlone =
+                key != null && !isError && !CacheControl.of(headers).mayShare();
+        object.publishHead(head, forOneAlone);
+        if (key != null && forOneAlone) {
             cache.forgetFlight(key, object);
             cache.rememberAlone(key);
         }
@@ -178,7 +182,7 @@ final class Fetch implements OriginHttp.Receiver {
         FetchPlan.Harvested harvested = plan.harvest().of(head, object);
         over = true;
         stopPatience();
-        object.completeAs(harvested.product());
+        object.completeAs(harvested);
         cache.landed(key, object, object.isPassing() ? Duration.ZERO : harvested.fresh());
         object.wakeReaders();
         object.release();

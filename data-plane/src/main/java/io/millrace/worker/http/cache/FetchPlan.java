@@ -23,9 +23,16 @@ public record FetchPlan(Endpoint endpoint, OriginHttp.Ask ask, Harvest harvest, 
      * What was made, and how long it holds.
      *
      * @param product null for bytes that speak for themselves
+     * @param bytes that the product takes, about
      * @param fresh zero for not at all
      */
-    public record Harvested(@Nullable Object product, Duration fresh) {}
+    public record Harvested(@Nullable Object product, long bytes, Duration fresh) {
+
+        /** Nothing was made. */
+        public static Harvested asItIs(Duration fresh) {
+            return new Harvested(null, 0, fresh);
+        }
+    }
 
     /** Hears once, on the fetch's loop, how the origin took it. */
     public interface Outcome {

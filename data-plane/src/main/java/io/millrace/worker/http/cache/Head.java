@@ -3,6 +3,7 @@ package io.millrace.worker.http.cache;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -12,8 +13,21 @@ import java.util.OptionalLong;
  */
 public record Head(HttpResponseStatus status, HttpHeaders headers, OptionalLong length) {
 
+    private static final int OVERHEAD_BYTES = 100;
+
     static Head of(HttpResponseStatus status, HttpHeaders received) {
         return new Head(status, EndToEnd.headers(received), length(received));
+    }
+
+    /** What it costs to keep, about. */
+    int bytes() {
+        int bytes = 0;
+        for (Map.Entry<String, String> header : headers) {
+            bytes += OVERHEAD_BYTES
+                    + header.getKey().length()
+                    + header.getValue().length();
+        }
+        return bytes;
     }
 
     private static OptionalLong length(HttpHeaders received) {

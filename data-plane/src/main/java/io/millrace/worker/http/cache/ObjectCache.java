@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectCache {
 
     /** What is known to be for one viewer only, or too large: those who ask for it do not wait for each other. */
-    private static final int MAX_ALONE = 10_000;
+    private static final int MAX_ALONE_BYTES = 8 << 20;
 
     private static final Duration ALONE = Duration.ofSeconds(60);
     private static final int STRIPES = 64;
@@ -45,7 +45,8 @@ public final class ObjectCache {
         }
         kept = Caffeine.newBuilder()
                 .maximumWeight(settings.bytes())
-                .weigher((CacheKey key, Kept value) -> value.object().weight())
+                .weigher((CacheKey key, Kept value) ->
+                        key.bytes() + value.object().weight())
                 .expireAfter(Expiry.creating((CacheKey key, Kept value) -> Duration.ofNanos(value.freshNanos())))
                 .ticker(ticker)
                 // Letting go of memory is quick; another thread would only make it later.
@@ -60,7 +61,8 @@ public final class ObjectCache {
                 })
                 .build();
         alone = Caffeine.newBuilder()
-                .maximumSize(MAX_ALONE)
+                .maximumWeight(MAX_ALONE_BYTES)
+                .weigher((CacheKey key, Boolean value) -> key.bytes())
                 .expireAfterWrite(ALONE)
                 .ticker(ticker)
                 .executor(Runnable::run)
@@ -87,14 +89,14 @@ public final class ObjectCache {
             }
             CachedObject flight = flights.get(key);
             if (flight != null) {
-                Reader joined = new Reader(loop, flight, true, changed);
+                Reader joined = new Reader(loop, flight, changed);
                 if (flight.attach(joined)) {
                     metrics.joined();
                     return joined;
                 }
             }
             mine = new CachedObject(fillingBytes);
-            reader = new Reader(loop, mine, false, changed);
+            reader = new Reader(loop, mine, changed);
             mine.attach(reader);
             flights.put(key, mine);
         }
@@ -106,7 +108,7 @@ public final class ObjectCache {
     /** Asks for this reader alone; nobody joins and nothing is kept. */
     public Reader openAlone(EventLoop loop, FetchPlan plan, Runnable changed) {
         CachedObject mine = new CachedObject(fillingBytes);
-        Reader reader = new Reader(loop, mine, false, changed);
+        Reader reader = new Reader(loop, mine, changed);
         mine.attach(reader);
         if (plan.harvest().wholeBodyUpTo() == 0) {
             mine.passOn();
@@ -127,7 +129,7 @@ public final class ObjectCache {
         if (found == null) {
             return null;
         }
-        Reader reader = new Reader(loop, found.object(), true, changed);
+        Reader reader = new Reader(loop, found.object(), changed);
         if (!found.object().attach(reader)) {
             return null;
         }

@@ -12,7 +12,6 @@ public final class Reader {
 
     private final EventLoop loop;
     private final Runnable changed;
-    private final boolean joined;
     private final AtomicBoolean wakeUnderWay = new AtomicBoolean();
     private final CachedObject object;
     private volatile long position;
@@ -20,10 +19,9 @@ public final class Reader {
     private volatile boolean cutOff;
     private boolean closed;
 
-    Reader(EventLoop loop, CachedObject object, boolean joined, Runnable changed) {
+    Reader(EventLoop loop, CachedObject object, Runnable changed) {
         this.loop = loop;
         this.object = object;
-        this.joined = joined;
         this.changed = changed;
     }
 
@@ -31,12 +29,10 @@ public final class Reader {
         return object;
     }
 
-    /** Whether the object was there before, or asked for by another one. */
-    boolean hasJoined() {
-        return joined;
-    }
-
-    /** The answer is not to be shared and belongs to another one: ask alone. Known before the head is; look at the head first. */
+    /**
+     * The answer is not to be shared: ask alone, also who asked first, since the origin was told of nobody in particular. Known before
+     * the head is; look at the head first.
+     */
     public boolean isSentAway() {
         return sentAway;
     }

@@ -20,12 +20,12 @@ record PieceHarvest(Duration segmentTtl, Duration errorTtl) implements FetchPlan
 
     @Override
     public FetchPlan.Harvested of(Head head, CachedObject complete) {
-        return new FetchPlan.Harvested(null, ttl(head));
+        return FetchPlan.Harvested.asItIs(ttl(head));
     }
 
     private Duration ttl(Head head) {
         if (!head.status().equals(HttpResponseStatus.OK)) {
-            return errorTtl(head.status(), errorTtl);
+            return errorTtl(head, errorTtl);
         }
         CacheControl control = CacheControl.of(head.headers());
         if (control.mustAsk()) {
@@ -39,8 +39,9 @@ record PieceHarvest(Duration segmentTtl, Duration errorTtl) implements FetchPlan
     }
 
     /** What is not there, and what an origin cannot do now, is the same for everybody for a moment; other answers are not kept. */
-    static Duration errorTtl(HttpResponseStatus status, Duration errorTtl) {
-        int code = status.code();
-        return code == 404 || code == 410 || (code >= 500 && code <= 504) ? errorTtl : Duration.ZERO;
+    static Duration errorTtl(Head head, Duration errorTtl) {
+        int code = head.status().code();
+        boolean isSame = code == 404 || code == 410 || (code >= 500 && code <= 504);
+        return isSame && CacheControl.of(head.headers()).mayShare() ? errorTtl : Duration.ZERO;
     }
 }

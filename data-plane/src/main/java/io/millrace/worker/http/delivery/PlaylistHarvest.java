@@ -22,6 +22,10 @@ final class PlaylistHarvest implements FetchPlan.Harvest {
 
     private static final int MAX_BYTES = 8 * 1024 * 1024;
     private static final int TAG_BYTES = 8;
+
+    /** How much larger than its text a playlist is as objects. */
+    private static final int PARSED_FACTOR = 4;
+
     private static final String IDENTITY = "identity";
 
     private final Format format;
@@ -50,7 +54,7 @@ final class PlaylistHarvest implements FetchPlan.Harvest {
     @Override
     public FetchPlan.Harvested of(Head head, CachedObject complete) {
         if (!head.status().equals(HttpResponseStatus.OK)) {
-            return new FetchPlan.Harvested(null, PieceHarvest.errorTtl(head.status(), errorTtl));
+            return FetchPlan.Harvested.asItIs(PieceHarvest.errorTtl(head, errorTtl));
         }
         try {
             String encoding = head.headers().get(HttpHeaderNames.CONTENT_ENCODING, IDENTITY);
@@ -66,10 +70,12 @@ final class PlaylistHarvest implements FetchPlan.Harvest {
             // the same.
             Duration most = control.maxAge().filter(age -> !age.isZero()).orElse(fresh);
             return new FetchPlan.Harvested(
-                    new Parsed(playlist, tag(bytes), sentOnTo), fresh.compareTo(most) < 0 ? fresh : most);
+                    new Parsed(playlist, tag(bytes), sentOnTo),
+                    (long) bytes.length * PARSED_FACTOR,
+                    fresh.compareTo(most) < 0 ? fresh : most);
         } catch (UnreadablePlaylistException e) {
             LOG.debugf("unreadable playlist path=%s detail=\"%s\"", path, e.getMessage());
-            return new FetchPlan.Harvested(null, errorTtl);
+            return FetchPlan.Harvested.asItIs(errorTtl);
         }
     }
 

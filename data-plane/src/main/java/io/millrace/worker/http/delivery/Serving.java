@@ -1,5 +1,6 @@
 package io.millrace.worker.http.delivery;
 
+import io.millrace.model.ClientTrait;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Intent;
 import io.millrace.model.Listener;
@@ -23,12 +24,14 @@ import io.millrace.worker.http.route.RouteTokens;
 import io.millrace.worker.http.uri.RawQuery;
 import io.millrace.worker.routing.Resolution;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -172,11 +175,10 @@ final class Serving {
         CacheKey key = key(where);
         boolean single = alone || parts.cache().isAlone(key);
         Optional<String> range = Optional.ofNullable(request.headers().get(HttpHeaderNames.RANGE));
-        FetchPlan plan = new FetchPlan(
-                where.endpoint(),
-                originAsk(where, single && range.isPresent() && !playlist),
-                harvest(),
-                outcome(where));
+        HttpHeaders headers = single
+                ? OriginAsk.alone(request, range.isPresent() && !playlist)
+                : OriginAsk.shared(request, traits(where));
+        FetchPlan plan = new FetchPlan(where.endpoint(), originAsk(key, headers), harvest(), outcome(where));
         Reader opened = single
                 ? parts.cache().openAlone(exchange.channel().eventLoop(), plan, this::changed)
                 : parts.cache().open(key, exchange.channel().eventLoop(), plan, this::changed);
@@ -185,16 +187,25 @@ final class Serving {
     }
 
     private CacheKey key(Place where) {
-        return new CacheKey(where.origin().id(), request.host(), request.path(), SrsContexts.shared(query));
+        return new CacheKey(
+                where.origin().id(),
+                request.host(),
+                request.path(),
+                SrsContexts.shared(query),
+                OriginAsk.differences(request, traits(where)));
     }
 
-    private OriginHttp.Ask originAsk(Place where, boolean withRange) {
-        String asked = delivery.contexts().asked(where.origin().id(), request.host(), request.path(), query);
+    private Set<ClientTrait> traits(Place where) {
+        return parts.table().settings().clientTraitsOf(where.stream().vhost());
+    }
+
+    private OriginHttp.Ask originAsk(CacheKey key, HttpHeaders headers) {
+        String asked = delivery.contexts().asked(key, query);
         Duration quiet = parts.settings().answerTimeout();
         return new OriginHttp.Ask(
                 HttpMethod.GET,
                 asked.isEmpty() ? request.path() : request.path() + "?" + asked,
-                OriginAsk.headers(request, withRange),
+                headers,
                 format.mayBlock(query) ? quiet.plus(HELD_BACK) : quiet);
     }
 
@@ -334,7 +345,7 @@ final class Serving {
                 parsed.sentOnTo().flatMap(to -> delivery.contexts().renewed(query, to));
         if (next.isPresent() && !renewed) {
             renewed = true;
-            delivery.contexts().use(where.origin().id(), request.host(), request.path(), next.get());
+            delivery.contexts().use(key(where), next.get());
             parts.cache().forget(key(where), current.object());
             current.close();
             ask(where);

@@ -3,7 +3,7 @@ package io.millrace.worker.http.delivery;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.millrace.model.OriginId;
+import io.millrace.worker.http.cache.CacheKey;
 import io.millrace.worker.http.uri.RawQuery;
 import io.millrace.worker.http.uri.UriReference;
 import java.time.Duration;
@@ -19,16 +19,15 @@ final class SrsContexts {
 
     static final String PARAMETER = "hls_ctx";
 
-    private static final int MAX = 20_000;
+    private static final int MAX_BYTES = 16 << 20;
     private static final Duration KEPT = Duration.ofMinutes(1);
 
-    private final Cache<Place, String> inUse;
-
-    private record Place(OriginId origin, String host, String path) {}
+    private final Cache<CacheKey, String> inUse;
 
     SrsContexts(Ticker ticker) {
         inUse = Caffeine.newBuilder()
-                .maximumSize(MAX)
+                .maximumWeight(MAX_BYTES)
+                .weigher((CacheKey key, String context) -> key.bytes() + 2 * context.length())
                 .expireAfterAccess(KEPT)
                 .ticker(ticker)
                 .executor(Runnable::run)
@@ -42,10 +41,14 @@ final class SrsContexts {
         return has ? RawQuery.with(rest, PARAMETER, "") : rest;
     }
 
-    /** The query that the origin is asked with: the session that all share instead of this viewer's, once there is one. */
-    String asked(OriginId origin, String host, String path, String query) {
+    /**
+     * The query that the origin is asked with: the session that all share instead of this viewer's, once there is one.
+     *
+     * @param key with all else that the viewer says: nobody gets into a session that was opened with another token
+     */
+    String asked(CacheKey key, String query) {
         String own = RawQuery.value(query, PARAMETER);
-        String used = own == null ? null : inUse.getIfPresent(new Place(origin, host, path));
+        String used = own == null ? null : inUse.getIfPresent(key);
         return used == null || used.equals(own)
                 ? query
                 : RawQuery.with(RawQuery.without(query, PARAMETER), PARAMETER, used);
@@ -58,7 +61,7 @@ final class SrsContexts {
         return RawQuery.value(query, PARAMETER) == null ? Optional.empty() : Optional.ofNullable(context);
     }
 
-    void use(OriginId origin, String host, String path, String context) {
-        inUse.put(new Place(origin, host, path), context);
+    void use(CacheKey key, String context) {
+        inUse.put(key, context);
     }
 }

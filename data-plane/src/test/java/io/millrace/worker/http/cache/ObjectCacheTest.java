@@ -39,7 +39,7 @@ class ObjectCacheTest {
     }
 
     private static CacheKey key(String path) {
-        return new CacheKey(new OriginId("o1"), "media.example", path, "");
+        return new CacheKey(new OriginId("o1"), "media.example", path, "", "");
     }
 
     private static FetchPlan plan() {
@@ -54,7 +54,7 @@ class ObjectCacheTest {
 
                     @Override
                     public FetchPlan.Harvested of(Head head, CachedObject complete) {
-                        return new FetchPlan.Harvested(null, Duration.ofSeconds(1));
+                        return FetchPlan.Harvested.asItIs(Duration.ofSeconds(1));
                     }
                 },
                 new FetchPlan.Outcome() {
@@ -67,7 +67,7 @@ class ObjectCacheTest {
     }
 
     @Test
-    void whoeverJoinedHearsThatAnAnswerIsPrivateBeforeHeSeesItsHead() throws Exception {
+    void everyReaderLearnsThatAnAnswerIsPrivateBeforeItsHeadIsSeen() throws Exception {
         for (int i = 0; i < 2_000; i++) {
             CacheKey key = key("/" + i);
             Reader asker = open(key);
@@ -83,7 +83,7 @@ class ObjectCacheTest {
             origin.asked.getLast().head(200, "cache-control", "private").end();
 
             assertThat(sentAway.get(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(asker.isSentAway()).isFalse();
+            assertThat(asker.isSentAway()).as("the origin was told of nobody").isTrue();
             asker.close();
             joined.close();
         }
@@ -113,5 +113,36 @@ class ObjectCacheTest {
         assertThat(late.object()).isNotSameAs(asker.object());
         asker.close();
         late.close();
+    }
+
+    @Test
+    void anErrorThatMustNotBeStoredGoesToAllWhoWaitAndLeavesTheUrlShared() {
+        CacheKey key = key("/error");
+        Reader asker = open(key);
+        Reader joined = open(key);
+        origin.asked.getLast().head(503, "cache-control", "no-store").end();
+        await().atMost(SOON).until(() -> joined.object().state() == CachedObject.State.COMPLETE);
+        assertThat(joined.isSentAway()).isFalse();
+        assertThat(asker.isSentAway()).isFalse();
+        assertThat(joined.object().head()).isNotNull();
+        assertThat(cache.isAlone(key)).isFalse();
+        asker.close();
+        joined.close();
+        assertThat(origin.asked).hasSize(1);
+    }
+
+    @Test
+    void longKeysCountAgainstTheBound() {
+        String filler = "x".repeat(8_000);
+        origin.usually(asked -> asked.head(404).end());
+        for (int i = 0; i < 3_000; i++) {
+            Reader reader = open(new CacheKey(new OriginId("o1"), "media.example", "/" + i, filler, ""));
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .atMost(SOON)
+                    .until(() -> reader.object().state() == CachedObject.State.COMPLETE);
+            reader.close();
+        }
+        assertThat(cache.keptObjects()).as("8 MiB of keys of 16 kB").isLessThan(600);
     }
 }

@@ -15,8 +15,8 @@ import java.util.List;
  */
 public final class HttpFlvBench {
 
-    private static final Contest CONTEST = Contest.ofFewStreams(
-            List.of(RelayPath.DIRECT, RelayPath.NGINX_HTTP, RelayPath.MILLRACE), 1.0, true);
+    private static final Contest CONTEST =
+            Contest.ofFewStreams(List.of(RelayPath.DIRECT, RelayPath.NGINX_HTTP, RelayPath.MILLRACE), 1.0, true);
 
     private HttpFlvBench() {}
 

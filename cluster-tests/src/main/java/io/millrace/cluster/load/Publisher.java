@@ -125,8 +125,8 @@ public final class Publisher implements AutoCloseable {
 
     private void send() {
         long start = System.nanoTime();
-        PriorityQueue<Stream> waiting = new PriorityQueue<>(
-                Comparator.comparingLong((Stream stream) -> stream.dueNanos() - start));
+        PriorityQueue<Stream> waiting =
+                new PriorityQueue<>(Comparator.comparingLong((Stream stream) -> stream.dueNanos() - start));
         for (int i = 0; i < streams.size(); i++) {
             Stream stream = streams.get(i);
             stream.begin(start + TimeUnit.MILLISECONDS.toNanos(GAP_BETWEEN_TURNS_MILLIS) * i / streams.size());

@@ -32,7 +32,8 @@ public final class SmallStreamsBench {
         for (RelayPath path : run.settings().paths()) {
             run.add(path, RelayBench.start(run, path, origin));
         }
-        return run.rounds((name, relay) -> new Published(name, relay, run.settings().streams(), recording));
+        return run.rounds(
+                (name, relay) -> new Published(name, relay, run.settings().streams(), recording));
     }
 
     /** The streams of one path in one round. Names are new each time: an origin may still hold those of the round before. */

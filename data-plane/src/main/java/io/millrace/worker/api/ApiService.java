@@ -1,6 +1,7 @@
 package io.millrace.worker.api;
 
 import io.millrace.worker.http.Exchange;
+import io.millrace.worker.http.ForwardedHeaders;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
@@ -75,12 +76,7 @@ public final class ApiService implements HttpService {
     private void ask(Exchange exchange, String body) {
         Request request = exchange.request();
         Map<String, String> headers = new LinkedHashMap<>();
-        String before = String.join(", ", request.headers().getAll("x-forwarded-for"));
-        headers.put(
-                "X-Forwarded-For",
-                before.isEmpty()
-                        ? request.client().ip()
-                        : before + ", " + request.client().ip());
+        headers.put("X-Forwarded-For", ForwardedHeaders.forwardedFor(request));
         headers.put("X-Forwarded-Proto", request.client().secure() ? "https" : "http");
         String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
         if (type != null) {

@@ -618,6 +618,57 @@ class HlsDeliveryTest {
     }
 
     @Test
+    void clientsThatReadNothingAreRefusedAndThenEndedWhereMemoryIsShort() {
+        origin.usually(asked -> asked.answer(200, "video/mp2t", new byte[900_000]));
+        String token = firstSegment();
+        String query = token.substring(token.indexOf('?'));
+        int before = origin.asked.size();
+        List<TestExchange> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            int begun = i + 1;
+            TestExchange idle =
+                    new TestExchange(loops.next(), HttpMethod.GET, "/live/cam-" + i + ".ts" + query, "10.0.0.1");
+            all.add(idle.slow(true).through(service));
+            await().atMost(SOON)
+                    .until(() -> origin.asked.size() - before + counted("refused") == begun
+                            && gauge("millrace.http.cache.fetches") == 0);
+        }
+        assertThat(counted("refused")).as("36 MB are asked for").isGreaterThan(10);
+        assertThat(gauge("millrace.http.cache.filling.bytes")).isBetween(10e6, 14e6);
+
+        await().atMost(SOON).until(() -> {
+            pass(Duration.ofSeconds(2));
+            return get("/live/cam-100.ts" + query).code() == 200;
+        });
+        assertThat(registry.get("millrace.http.cache.cut.off").counter().count())
+                .isPositive();
+        await().atMost(SOON).until(() -> gauge("millrace.http.cache.filling.bytes") < 10e6);
+        all.forEach(TestExchange::hangUp);
+        await().atMost(SOON).until(() -> gauge("millrace.http.cache.filling.bytes") == 0);
+    }
+
+    private double gauge(String name) {
+        return registry.get(name).gauge().value();
+    }
+
+    @Test
+    void whoAsksForRandomQueriesDoesNotEvictWhatManyWatch() {
+        origin.usually(asked -> asked.answer(200, "video/mp2t", new byte[900_000]));
+        String segment = firstSegment();
+        for (int i = 0; i < 50; i++) {
+            assertThat(get(segment).bytes()).hasSize(900_000);
+        }
+        for (int i = 0; i < 300; i++) {
+            assertThat(get(segment + "&random=" + i).bytes()).hasSize(900_000);
+            if (i % 10 == 0) {
+                assertThat(get(segment).bytes()).hasSize(900_000);
+            }
+        }
+        assertThat(origin.asked.stream().filter(asked -> asked.ask.target().equals("/live/cam-7.ts")))
+                .hasSize(1);
+    }
+
+    @Test
     void aPlaylistReloadThatWaitsAtTheOriginIsOneForAll() {
         List<TestOrigin.Asked> held = new ArrayList<>();
         origin.next(held::add);

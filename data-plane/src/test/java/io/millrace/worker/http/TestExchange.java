@@ -35,8 +35,7 @@ public final class TestExchange implements Exchange {
     public TestExchange(EventLoop loop, HttpMethod method, String target, String ip, String... namesAndValues) {
         loop.register(channel).syncUninterruptibly();
         int mark = target.indexOf('?');
-        HttpHeaders sent =
-                new DefaultHttpHeaders().set("host", "media.example:8080");
+        HttpHeaders sent = new DefaultHttpHeaders().set("host", "media.example:8080");
         for (int i = 0; i < namesAndValues.length; i += 2) {
             sent.add(namesAndValues[i], namesAndValues[i + 1]);
         }

@@ -17,6 +17,8 @@ public final class CacheMetrics {
     private final Counter joins;
     private final Counter misses;
     private final Counter alone;
+    private final Counter refused;
+    private final Counter cutOff;
     private final Map<RemovalCause, Counter> evictions = new EnumMap<>(RemovalCause.class);
 
     public CacheMetrics(MeterRegistry registry) {
@@ -25,6 +27,10 @@ public final class CacheMetrics {
         joins = requests("joined");
         misses = requests("miss");
         alone = requests("alone");
+        refused = requests("refused");
+        cutOff = Counter.builder("millrace.http.cache.cut.off")
+                .description("Clients that took nothing while memory for objects was short, and were ended")
+                .register(registry);
         for (RemovalCause cause : RemovalCause.values()) {
             if (cause.wasEvicted()) {
                 evictions.put(
@@ -40,7 +46,7 @@ public final class CacheMetrics {
     private Counter requests(String result) {
         return Counter.builder("millrace.http.cache.requests")
                 .description(
-                        "Requests for playlists and segments: found, joined to a fetch under way, fetched, fetched for one alone")
+                        "Requests for playlists and segments: found, joined to a fetch under way, fetched, fetched for one alone, refused for want of memory")
                 .tag("result", result)
                 .register(registry);
     }
@@ -51,7 +57,7 @@ public final class CacheMetrics {
         gauge("millrace.http.cache.fetches", "Requests to origins under way", cache, ObjectCache::fetches);
         gauge(
                 "millrace.http.cache.filling.bytes",
-                "Bytes of objects that are on their way from origins",
+                "Bytes of objects on their way from origins, and of those that only their readers keep",
                 cache,
                 ObjectCache::fillingBytes);
     }
@@ -74,6 +80,14 @@ public final class CacheMetrics {
 
     void alone() {
         alone.increment();
+    }
+
+    void refused() {
+        refused.increment();
+    }
+
+    void cutOff(int readers) {
+        cutOff.increment(readers);
     }
 
     void evicted(RemovalCause cause) {

@@ -6,7 +6,6 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +27,14 @@ public final class CachedObject {
         FAILED
     }
 
-    private final AtomicLong fillingBytes;
+    private final LooseObjects loose;
+    private final boolean readWhole;
     private final List<Reader> readers = new ArrayList<>(2);
     private int holders = 1;
     private boolean freed;
     private boolean passing;
     private boolean abandoned;
+    private boolean inCache;
     private int chunkSize = USUAL_CHUNK;
     private int firstChunk;
     private long allocated;
@@ -47,9 +48,14 @@ public final class CachedObject {
     private volatile @Nullable Object made;
     private volatile @Nullable Fetch fetch;
 
-    /** @param fillingBytes where the memory of objects on their way is added up */
-    CachedObject(AtomicLong fillingBytes) {
-        this.fillingBytes = fillingBytes;
+    /**
+     * @param loose where the memory of objects that are not in the cache is added up
+     * @param readWhole whether readers wait until all is there
+     */
+    CachedObject(LooseObjects loose, boolean readWhole) {
+        this.loose = loose;
+        this.readWhole = readWhole;
+        loose.begun(this);
     }
 
     void fetchedBy(Fetch running) {
@@ -83,8 +89,11 @@ public final class CachedObject {
 
     /** @param forOneAlone whether it was asked for all and turns out to be for one: all are sent away before they could see it */
     synchronized void publishHead(Head received, boolean forOneAlone) {
-        received.length()
-                .ifPresent(length -> chunkSize = length <= MAX_SINGLE_CHUNK ? (int) Math.max(1, length) : 1 << 20);
+        // What passes, passes in small pieces: each is held until its last byte was read.
+        if (!passing) {
+            received.length()
+                    .ifPresent(length -> chunkSize = length <= MAX_SINGLE_CHUNK ? (int) Math.max(1, length) : 1 << 20);
+        }
         if (forOneAlone) {
             abandoned = true;
             readers.forEach(Reader::sendAway);
@@ -118,11 +127,15 @@ public final class CachedObject {
             // A body longer than its announced length does not get past the codec.
             int size = (int) Math.max(1, Math.min(chunkSize, rest));
             chunk = UnpooledByteBufAllocator.DEFAULT.directBuffer(size, size);
-            allocated += size;
-            fillingBytes.addAndGet(size);
+            allocate(size);
             now[index] = chunk;
         }
         return chunk;
+    }
+
+    private synchronized void allocate(int size) {
+        allocated += size;
+        loose.add(size);
     }
 
     private static @Nullable ByteBuf[] present(@Nullable ByteBuf @Nullable [] array) {
@@ -137,7 +150,6 @@ public final class CachedObject {
         made = harvested.product();
         madeBytes = harvested.bytes();
         state = State.COMPLETE;
-        fillingBytes.addAndGet(-allocated);
     }
 
     void fail(@Nullable OriginFailure why) {
@@ -147,7 +159,6 @@ public final class CachedObject {
             }
             failure = why;
             state = State.FAILED;
-            fillingBytes.addAndGet(-allocated);
         }
         wakeReaders();
     }
@@ -172,9 +183,7 @@ public final class CachedObject {
             ByteBuf done = now[firstChunk];
             if (done != null) {
                 allocated -= done.capacity();
-                if (state == State.FILLING) {
-                    fillingBytes.addAndGet(-done.capacity());
-                }
+                loose.add(-done.capacity());
                 done.release();
                 now[firstChunk] = null;
             }
@@ -196,6 +205,35 @@ public final class CachedObject {
         }
         long last = slowest;
         return readers.stream().filter(reader -> reader.position() == last).toList();
+    }
+
+    /** Readers who have not taken for so long what is there for them. */
+    synchronized List<Reader> stalled(long now, long nanos) {
+        if (readWhole && state == State.FILLING) {
+            return List.of();
+        }
+        long end = available;
+        return readers.stream()
+                .filter(reader -> reader.position() < end && now - reader.movedNanos() > nanos)
+                .toList();
+    }
+
+    synchronized long allocated() {
+        return allocated;
+    }
+
+    /** From now on the cache counts its bytes. */
+    synchronized void enteredCache() {
+        inCache = true;
+        loose.add(-allocated);
+        loose.ended(this);
+    }
+
+    /** Readers may hold it still. */
+    synchronized void leftCache() {
+        inCache = false;
+        loose.add(allocated);
+        loose.begun(this);
     }
 
     void wakeReaders() {
@@ -286,6 +324,10 @@ public final class CachedObject {
                 return;
             }
             freed = true;
+            if (!inCache) {
+                loose.add(-allocated);
+                loose.ended(this);
+            }
             @Nullable ByteBuf[] last = present(chunks);
             chunks = null;
             for (ByteBuf chunk : last) {

@@ -19,6 +19,9 @@ final class Fetch implements OriginHttp.Receiver {
     /** Of an object that is not kept, so much waits for its slowest reader. */
     private static final int WINDOW = 4 * 1024 * 1024;
 
+    /** Likewise, where memory is short. */
+    private static final int SMALL_WINDOW = 256 * 1024;
+
     /** A reader who makes others wait for so long is cut off. */
     private static final long PATIENCE_SECONDS = 10;
 
@@ -75,6 +78,9 @@ final class Fetch implements OriginHttp.Receiver {
         // An error says nothing that only one viewer may know: all were told of alike. So no-store keeps it from being
         // kept, and no error makes everybody ask for himself from then on.
         boolean isError = status.code() >= 300;
+        if (most == 0 && cache.isFillingTooMuch()) {
+            passOn();
+        }
         boolean forOneAlone =
                 key != null && !isError && !CacheControl.of(headers).mayShare();
         object.publishHead(head, forOneAlone);
@@ -114,6 +120,8 @@ final class Fetch implements OriginHttp.Receiver {
         if (most > 0) {
             if (object.available() > most) {
                 giveUp(new OriginFailure(Failure.PROTOCOL, "a playlist of more than " + most + " bytes"));
+            } else if (cache.isFull()) {
+                giveUp(new OriginFailure(Failure.PROTOCOL, "no memory is left for its playlist"));
             }
         } else if (object.available() > cache.settings().maxObjectBytes() || cache.isFillingTooMuch()) {
             passOn();
@@ -145,11 +153,12 @@ final class Fetch implements OriginHttp.Receiver {
             return;
         }
         long waiting = object.dropWhatAllHaveRead();
-        if (!paused && waiting > WINDOW) {
+        long window = cache.isFillingTooMuch() ? SMALL_WINDOW : WINDOW;
+        if (!paused && waiting > window) {
             paused = true;
             running.pause(true);
             patience = loop.schedule(this::loosePatience, PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } else if (paused && waiting <= WINDOW / 2) {
+        } else if (paused && waiting <= window / 2) {
             paused = false;
             running.pause(false);
             stopPatience();

@@ -7,14 +7,14 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.millrace.worker.http.origin.OriginHttp;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects of origins by what was asked for, and one fetch for all who ask before the answer is complete. Bounded by bytes; what is on
- * its way has a bound of the same size, beyond which objects only pass through. Safe from any thread.
+ * Objects of origins by what was asked for, and one fetch for all who ask before the answer is complete. Bounded by bytes; what it does
+ * not hold has a bound of the same size, see {@link LooseObjects}. Safe from any thread.
  */
 public final class ObjectCache {
 
@@ -30,7 +30,8 @@ public final class ObjectCache {
     private final Cache<CacheKey, Kept> kept;
     private final Cache<CacheKey, Boolean> alone;
     private final ConcurrentHashMap<CacheKey, CachedObject> flights = new ConcurrentHashMap<>();
-    private final AtomicLong fillingBytes = new AtomicLong();
+    private final LooseObjects loose;
+    private final Ticker ticker;
     private final AtomicInteger fetches = new AtomicInteger();
     private final Object[] stripes = new Object[STRIPES];
 
@@ -40,6 +41,8 @@ public final class ObjectCache {
         this.settings = settings;
         this.http = http;
         this.metrics = metrics;
+        this.ticker = ticker;
+        this.loose = new LooseObjects(settings.bytes(), ticker, metrics);
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Object();
         }
@@ -53,6 +56,7 @@ public final class ObjectCache {
                 .executor(Runnable::run)
                 .removalListener((key, value, cause) -> {
                     if (value != null) {
+                        value.object().leftCache();
                         value.object().release();
                         if (cause.wasEvicted()) {
                             metrics.evicted(cause);
@@ -74,48 +78,58 @@ public final class ObjectCache {
      * Reads what is kept, joins a fetch that is under way, or begins one on this loop.
      *
      * @param changed called on the loop whenever there is news: a head, bytes, the end. Look at the reader first, it may know all
+     * @return empty where a fetch would have to be begun and there is no memory for another one
      */
-    public Reader open(CacheKey key, EventLoop loop, FetchPlan plan, Runnable changed) {
+    public Optional<Reader> open(CacheKey key, EventLoop loop, FetchPlan plan, Runnable changed) {
         Reader there = kept(key, loop, changed);
         if (there != null) {
-            return there;
+            return Optional.of(there);
         }
+        boolean full = isFull();
         CachedObject mine;
         Reader reader;
         synchronized (stripes[Math.floorMod(key.hashCode(), STRIPES)]) {
             there = kept(key, loop, changed);
             if (there != null) {
-                return there;
+                return Optional.of(there);
             }
             CachedObject flight = flights.get(key);
             if (flight != null) {
-                Reader joined = new Reader(loop, flight, changed);
+                Reader joined = new Reader(loop, flight, ticker, changed);
                 if (flight.attach(joined)) {
                     metrics.joined();
-                    return joined;
+                    return Optional.of(joined);
                 }
             }
-            mine = new CachedObject(fillingBytes);
-            reader = new Reader(loop, mine, changed);
+            if (full) {
+                metrics.refused();
+                return Optional.empty();
+            }
+            mine = new CachedObject(loose, plan.harvest().wholeBodyUpTo() > 0);
+            reader = new Reader(loop, mine, ticker, changed);
             mine.attach(reader);
             flights.put(key, mine);
         }
         metrics.missed();
         begin(new Fetch(this, key, mine, loop, plan), mine);
-        return reader;
+        return Optional.of(reader);
     }
 
-    /** Asks for this reader alone; nobody joins and nothing is kept. */
-    public Reader openAlone(EventLoop loop, FetchPlan plan, Runnable changed) {
-        CachedObject mine = new CachedObject(fillingBytes);
-        Reader reader = new Reader(loop, mine, changed);
+    /** Asks for this reader alone; nobody joins and nothing is kept. Empty where there is no memory. */
+    public Optional<Reader> openAlone(EventLoop loop, FetchPlan plan, Runnable changed) {
+        if (isFull()) {
+            metrics.refused();
+            return Optional.empty();
+        }
+        CachedObject mine = new CachedObject(loose, plan.harvest().wholeBodyUpTo() > 0);
+        Reader reader = new Reader(loop, mine, ticker, changed);
         mine.attach(reader);
         if (plan.harvest().wholeBodyUpTo() == 0) {
             mine.passOn();
         }
         metrics.alone();
         begin(new Fetch(this, null, mine, loop, plan), mine);
-        return reader;
+        return Optional.of(reader);
     }
 
     private void begin(Fetch fetch, CachedObject object) {
@@ -129,7 +143,7 @@ public final class ObjectCache {
         if (found == null) {
             return null;
         }
-        Reader reader = new Reader(loop, found.object(), changed);
+        Reader reader = new Reader(loop, found.object(), ticker, changed);
         if (!found.object().attach(reader)) {
             return null;
         }
@@ -160,6 +174,7 @@ public final class ObjectCache {
             // One that may not be shared, or is too large, is no longer among the flights.
             boolean known = flights.remove(key, object);
             if (known && !fresh.isZero() && object.retain()) {
+                object.enteredCache();
                 kept.put(key, new Kept(object, fresh.toNanos()));
             }
         }
@@ -172,8 +187,16 @@ public final class ObjectCache {
         }
     }
 
+    /** Whether memory is short; makes room where it can. */
     boolean isFillingTooMuch() {
-        return fillingBytes.get() > settings.bytes();
+        loose.shed();
+        return loose.areTooMany();
+    }
+
+    /** Likewise, and nothing more may begin. */
+    boolean isFull() {
+        loose.shed();
+        return loose.areFull();
     }
 
     CacheSettings settings() {
@@ -190,7 +213,7 @@ public final class ObjectCache {
     }
 
     long fillingBytes() {
-        return fillingBytes.get();
+        return loose.bytes();
     }
 
     long keptBytes() {

@@ -1,5 +1,6 @@
 package io.millrace.worker.http.cache;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -14,14 +15,18 @@ public final class Reader {
     private final Runnable changed;
     private final AtomicBoolean wakeUnderWay = new AtomicBoolean();
     private final CachedObject object;
+    private final Ticker ticker;
     private volatile long position;
+    private volatile long movedNanos;
     private volatile boolean sentAway;
     private volatile boolean cutOff;
     private boolean closed;
 
-    Reader(EventLoop loop, CachedObject object, Runnable changed) {
+    Reader(EventLoop loop, CachedObject object, Ticker ticker, Runnable changed) {
         this.loop = loop;
         this.object = object;
+        this.ticker = ticker;
+        this.movedNanos = ticker.read();
         this.changed = changed;
     }
 
@@ -46,6 +51,11 @@ public final class Reader {
         return position;
     }
 
+    /** When it last took something, or began. */
+    long movedNanos() {
+        return movedNanos;
+    }
+
     /** Bytes can be read. */
     public boolean hasMore() {
         return object.available() > position;
@@ -56,6 +66,7 @@ public final class Reader {
         long from = position;
         ByteBuf bytes = object.slice(from, atMost);
         position = from + bytes.readableBytes();
+        movedNanos = ticker.read();
         return bytes;
     }
 

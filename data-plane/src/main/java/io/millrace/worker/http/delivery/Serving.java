@@ -179,10 +179,15 @@ final class Serving {
                 ? OriginAsk.alone(request, range.isPresent() && !playlist)
                 : OriginAsk.shared(request, traits(where));
         FetchPlan plan = new FetchPlan(where.endpoint(), originAsk(key, headers), harvest(), outcome(where));
-        Reader opened = single
+        Optional<Reader> opened = single
                 ? parts.cache().openAlone(exchange.channel().eventLoop(), plan, this::changed)
                 : parts.cache().open(key, exchange.channel().eventLoop(), plan, this::changed);
-        reader = opened;
+        if (opened.isEmpty()) {
+            reader = null;
+            exchange.refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker has no memory left for more.");
+            return;
+        }
+        reader = opened.get();
         changed();
     }
 

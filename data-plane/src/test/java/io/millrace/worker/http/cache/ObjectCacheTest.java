@@ -35,7 +35,7 @@ class ObjectCacheTest {
     }
 
     private Reader open(CacheKey key) {
-        return cache.open(key, loops.next(), plan(), () -> {});
+        return cache.open(key, loops.next(), plan(), () -> {}).orElseThrow();
     }
 
     private static CacheKey key(String path) {

@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class SecureHttpTest {
@@ -223,6 +226,109 @@ class SecureHttpTest {
                     client.await(frame -> frame.type() == RawHttp2.HEADERS || frame.type() == RawHttp2.RST_STREAM);
             assertThat(answer.stream()).isEqualTo(1);
             assertThat(server.requests).isEmpty();
+        }
+    }
+
+    /** A literal header with a name and a value of their own (RFC 7541, section 6.2). */
+    private static byte[] literal(int kind, String name, String value) {
+        return ByteBuffer.allocate(2 + name.length() + 1 + value.length())
+                .put((byte) kind)
+                .put((byte) name.length())
+                .put(name.getBytes(StandardCharsets.US_ASCII))
+                .put((byte) value.length())
+                .put(value.getBytes(StandardCharsets.US_ASCII))
+                .array();
+    }
+
+    private static RawHttp2.Frame answerTo(RawHttp2 client, byte[] head) throws IOException {
+        client.send(RawHttp2.HEADERS, 5, 1, head);
+        return client.await(frame -> frame.type() == RawHttp2.HEADERS
+                || frame.type() == RawHttp2.RST_STREAM
+                || frame.type() == RawHttp2.GOAWAY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nx-evil: 1", "a\nb", "a\rb", "a\0b"})
+    void refusesHeadersThatWouldBeTwoInHttp1(String value) throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            head.writeBytes(RawHttp2.head("/any"));
+            head.writeBytes(literal(0, "x-a", value));
+            answerTo(client, head.toByteArray());
+            assertThat(server.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void refusesAFewBytesThatStandForMegabytesOfHeaders() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            head.writeBytes(RawHttp2.head("/any"));
+            // Goes into the dynamic table, where one byte names it again and again.
+            head.writeBytes(literal(0x40, "x-a", "v".repeat(120)));
+            byte[] again = new byte[15_000];
+            Arrays.fill(again, (byte) 0xbe);
+            head.writeBytes(again);
+            answerTo(client, head.toByteArray());
+            assertThat(server.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsAwayWhoContinuesAHeadWithoutEnd() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
+            ByteArrayOutputStream storm = new ByteArrayOutputStream();
+            storm.writeBytes(RawHttp2.frame(RawHttp2.HEADERS, 1, 1, RawHttp2.head("/any")));
+            for (int i = 0; i < 100; i++) {
+                storm.writeBytes(RawHttp2.frame(RawHttp2.CONTINUATION, 0, 1, new byte[0]));
+            }
+            assertSentAway(client, storm.toByteArray());
+            assertThat(server.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsAwayWhoContinuesAHeadBeyondItsLimit() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
+            client.send(RawHttp2.HEADERS, 1, 1, RawHttp2.head("/any"));
+            assertThatThrownBy(() -> {
+                        // Each frame is a whole number of headers; 1,000 of them would be 16 MB.
+                        ByteArrayOutputStream headers = new ByteArrayOutputStream();
+                        for (int i = 0; i < 150; i++) {
+                            headers.writeBytes(literal(0, "x-a", "v".repeat(100)));
+                        }
+                        for (int i = 0; i < 1_000; i++) {
+                            client.send(RawHttp2.CONTINUATION, 0, 1, headers.toByteArray());
+                        }
+                        client.await(frame -> false);
+                    })
+                    .isInstanceOf(IOException.class);
+            assertThat(server.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void sendsAwayWhoSendsNothingAgainAndAgain() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
+            ByteArrayOutputStream storm = new ByteArrayOutputStream();
+            storm.writeBytes(RawHttp2.frame(RawHttp2.HEADERS, 4, 1, RawHttp2.head("/echo")));
+            for (int i = 0; i < 100; i++) {
+                storm.writeBytes(RawHttp2.frame(RawHttp2.DATA, 0, 1, new byte[0]));
+            }
+            assertSentAway(client, storm.toByteArray());
+        }
+    }
+
+    @Test
+    void prioritiesOfStreamsThatDoNotExistCostNothing() throws Exception {
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), new byte[0])) {
+            ByteArrayOutputStream storm = new ByteArrayOutputStream();
+            for (int i = 0; i < 20_000; i++) {
+                storm.writeBytes(RawHttp2.frame(RawHttp2.PRIORITY, 0, 2 * i + 3, new byte[] {0, 0, 0, 1, 15}));
+            }
+            client.raw(storm.toByteArray());
+            client.get(50_001, "/any");
+            assertThat(client.await(RawHttp2.HEADERS).stream()).isEqualTo(50_001);
         }
     }
 

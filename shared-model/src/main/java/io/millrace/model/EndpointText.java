@@ -1,15 +1,19 @@
 package io.millrace.model;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Reads the endpoint forms that registrations use: {@code 1935}, {@code tcp://:1935}, {@code tcp://0.0.0.0:1935},
- * {@code udp://192.168.3.10:8000}, {@code 0.0.0.0:1935}, {@code [::]:1935}. A missing or wildcard host means the address
- * that the origin registered with.
+ * {@code udp://192.168.3.10:8000}, {@code udp:0.0.0.0:8000} (of old SRS), {@code 0.0.0.0:1935}, {@code [::]:1935}. A missing or
+ * wildcard host means the address that the origin registered with.
  */
 public final class EndpointText {
 
     private static final int MAX_LENGTH = 300;
+
+    /** No host is called so. */
+    private static final Pattern OLD_SCHEME = Pattern.compile("(?:tcp|udp):", Pattern.CASE_INSENSITIVE);
 
     private EndpointText() {}
 
@@ -31,6 +35,9 @@ public final class EndpointText {
                 default -> throw bad(text, "its scheme is neither tcp nor udp");
             };
             rest = rest.substring(scheme + 3);
+        } else if (OLD_SCHEME.matcher(rest).lookingAt()) {
+            transport = rest.toLowerCase(Locale.ROOT).startsWith("udp") ? Transport.UDP : Transport.TCP;
+            rest = rest.substring(4);
         }
         String host = "";
         String portText = rest;

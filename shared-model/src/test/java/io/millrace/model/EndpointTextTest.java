@@ -16,6 +16,12 @@ class EndpointTextTest {
         "tcp://0.0.0.0:1935, tcp://10.0.0.9:1935",
         "tcp://192.168.3.10:1935, tcp://192.168.3.10:1935",
         "udp://0.0.0.0:8000, udp://10.0.0.9:8000",
+        "udp:0.0.0.0:8000, udp://10.0.0.9:8000",
+        "UDP:192.168.3.10:8000, udp://192.168.3.10:8000",
+        "udp::8000, udp://10.0.0.9:8000",
+        "udp:8000, udp://10.0.0.9:8000",
+        "tcp:[::]:1935, tcp://10.0.0.9:1935",
+        "udp.example:1935, tcp://udp.example:1935",
         "0.0.0.0:1935, tcp://10.0.0.9:1935",
         "[::]:1935, tcp://10.0.0.9:1935",
         "tcp://[fd00::1]:1935, tcp://[fd00::1]:1935",
@@ -41,7 +47,10 @@ class EndpointTextTest {
                 "fd00::1:1935",
                 "http://a/b:1",
                 "a b:1935",
-                "tcp://"
+                "tcp://",
+                "tcp:",
+                "udp:x",
+                "sctp:0.0.0.0:8000"
             })
     void saysWhatIsWrong(String text) {
         assertThatThrownBy(() -> EndpointText.parse(text, Transport.TCP, "10.0.0.9"))

@@ -24,6 +24,9 @@ public record OriginView(
         @Schema(type = SchemaType.STRING, examples = "o-3f1c2a9b7d01")
         OriginId id,
 
+        @Schema(description = "its device_id; where it has none, its id", examples = "origin-1")
+        String name,
+
         @Schema(examples = "vid-1x2") String server,
         @Schema(examples = "10.0.0.7") String ip,
         Incarnation incarnation,
@@ -62,6 +65,7 @@ public record OriginView(
     static OriginView of(Origin origin, KnownOrigin known, OriginLoad load) {
         return new OriginView(
                 origin.id(),
+                origin.name().isEmpty() ? origin.id().value() : origin.name(),
                 origin.server(),
                 origin.ip(),
                 origin.incarnation(),

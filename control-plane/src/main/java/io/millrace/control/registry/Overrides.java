@@ -16,6 +16,7 @@ final class Overrides {
         return new Origin(
                 described.id(),
                 described.server(),
+                described.name(),
                 described.ip(),
                 described.incarnation(),
                 described.kind(),

@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an origin says of itself, checked.
  *
+ * @param name device_id; empty if it says none
  * @param figures null if it says nothing of its load
  */
 public record Registration(
         OriginId id,
         String server,
+        String name,
         String ip,
         Incarnation incarnation,
         OriginKind kind,
@@ -31,6 +33,21 @@ public record Registration(
         Map<String, String> labels,
         int weight,
         @Nullable Figures figures) {
+
+    /** Without a name. */
+    public Registration(
+            OriginId id,
+            String server,
+            String ip,
+            Incarnation incarnation,
+            OriginKind kind,
+            Map<Listener, List<Endpoint>> endpoints,
+            String zone,
+            Map<String, String> labels,
+            int weight,
+            @Nullable Figures figures) {
+        this(id, server, "", ip, incarnation, kind, endpoints, zone, labels, weight, figures);
+    }
 
     /**
      * Load figures of one moment.
@@ -47,7 +64,8 @@ public record Registration(
             long atMillis) {}
 
     Origin described(OriginState state) {
-        return new Origin(id, server, ip, incarnation, kind, endpoints, zone, labels, weight, state, Admission.OPEN);
+        return new Origin(
+                id, server, name, ip, incarnation, kind, endpoints, zone, labels, weight, state, Admission.OPEN);
     }
 
     /** The load, with a rate where the figures before this one allow it. */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the body of SRS's heartbeat. */
 final class Heartbeat {
 
+    private static final int MAX_NAME = 64;
+    private static final String NAME_MARKS = "-._:/";
+
     private Heartbeat() {}
 
     static Registration read(JsonBody body) {
@@ -44,6 +47,7 @@ final class Heartbeat {
         return new Registration(
                 OriginId.of(server, ip, rtmp.getFirst().port()),
                 server,
+                name(body.at("device_id")),
                 ip,
                 incarnation,
                 body.word("kind", OriginKind.class).orElse(OriginKind.SRS),
@@ -52,6 +56,18 @@ final class Heartbeat {
                 body.labels("labels").orElse(Map.of()),
                 body.wholeNumber("weight", 0, Origin.MAX_WEIGHT).orElse(Origin.DEFAULT_WEIGHT),
                 figures(body.at("summaries").path("data")));
+    }
+
+    /** It stands in lists and in log lines, between other words: what could pass for one of those becomes a line below. */
+    private static String name(JsonNode deviceId) {
+        String text =
+                deviceId.isValueNode() && !deviceId.isNull() ? deviceId.asText().strip() : "";
+        StringBuilder name = new StringBuilder();
+        text.codePoints()
+                .limit(MAX_NAME)
+                .map(c -> Character.isLetterOrDigit(c) || NAME_MARKS.indexOf(c) >= 0 ? c : '_')
+                .forEach(name::appendCodePoint);
+        return name.toString();
     }
 
     /** What SRS says of its load. Its own oddities never make a heartbeat invalid: what is no number is unknown. */

@@ -86,6 +86,32 @@ class RegisterResourceTest {
                 .isEqualTo("5");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "\"origin-1\" | origin-1 | origin-1@10.1.0.2:1935",
+                "\"Zürich 1 state=up\" | Zürich_1_state_up | Zürich_1_state_up@10.1.0.2:1935",
+                "\"a\\nINFO\" | a_INFO | a_INFO@10.1.0.2:1935",
+                "17 | 17 | 17@10.1.0.2:1935",
+                "\"\" | ID | named@10.1.0.2:1935",
+                "null | ID | named@10.1.0.2:1935",
+                "{} | ID | named@10.1.0.2:1935",
+            })
+    void showsTheDeviceIdAsTheNameInLists(String deviceId, String name, String displayName) {
+        post("{\"ip\":\"10.1.0.2\",\"server\":\"named\",\"service\":\"s\",\"pid\":\"1\",\"rtmp\":[\"1935\"],"
+                        + "\"rtc\":[\"udp:0.0.0.0:8000\"],\"device_id\":" + deviceId + "}")
+                .statusCode(200);
+        OriginId id = OriginId.of("named", "10.1.0.2", 1935);
+        given().get("/api/v1/origins/" + id.value())
+                .then()
+                .statusCode(200)
+                .body("name", equalTo(name.equals("ID") ? id.value() : name))
+                .body("endpoints.rtc", equalTo(java.util.List.of("udp://10.1.0.2:8000")));
+        Assertions.assertThat(registry.find(id).orElseThrow().displayName()).isEqualTo(displayName);
+    }
+
     @Test
     void takesOurOwnFieldsToo() {
         post("{\"ip\":\"[fd00::7]\",\"server\":\"own\",\"service\":\"s\",\"pid\":\"1\",\"rtmp\":\"tcp://:1935\","

@@ -71,7 +71,7 @@ final class ClusterApi {
         this.clock = clock;
     }
 
-    /** The lowest version of any origin: what it can do, all can. */
+    /** The lowest version of any origin: what it can do, all can. Our own stands where SRS's proxy says its. */
     Answer versions() {
         return bounded(() -> {
             Gathered<ObjectNode> all = ask("/api/v1/versions");
@@ -83,6 +83,7 @@ final class ClusterApi {
                     .put("minor", part(lowest, "minor", version, 1))
                     .put("revision", part(lowest, "revision", version, 2))
                     .put("version", version);
+            answer.put("signature", Envelope.SERVER).put("version", envelope.version());
             return Envelope.close(answer, all.missing());
         });
     }

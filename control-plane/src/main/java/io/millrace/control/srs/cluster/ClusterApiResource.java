@@ -29,11 +29,13 @@ public class ClusterApiResource {
     private static final int MAX_ACTOR = 64;
 
     private final ClusterApi api;
+    private final Versions versions;
     private final ClusterKick kick;
     private final Envelope envelope;
 
-    ClusterApiResource(ClusterApi api, ClusterKick kick, Envelope envelope) {
+    ClusterApiResource(ClusterApi api, Versions versions, ClusterKick kick, Envelope envelope) {
         this.api = api;
+        this.versions = versions;
         this.kick = kick;
         this.envelope = envelope;
     }
@@ -54,7 +56,7 @@ public class ClusterApiResource {
         String id = parts.size() < 2 ? "" : String.join("/", parts.subList(1, parts.size()));
         return respond(
                 switch (what) {
-                    case "versions" -> api.versions();
+                    case "versions" -> versions.get();
                     case "summaries" -> api.summaries();
                     case "vhosts" -> id.isEmpty() ? api.vhosts() : api.vhost(id);
                     case "streams" -> id.isEmpty() ? api.streams(start, count) : api.stream(id);

@@ -56,6 +56,12 @@ class ClusterBeans {
 
     @Produces
     @Singleton
+    Versions versions(ClusterApi api) {
+        return new Versions(api::versions, System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
     ClusterKick kick(
             Origins origins,
             OriginApi api,

@@ -14,7 +14,8 @@ final class Envelope {
     static final int STREAM_NOT_FOUND = 2048;
     static final int CLIENT_NOT_FOUND = 2049;
 
-    private static final String SERVER = "millrace";
+    static final String SERVER = "millrace";
+    static final String MISSING = "missing";
 
     private final String service;
     private final String pid;
@@ -50,7 +51,7 @@ final class Envelope {
     /** Names the origins and control planes of which something is missing; without any, SRS's own answer and this one look the same. */
     static Answer close(ObjectNode json, List<Gather.Missing> missing, List<Silent> silent) {
         if (!missing.isEmpty() || !silent.isEmpty()) {
-            ArrayNode list = json.putArray("missing");
+            ArrayNode list = json.putArray(MISSING);
             missing.forEach(one -> list.addObject()
                     .put("origin", one.origin().id().value())
                     .put("name", one.origin().displayName())

@@ -1,10 +1,12 @@
 package io.millrace.control.srs.cluster;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
 
 import io.millrace.control.api.QuickWindow;
 import io.millrace.control.registry.OriginRegistry;
@@ -12,6 +14,7 @@ import io.millrace.control.srs.origin.FakeSrs;
 import io.millrace.model.OriginId;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +62,30 @@ class ClusterApiResourceTest {
     @ValueSource(strings = {"/versions", "/versions/", "/summaries", "/summaries/"})
     void answersWithData(String path) {
         call().get(BASE + path).then().statusCode(200).body("code", equalTo(0)).body("$", hasKey("data"));
+    }
+
+    @Test
+    void versionsAreForEverybodyOnTheSystemApiToo() {
+        for (String path : new String[] {"/api/v1/versions", "/api/v1/versions/"}) {
+            for (Response answer : new Response[] {
+                given().get(path),
+                given().post(path),
+                given().contentType("text/weird").body("{}").post(path),
+                call().get(BASE + "/versions")
+            }) {
+                answer.then()
+                        .statusCode(200)
+                        .contentType("application/json")
+                        .body("code", equalTo(0))
+                        .body("server", equalTo("millrace"))
+                        .body("$", hasKey("pid"))
+                        .body("data", hasKey("major"))
+                        .body("data.version", not(emptyOrNullString()))
+                        .body("signature", equalTo("millrace"))
+                        .body("version", not(emptyOrNullString()));
+            }
+        }
+        given().delete("/api/v1/versions").then().statusCode(405);
     }
 
     @ParameterizedTest

@@ -1,0 +1,64 @@
+package io.millrace.worker.api;
+
+import io.millrace.worker.routing.ControlPlaneApi;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code /api/v1/versions} answers: the control plane's words and, while it is away, the last ones or this worker's own, since
+ * load balancers take the answer for the worker's health. Whoever asks at once gets one answer together.
+ */
+public final class ClusterVersions {
+
+    static final Duration KEPT = Duration.ofSeconds(1);
+
+    private static final int OK = 200;
+    private static final ControlPlaneApi.Question QUESTION =
+            new ControlPlaneApi.Question("GET", "/srs/api/v1/versions", Map.of(), "");
+
+    private final ControlPlaneApi controlPlane;
+    private final Duration patience;
+    private final LongSupplier nanoTime;
+    private volatile String last;
+    private @Nullable Asked asked;
+
+    /**
+     * @param own in JSON, for as long as the control plane has said nothing
+     * @param patience how long the control plane is waited for
+     */
+    public ClusterVersions(ControlPlaneApi controlPlane, String own, Duration patience, LongSupplier nanoTime) {
+        this.controlPlane = controlPlane;
+        this.last = own;
+        this.patience = patience;
+        this.nanoTime = nanoTime;
+    }
+
+    private record Asked(CompletableFuture<String> answer, long atNanos) {}
+
+    /** In JSON; completes on any thread, and never with a failure. */
+    synchronized CompletableFuture<String> get() {
+        long now = nanoTime.getAsLong();
+        if (asked == null || (asked.answer().isDone() && now - asked.atNanos() >= KEPT.toNanos())) {
+            asked = new Asked(ask(), now);
+        }
+        return asked.answer();
+    }
+
+    private CompletableFuture<String> ask() {
+        return controlPlane
+                .ask(QUESTION)
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .handle((answer, failure) -> {
+                    if (answer != null && answer.status() == OK) {
+                        last = answer.body();
+                    }
+                    return last;
+                });
+    }
+}

@@ -30,6 +30,7 @@ public record RedisAddress(
     public static final String PASSWORD = "proxy.redis.password";
     public static final String DATABASE = "proxy.redis.db";
     public static final String PREFIX = "millrace.redis.prefix";
+    public static final String PROXY_PREFIX = "proxy.redis.key.prefix";
     public static final String TRUST_CERTIFICATES = "millrace.redis.trust-certificates";
 
     private static final Pattern FORM = Pattern.compile(
@@ -39,6 +40,8 @@ public record RedisAddress(
                     + " redis-cluster://host:port,host:port; with rediss for redis over TLS, and with the characters @ / : ? # %"
                     + " of a password written as %40 %2F %3A %3F %23 %25";
     private static final int DATABASES = 65_535;
+    private static final String DEFAULT_PREFIX = "millrace";
+    private static final int MAX_PROXY_PREFIX = 256;
 
     /** How the servers are set up. */
     public enum Kind {
@@ -104,13 +107,37 @@ public record RedisAddress(
                 SettingText.number(DATABASE, database, 0, DATABASES));
     }
 
-    /** A prefix for all keys. */
-    public static String prefix(String text) {
-        String prefix = text.strip();
-        if (!prefix.matches("[\\w.:-]{1,64}")) {
-            throw new InvalidSettingException(PREFIX, text, "1 to 64 of A-Z a-z 0-9 . _ : -");
+    /**
+     * What all keys begin with.
+     *
+     * @param own ours; empty if it is not set
+     * @param proxy that of SRS's proxy, to which ours is added where it is not set
+     */
+    public String prefix(String own, String proxy) {
+        if (!own.isEmpty()) {
+            if (!own.matches("[\\w.:-]{1,64}")) {
+                throw new InvalidSettingException(PREFIX, own, "1 to 64 of A-Z a-z 0-9 . _ : -");
+            }
+            return own;
         }
-        return prefix;
+        if (proxy.isEmpty()) {
+            return DEFAULT_PREFIX;
+        }
+        if (proxy.length() > MAX_PROXY_PREFIX || proxy.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidSettingException(
+                    PROXY_PREFIX,
+                    proxy,
+                    "text of at most " + MAX_PROXY_PREFIX + " characters without control characters");
+        }
+        // The first pair of braces of a key is its hash tag. Another than ours does no harm, but an empty one is none
+        // at all, and the
+        // keys of one store must be in one place.
+        int brace = proxy.indexOf('{');
+        if (kind == Kind.CLUSTER && brace >= 0 && proxy.startsWith("{}", brace)) {
+            throw new InvalidSettingException(
+                    PROXY_PREFIX, proxy, "with a Redis Cluster, text whose first brace is not directly closed again");
+        }
+        return proxy + ":" + DEFAULT_PREFIX;
     }
 
     /**

@@ -29,7 +29,6 @@ public final class RedisSource implements ConfigSourceFactory {
         if (StoreType.of(value(context, StoreType.PROPERTY, StoreType.MEMORY.word())) != StoreType.REDIS) {
             return Map.of("quarkus.redis.active", "false");
         }
-        var _ = RedisAddress.prefix(value(context, RedisAddress.PREFIX, "millrace"));
         String url = value(context, RedisAddress.URL, "");
         RedisAddress address = url.isEmpty()
                 ? RedisAddress.ofParts(
@@ -38,6 +37,7 @@ public final class RedisSource implements ConfigSourceFactory {
                         value(context, RedisAddress.PASSWORD, ""),
                         value(context, RedisAddress.DATABASE, "0"))
                 : RedisAddress.ofUrl(url);
+        var _ = address.prefix(value(context, RedisAddress.PREFIX, ""), value(context, RedisAddress.PROXY_PREFIX, ""));
         String trust = value(context, RedisAddress.TRUST_CERTIFICATES, "");
         if (!trust.isEmpty() && !Files.isReadable(Path.of(trust))) {
             throw new InvalidSettingException(

@@ -75,6 +75,30 @@ class RedisAddressTest {
         assertThatThrownBy(() -> RedisAddress.ofParts("a", "1", "", "x")).hasMessageContaining("PROXY_REDIS_DB");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'', '', millrace",
+        "mine, '', mine",
+        "mine, theirs, mine",
+        "'', theirs, theirs:millrace",
+        "'', 'a b/ü{t}*?', 'a b/ü{t}*?:millrace'",
+        "'', 'a}{}', 'a}{}:millrace'"
+    })
+    void putsOurPrefixBehindThatOfTheProxyOfSrs(String own, String proxy, String prefix) {
+        assertThat(RedisAddress.ofUrl("redis://h").prefix(own, proxy)).isEqualTo(prefix);
+    }
+
+    @Test
+    void refusesPrefixesThatWouldBreakKeys() {
+        RedisAddress cluster = RedisAddress.ofUrl("redis-cluster://h");
+        assertThat(cluster.prefix("", "}{a}{}")).isEqualTo("}{a}{}:millrace");
+        assertThatThrownBy(() -> cluster.prefix("", "a}{}{b}"))
+                .hasMessageStartingWith("PROXY_REDIS_KEY_PREFIX (proxy.redis.key.prefix) is 'a}{}{b}'");
+        assertThatThrownBy(() -> cluster.prefix("", "x".repeat(257))).isInstanceOf(InvalidSettingException.class);
+        assertThatThrownBy(() -> cluster.prefix("", "a\rb")).isInstanceOf(InvalidSettingException.class);
+        assertThatThrownBy(() -> cluster.prefix("{a}", "")).hasMessageStartingWith("MILLRACE_REDIS_PREFIX (");
+    }
+
     @Test
     void trustsWhatItIsToldTo() {
         assertThat(RedisAddress.ofUrl("rediss://h").quarkus("/ca.pem"))

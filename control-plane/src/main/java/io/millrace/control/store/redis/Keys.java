@@ -1,6 +1,7 @@
 package io.millrace.control.store.redis;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where a store is kept. All its keys have one hash tag, so that a Redis Cluster has them in one place.
@@ -10,6 +11,8 @@ import java.util.List;
  */
 record Keys(List<String> names, String channel) {
 
+    private static final Pattern GLOB = Pattern.compile("[*?\\[\\]^\\\\]");
+
     static Keys of(String prefix, String store) {
         String base = prefix + ":{" + store + "}:";
         return new Keys(
@@ -18,7 +21,7 @@ record Keys(List<String> names, String channel) {
 
     /** What {@code PSUBSCRIBE} takes for the channels of all stores. */
     static String channels(String prefix) {
-        return prefix + ":{*}:changes";
+        return GLOB.matcher(prefix).replaceAll("\\\\$0") + ":{*}:changes";
     }
 
     static String format(String prefix) {

@@ -94,11 +94,12 @@ class RedisStores implements KeyedStores {
                 @ConfigProperty(name = RedisAddress.PORT, defaultValue = "6379") String port,
                 @ConfigProperty(name = RedisAddress.PASSWORD) Optional<String> password,
                 @ConfigProperty(name = RedisAddress.DATABASE, defaultValue = "0") String database,
-                @ConfigProperty(name = RedisAddress.PREFIX, defaultValue = "millrace") String prefix) {
+                @ConfigProperty(name = RedisAddress.PREFIX) Optional<String> prefix,
+                @ConfigProperty(name = RedisAddress.PROXY_PREFIX) Optional<String> proxyPrefix) {
             this.address = url.isPresent()
                     ? RedisAddress.ofUrl(url.get())
                     : RedisAddress.ofParts(host, port, password.orElse(""), database);
-            this.prefix = RedisAddress.prefix(prefix);
+            this.prefix = address.prefix(prefix.orElse(""), proxyPrefix.orElse(""));
         }
     }
 }

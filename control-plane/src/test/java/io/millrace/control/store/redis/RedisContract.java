@@ -21,7 +21,8 @@ abstract class RedisContract extends KeyedStoreContract {
 
     @BeforeEach
     void startReplicas() {
-        String prefix = "test-" + UUID.randomUUID();
+        // With all that means something in a pattern of channels or in a hash tag.
+        String prefix = "a} {t}*[b-c]?\\^-" + UUID.randomUUID();
         replicas.add(Replica.start(clients(), prefix, Replica.MOVABLE_TIME));
         replicas.add(Replica.start(clients(), prefix, Replica.MOVABLE_TIME));
     }

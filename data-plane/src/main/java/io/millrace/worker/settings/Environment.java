@@ -1,0 +1,34 @@
+package io.millrace.worker.settings;
+
+import io.millrace.model.DotEnv;
+import io.quarkus.runtime.annotations.StaticInitSafe;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
+import io.smallrye.config.SysPropConfigSource;
+import java.io.IOException;
+
+/**
+ * Puts the environment as {@link DotEnv} reads it in the place of Quarkus's own reading of environment and {@code .env}, which keeps
+ * quotes and loses lines with {@code export}.
+ */
+@StaticInitSafe
+public final class Environment implements SmallRyeConfigBuilderCustomizer {
+
+    /** What is wrong with the file: too early to say it well here, so whoever reads the settings refuses the start with it. */
+    public static final String MISTAKE = "millrace.internal.environment-mistake";
+
+    @Override
+    public void configBuilder(SmallRyeConfigBuilder builder) {
+        builder.setAddDefaultSources(false)
+                .setAddSystemSources(false)
+                .addPropertiesSources()
+                .withSources(new SysPropConfigSource());
+        try {
+            builder.withSources(
+                    new EnvConfigSource(DotEnv.environment(System.getenv(), DotEnv.FILE), EnvConfigSource.ORDINAL));
+        } catch (IOException e) {
+            builder.withDefaultValue(MISTAKE, String.valueOf(e.getMessage()));
+        }
+    }
+}

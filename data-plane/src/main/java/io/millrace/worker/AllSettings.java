@@ -1,5 +1,6 @@
 package io.millrace.worker;
 
+import io.millrace.model.OriginCredentials;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
 import io.millrace.worker.http.HttpSettings;
@@ -18,6 +19,7 @@ import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.srt.SrtSettings;
 import io.millrace.worker.webrtc.WebRtcSettings;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -45,6 +47,7 @@ record AllSettings(
         DeliverySettings delivery,
         TlsSettings tls,
         FilesSettings files,
+        OriginCredentials originCredentials,
         ListenerAddress management,
         Optional<String> clusterToken) {
 
@@ -80,8 +83,11 @@ record AllSettings(
                 delivery(reader),
                 TlsSettings.read(reader),
                 files(reader),
+                originCredentials(reader),
                 reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
                 reader.value("millrace.cluster-token"));
+        // Quarkus reads it by itself, and takes whatever it does not know for no.
+        var _ = reader.onOff("millrace.log.json", false);
         reader.check();
         return all;
     }
@@ -125,16 +131,9 @@ record AllSettings(
     }
 
     private static DrainLimits drain(SettingsReader reader) {
+        // SRS's proxy takes a grace that is longer than force, so it is no mistake here either.
         Duration grace = reader.duration("PROXY_GRACE_QUIT_TIMEOUT", Duration.ofSeconds(20), Duration.ZERO, DAY);
         Duration force = reader.duration("PROXY_FORCE_QUIT_TIMEOUT", Duration.ofSeconds(30), MILLISECOND, DAY);
-        if (force.compareTo(grace) <= 0) {
-            reader.bad(
-                    "PROXY_FORCE_QUIT_TIMEOUT",
-                    reader.text("PROXY_FORCE_QUIT_TIMEOUT", "30s"),
-                    "allowed is more than PROXY_GRACE_QUIT_TIMEOUT, which is "
-                            + reader.text("PROXY_GRACE_QUIT_TIMEOUT", "20s"));
-            return new DrainLimits(Duration.ofSeconds(20), Duration.ofSeconds(30));
-        }
         return new DrainLimits(grace, force);
     }
 
@@ -219,6 +218,26 @@ record AllSettings(
         } catch (InvalidPathException e) {
             reader.bad(name, text.get(), allowed);
             return new FilesSettings(Optional.empty());
+        }
+    }
+
+    private static OriginCredentials originCredentials(SettingsReader reader) {
+        String forAll = "millrace.origin-api-auth";
+        String inFile = "millrace.origin-api-auth-file";
+        OriginCredentials credentials = OriginCredentials.NONE;
+        Optional<String> text = reader.value(forAll);
+        try {
+            credentials = OriginCredentials.of(text);
+        } catch (IllegalArgumentException e) {
+            // The value is a secret, right or wrong.
+            reader.bad(forAll, "***", "allowed is " + OriginCredentials.ALLOWED);
+        }
+        Optional<String> file = reader.value(inFile);
+        try {
+            return credentials.withFile(file.map(Path::of));
+        } catch (IOException | IllegalArgumentException e) {
+            reader.bad(inFile, file.orElse(""), OriginCredentials.mistake(e));
+            return credentials;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.worker;
 
+import io.millrace.model.OriginCredentials;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
 import io.millrace.worker.http.HttpSettings;
@@ -13,6 +14,7 @@ import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ClusterToken;
+import io.millrace.worker.settings.Environment;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.srt.SrtSettings;
 import io.millrace.worker.webrtc.WebRtcSettings;
@@ -32,6 +34,9 @@ class SettingsBeans {
     private final AllSettings settings;
 
     SettingsBeans(Config config) {
+        config.getOptionalValue(Environment.MISTAKE, String.class).ifPresent(mistake -> {
+            throw stop(mistake);
+        });
         try {
             this.settings = AllSettings.read(name -> config.getOptionalValue(name, String.class));
         } catch (BadSettingsException e) {
@@ -126,6 +131,12 @@ class SettingsBeans {
     @Singleton
     FilesSettings files() {
         return settings.files();
+    }
+
+    @Produces
+    @Singleton
+    OriginCredentials originCredentials() {
+        return settings.originCredentials();
     }
 
     @Produces

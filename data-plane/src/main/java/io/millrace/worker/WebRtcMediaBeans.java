@@ -1,6 +1,7 @@
 package io.millrace.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.model.OriginCredentials;
 import io.millrace.worker.admin.SessionTable;
 import io.millrace.worker.http.origin.OriginHttp;
 import io.millrace.worker.net.EventLoops;
@@ -38,13 +39,21 @@ class WebRtcMediaBeans {
         private final MediaRouteBook book;
         private final RouteUfrags ufrags;
         private final OriginHttp http;
+        private final OriginCredentials credentials;
 
-        Ways(Router router, CurrentTable table, MediaRouteBook book, RouteUfrags ufrags, OriginHttp http) {
+        Ways(
+                Router router,
+                CurrentTable table,
+                MediaRouteBook book,
+                RouteUfrags ufrags,
+                OriginHttp http,
+                OriginCredentials credentials) {
             this.router = router;
             this.table = table;
             this.book = book;
             this.ufrags = ufrags;
             this.http = http;
+            this.credentials = credentials;
         }
     }
 
@@ -65,7 +74,7 @@ class WebRtcMediaBeans {
                 ways.table,
                 ways.book,
                 ways.ufrags,
-                new HttpResourceEnder(ways.http, settings.originAnswerTimeout()),
+                new HttpResourceEnder(ways.http, ways.credentials, settings.originAnswerTimeout()),
                 new RelayMetrics(registry),
                 clock));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Listener;
 import io.millrace.model.Origin;
+import io.millrace.model.OriginCredentials;
 import io.millrace.model.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -31,12 +32,15 @@ public final class OriginApi implements AutoCloseable {
     static final int MAX_ANSWER = 4 * 1024 * 1024;
 
     private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
     private static final Duration MIN_WAIT = Duration.ofMillis(1);
 
     private final ObjectMapper json = new ObjectMapper();
+    private final OriginCredentials credentials;
     private final HttpClient client;
 
-    public OriginApi(Duration connectTimeout) {
+    public OriginApi(Duration connectTimeout, OriginCredentials credentials) {
+        this.credentials = credentials;
         // HTTP/1.1 only: SRS does not know the offer to upgrade. No redirects: an origin does not send us elsewhere.
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -59,22 +63,26 @@ public final class OriginApi implements AutoCloseable {
      */
     public ObjectNode call(Origin origin, String method, String path, Deadline deadline) throws OriginApiException {
         Endpoint endpoint = endpoint(origin).orElseThrow(() -> new OriginApiException("it has no API"));
-        HttpResponse<byte[]> response = exchange(request(endpoint, method, path, deadline), deadline);
+        HttpResponse<byte[]> response = exchange(request(origin, endpoint, method, path, deadline), deadline);
+        if (response.statusCode() == UNAUTHORIZED) {
+            throw new OriginApiException("it answered HTTP 401: it wants another MILLRACE_ORIGIN_API_AUTH");
+        }
         if (response.statusCode() != OK) {
             throw new OriginApiException("it answered HTTP " + response.statusCode());
         }
         return read(response.body());
     }
 
-    private static HttpRequest request(Endpoint endpoint, String method, String path, Deadline deadline)
+    private HttpRequest request(Origin origin, Endpoint endpoint, String method, String path, Deadline deadline)
             throws OriginApiException {
         Duration left = deadline.left();
         try {
-            return HttpRequest.newBuilder(URI.create("http://" + endpoint.authority() + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + endpoint.authority() + path))
                     .method(method, HttpRequest.BodyPublishers.noBody())
                     .timeout(left.compareTo(MIN_WAIT) < 0 ? MIN_WAIT : left)
-                    .header("Accept", "application/json")
-                    .build();
+                    .header("Accept", "application/json");
+            credentials.authorization(origin, endpoint).ifPresent(value -> request.header("Authorization", value));
+            return request.build();
         } catch (IllegalArgumentException e) {
             throw new OriginApiException("its API endpoint " + endpoint + " makes no URL");
         }

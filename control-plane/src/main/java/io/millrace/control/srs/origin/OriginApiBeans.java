@@ -1,6 +1,9 @@
 package io.millrace.control.srs.origin;
 
+import io.millrace.control.CannotStartException;
+import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.control.settings.StartOrder;
+import io.millrace.model.OriginCredentials;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,11 +11,17 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The one client with which all origins are asked. */
 @ApplicationScoped
 class OriginApiBeans {
+
+    private static final String AUTH = "millrace.origin-api-auth";
+    private static final String AUTH_FILE = "millrace.origin-api-auth-file";
 
     @Produces
     @Singleton
@@ -21,12 +30,35 @@ class OriginApiBeans {
     }
 
     /** Making the settings checks them. */
-    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event, SrsApiSettings settings) {}
+    void checkSettings(
+            @Observes @Priority(StartOrder.SETTINGS) StartupEvent event,
+            SrsApiSettings settings,
+            OriginCredentials credentials) {}
 
     @Produces
     @Singleton
-    OriginApi api(SrsApiSettings settings) {
-        return new OriginApi(settings.deadline());
+    OriginCredentials credentials(
+            @ConfigProperty(name = AUTH) Optional<String> forAll,
+            @ConfigProperty(name = AUTH_FILE) Optional<String> file) {
+        OriginCredentials credentials;
+        try {
+            credentials = OriginCredentials.of(forAll);
+        } catch (IllegalArgumentException e) {
+            // The value is a secret, right or wrong.
+            throw new InvalidSettingException(AUTH, "***", OriginCredentials.ALLOWED);
+        }
+        try {
+            return credentials.withFile(file.map(Path::of));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CannotStartException(InvalidSettingException.variable(AUTH_FILE) + " (" + AUTH_FILE + ") is '"
+                    + file.orElse("") + "'; " + OriginCredentials.mistake(e));
+        }
+    }
+
+    @Produces
+    @Singleton
+    OriginApi api(SrsApiSettings settings, OriginCredentials credentials) {
+        return new OriginApi(settings.deadline(), credentials);
     }
 
     void close(@Disposes OriginApi api) {

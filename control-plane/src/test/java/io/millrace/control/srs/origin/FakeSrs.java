@@ -40,6 +40,8 @@ public final class FakeSrs implements AutoCloseable {
     private final HttpServer server;
     private final String name;
     private volatile Mode mode = Mode.ANSWERS;
+    private volatile String wanted = "";
+    private volatile String elsewhere = "";
 
     /** How it behaves. */
     public enum Mode {
@@ -50,7 +52,9 @@ public final class FakeSrs implements AutoCloseable {
         STALLS,
         /** Sends more than anybody wants to keep. */
         FLOODS,
-        REFUSES
+        REFUSES,
+        /** Sends whoever asks elsewhere. */
+        REDIRECTS
     }
 
     public FakeSrs(String name) {
@@ -94,6 +98,17 @@ public final class FakeSrs implements AutoCloseable {
         return this;
     }
 
+    /** Answers 401 to every request with another Authorization. */
+    public FakeSrs wants(String authorization) {
+        wanted = authorization;
+        return this;
+    }
+
+    public FakeSrs redirectTo(String url) {
+        elsewhere = url;
+        return mode(Mode.REDIRECTS);
+    }
+
     public FakeSrs mode(Mode next) {
         mode = next;
         return this;
@@ -127,6 +142,11 @@ public final class FakeSrs implements AutoCloseable {
         String path = exchange.getRequestURI().getPath();
         requests.add(exchange.getRequestMethod() + " " + path + (query == null ? "" : "?" + query));
         try (exchange) {
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            if (!wanted.isEmpty() && !wanted.equals(authorization)) {
+                exchange.sendResponseHeaders(401, -1);
+                return;
+            }
             switch (mode) {
                 case HANGS -> awaitClose();
                 case STALLS -> {
@@ -137,6 +157,10 @@ public final class FakeSrs implements AutoCloseable {
                 }
                 case FLOODS -> flood(exchange);
                 case REFUSES -> exchange.sendResponseHeaders(401, -1);
+                case REDIRECTS -> {
+                    exchange.getResponseHeaders().set("Location", elsewhere);
+                    exchange.sendResponseHeaders(302, -1);
+                }
                 case ANSWERS ->
                     send(exchange, answers.getOrDefault(path, any -> "{\"code\":2048}"), query == null ? "" : query);
             }

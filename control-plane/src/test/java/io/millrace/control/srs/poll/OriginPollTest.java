@@ -20,6 +20,7 @@ import io.millrace.control.streams.StreamSettings;
 import io.millrace.control.streams.StreamView;
 import io.millrace.model.Binding;
 import io.millrace.model.Incarnation;
+import io.millrace.model.OriginCredentials;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import io.millrace.model.StreamKey;
@@ -53,7 +54,7 @@ class OriginPollTest {
             new Random(1));
     private final StreamAdmin streams = new StreamAdmin(directory);
     private final OriginReports reports = new OriginReports(directory, events, StreamSettings.DEFAULT, clock);
-    private final OriginApi api = new OriginApi(Duration.ofSeconds(1));
+    private final OriginApi api = new OriginApi(Duration.ofSeconds(1), OriginCredentials.NONE);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final OriginPoll poll = new OriginPoll(
             origins, new OriginLists(api), reports, INTERVAL, Duration.ofMillis(500), clock, new Random(1), threads);

@@ -3,6 +3,7 @@ package io.millrace.worker.webrtc.relay;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Listener;
 import io.millrace.model.Origin;
+import io.millrace.model.OriginCredentials;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.origin.OriginHttp;
@@ -23,11 +24,16 @@ public final class HttpResourceEnder implements ResourceEnder {
     private static final Logger LOG = Logger.getLogger(HttpResourceEnder.class);
 
     private final OriginHttp http;
+    private final OriginCredentials credentials;
     private final Duration quietLimit;
 
-    /** @param quietLimit how long the origin may take to answer */
-    public HttpResourceEnder(OriginHttp http, Duration quietLimit) {
+    /**
+     * @param credentials for origins that let nobody else end a session (SRS: {@code rtc_bearer_enabled})
+     * @param quietLimit how long the origin may take to answer
+     */
+    public HttpResourceEnder(OriginHttp http, OriginCredentials credentials, Duration quietLimit) {
         this.http = http;
+        this.credentials = credentials;
         this.quietLimit = quietLimit;
     }
 
@@ -39,6 +45,9 @@ public final class HttpResourceEnder implements ResourceEnder {
         }
         HttpHeaders headers =
                 new DefaultHttpHeaders().set(HttpHeaderNames.HOST, api.get().authority());
+        credentials
+                .authorization(origin, api.get())
+                .ifPresent(value -> headers.set(HttpHeaderNames.AUTHORIZATION, value));
         var _ = http.send(
                 loop,
                 api.get(),

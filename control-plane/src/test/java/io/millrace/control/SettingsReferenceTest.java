@@ -36,7 +36,8 @@ class SettingsReferenceTest {
             "proxy.system.api", "12025",
             "millrace.management", "9000",
             "proxy.load.balancer.type", "memory",
-            "millrace.redis.trust-certificates", "");
+            "millrace.redis.trust-certificates", "",
+            "millrace.log.json", "off");
 
     /** What the code does not say in one place. */
     private record About(String allowed, String meaning) {}
@@ -45,6 +46,9 @@ class SettingsReferenceTest {
             Map.entry(
                     "proxy.system.api",
                     new About(LISTENER, "Registration, REST and the workers' API; only a port means loopback")),
+            Map.entry(
+                    "millrace.log.json",
+                    new About("on, off", "Each log line is a JSON object with `time`, `level`, `msg` and more")),
             Map.entry("millrace.management", new About(LISTENER, "Health and metrics; only a port means loopback")),
             Map.entry(
                     "proxy.load.balancer.type",
@@ -72,7 +76,13 @@ class SettingsReferenceTest {
                     "millrace.redis.prefix",
                     new About(
                             "1 to 64 of A-Z a-z 0-9 . _ : -",
-                            "What all keys in Redis begin with; control planes with the same one belong together")),
+                            "What all keys in Redis begin with; control planes with the same one belong together."
+                                    + " Not set: `millrace`, behind PROXY_REDIS_KEY_PREFIX and a colon where that is set")),
+            Map.entry(
+                    "proxy.redis.key.prefix",
+                    new About(
+                            "text of at most 256 characters",
+                            "Where MILLRACE_REDIS_PREFIX is not set, all keys in Redis begin with this, a colon and `millrace`")),
             Map.entry(
                     "millrace.mesh.peers",
                     new About(
@@ -96,12 +106,12 @@ class SettingsReferenceTest {
                     "proxy.default.backend.ip",
                     new About("an address", "An origin of kind srs that does not register; it is probed")),
             Map.entry("proxy.default.backend.rtmp", new About(ENDPOINT, "Its RTMP")),
-            Map.entry("proxy.default.backend.http", new About(ENDPOINT, "Its HTTP; not used in this version")),
+            Map.entry("proxy.default.backend.http", new About(ENDPOINT, "Its HTTP")),
             Map.entry(
                     "proxy.default.backend.api",
                     new About(ENDPOINT, "Its API: its streams and clients are read and shown")),
-            Map.entry("proxy.default.backend.rtc", new About(ENDPOINT, "Its WebRTC; not used in this version")),
-            Map.entry("proxy.default.backend.srt", new About(ENDPOINT, "Its SRT; not used in this version")),
+            Map.entry("proxy.default.backend.rtc", new About(ENDPOINT, "Its WebRTC")),
+            Map.entry("proxy.default.backend.srt", new About(ENDPOINT, "Its SRT")),
             Map.entry(
                     "millrace.data-dir",
                     new About(
@@ -121,6 +131,17 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.srs-api.deadline",
                     new About(DURATION + "100ms to 1m", "How long an origin's HTTP API is waited for, all in all")),
+            Map.entry(
+                    "millrace.origin-api-auth",
+                    new About(
+                            "basic:user:password or bearer:token",
+                            "What the HTTP APIs of all origins want, see operations.md")),
+            Map.entry(
+                    "millrace.origin-api-auth-file",
+                    new About(
+                            "the path of a file with one line for each: server id, address or *, a space, and what"
+                                    + " MILLRACE_ORIGIN_API_AUTH takes",
+                            "The same, for single origins, and without the secret in the environment")),
             Map.entry(
                     "millrace.origin-poll-interval",
                     new About(

@@ -3,6 +3,7 @@ package io.millrace.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.rtsp.PortRange;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ListenerAddress;
@@ -50,6 +51,14 @@ class AllSettingsTest {
                 .containsExactly(URI.create("http://a:1"), URI.create("http://b:2"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"30s, 30s, 28s", "20s, 10s, 8s", "1s, 1s, 750ms", "20s, 20001ms, 20s", "0s, 1s, 0s"})
+    void takesAGraceTimeThatLeavesNoneToEndSessionsAndUsesLess(String grace, String force, String used) {
+        DrainLimits limits = read(Map.of("PROXY_GRACE_QUIT_TIMEOUT", grace, "PROXY_FORCE_QUIT_TIMEOUT", force))
+                .drain();
+        assertThat(limits.patience()).isEqualTo(Duration.parse("PT" + used.replace("750ms", "0.75s")));
+    }
+
     @Test
     void portsForDatagramsCanBeTurnedOff() {
         assertThat(read(Map.of("millrace.rtsp.udp-ports", "OFF")).rtsp().udpPorts())
@@ -68,7 +77,7 @@ class AllSettingsTest {
         "PROXY_RTMP_SERVER, host:99999, PROXY_RTMP_SERVER is 'host:99999'",
         "PROXY_RTMP_SERVER, ::1:1935, PROXY_RTMP_SERVER is '::1:1935'",
         "PROXY_GRACE_QUIT_TIMEOUT, 20, PROXY_GRACE_QUIT_TIMEOUT is '20'",
-        "PROXY_FORCE_QUIT_TIMEOUT, 10s, PROXY_FORCE_QUIT_TIMEOUT is '10s'",
+        "PROXY_FORCE_QUIT_TIMEOUT, 0s, PROXY_FORCE_QUIT_TIMEOUT is '0s'",
         "millrace.max-sessions, 0, MILLRACE_MAX_SESSIONS is '0'",
         "millrace.max-sessions, many, MILLRACE_MAX_SESSIONS is 'many'",
         "millrace.rtmp.proxy-protocol, perhaps, MILLRACE_RTMP_PROXY_PROTOCOL is 'perhaps'",
@@ -86,6 +95,7 @@ class AllSettingsTest {
         "millrace.webrtc.addresses, media.example.com, MILLRACE_WEBRTC_ADDRESSES is 'media.example.com'",
         "millrace.webrtc.addresses, fd00::1:8000:, MILLRACE_WEBRTC_ADDRESSES is 'fd00::1:8000:'",
         "millrace.api-url, ftp://x, MILLRACE_API_URL is 'ftp://x'",
+        "millrace.log.json, perhaps, MILLRACE_LOG_JSON is 'perhaps'",
         "millrace.webrtc.idle-timeout, 0s, MILLRACE_WEBRTC_IDLE_TIMEOUT is '0s'",
     })
     void namesTheVariableItsValueAndWhatIsAllowedInOneLine(String name, String value, String expected) {
@@ -112,6 +122,19 @@ class AllSettingsTest {
 
         assertThat(settings.webRtc().addresses()).containsExactly("192.0.2.7", "[2001:db8::7]:443", "2001:db8::8");
         assertThat(settings.worker().apiUrl()).contains("https://media.example.com");
+    }
+
+    @Test
+    void neverShowsCredentialsOfOrigins() {
+        assertThatThrownBy(() -> read(Map.of("millrace.origin-api-auth", "s3cret")))
+                .hasMessageStartingWith(
+                        "MILLRACE_ORIGIN_API_AUTH is '***'; allowed is basic:user:password or bearer:token")
+                .hasMessageNotContaining("s3cret");
+        assertThatThrownBy(() -> read(Map.of("millrace.origin-api-auth-file", "/no/such/file")))
+                .hasMessageStartingWith("MILLRACE_ORIGIN_API_AUTH_FILE is '/no/such/file'; it cannot be read")
+                .hasMessageNotContaining("\n");
+        assertThat(read(Map.of("millrace.origin-api-auth", "bearer:s3cret")).toString())
+                .doesNotContain("s3cret");
     }
 
     @Test

@@ -32,6 +32,12 @@ class SettingsReferenceTest {
                     new Setting(
                             "PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
                     new Setting("millrace.rtsp.udp-ports", "22000-29999", "off, FIRST-LAST with at least two pairs"),
+                    new Setting("millrace.origin-api-auth", "", "basic:user:password or bearer:token"),
+                    new Setting(
+                            "millrace.origin-api-auth-file",
+                            "",
+                            "the path of a file with one line for each: server id, address or *, a space, and what"
+                                    + " MILLRACE_ORIGIN_API_AUTH takes"),
                     new Setting("millrace.api-url", "found out", "an http or https URL"),
                     new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
                     new Setting(
@@ -49,7 +55,7 @@ class SettingsReferenceTest {
             Map.entry("PROXY_GRACE_QUIT_TIMEOUT", "How long a drain lets sessions go on"),
             Map.entry(
                     "PROXY_FORCE_QUIT_TIMEOUT",
-                    "When a draining process is halted at the latest; must be more than PROXY_GRACE_QUIT_TIMEOUT"),
+                    "When a draining process is halted at the latest; where the grace time is as long, sessions go on for two seconds less"),
             Map.entry(
                     "millrace.rtmp.handshake-timeout", "From accepting a connection to the end of its RTMP handshake"),
             Map.entry("millrace.rtmp.command-timeout", "From the handshake to publish or play"),
@@ -107,6 +113,11 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.flv.play-idle-timeout",
                     "A viewer of HTTP-FLV or HTTP-TS to whom the origin sends nothing for so long is ended"),
+            Map.entry("millrace.log.json", "Each log line is a JSON object with `time`, `level`, `msg` and more"),
+            Map.entry("millrace.origin-api-auth", "What the HTTP APIs of all origins want, see operations.md"),
+            Map.entry(
+                    "millrace.origin-api-auth-file",
+                    "The same, for single origins, and without the secret in the environment"),
             Map.entry("millrace.origin.http-idle", "An idle HTTP connection to an origin is kept for so long"),
             Map.entry(
                     "millrace.origin.http-max-idle", "Idle HTTP connections that each event loop keeps to each origin"),

@@ -18,6 +18,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 public final class ListenAddressSource implements ConfigSourceFactory {
 
     private static final int ORDINAL = 290;
+    private static final String LOG_JSON = "millrace.log.json";
     private static final String LOOPBACK = "127.0.0.1";
 
     @Override
@@ -27,6 +28,7 @@ public final class ListenAddressSource implements ConfigSourceFactory {
         translate(context, "millrace.management", "9000", "quarkus.management", quarkus);
         // Here and not in a bean: nothing runs yet that would have to be stopped again.
         checkStoreType(context);
+        checkLogForm(context);
         return List.of(new PropertiesConfigSource(quarkus, "millrace listener settings", ORDINAL));
     }
 
@@ -34,6 +36,14 @@ public final class ListenAddressSource implements ConfigSourceFactory {
         ConfigValue type = context.getValue(StoreType.PROPERTY);
         if (type != null && type.getValue() != null && !type.getValue().isBlank()) {
             var _ = StoreType.of(type.getValue());
+        }
+    }
+
+    /** Quarkus reads it by itself, and takes whatever it does not know for no. */
+    private static void checkLogForm(ConfigSourceContext context) {
+        ConfigValue json = context.getValue(LOG_JSON);
+        if (json != null && json.getValue() != null && !json.getValue().isBlank()) {
+            SettingText.flag(LOG_JSON, json.getValue());
         }
     }
 

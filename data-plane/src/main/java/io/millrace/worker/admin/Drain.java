@@ -40,6 +40,14 @@ public final class Drain {
         this.sessions = sessions;
         this.exit = exit;
         this.halt = halt;
+        if (limits.isGraceTooLong()) {
+            LOG.warnf(
+                    "grace time shortened: PROXY_GRACE_QUIT_TIMEOUT leaves no time before PROXY_FORCE_QUIT_TIMEOUT to end sessions"
+                            + " graceSeconds=%.1f forceSeconds=%.1f usedSeconds=%.1f",
+                    limits.grace().toMillis() / 1000.0,
+                    limits.force().toMillis() / 1000.0,
+                    limits.patience().toMillis() / 1000.0);
+        }
     }
 
     private record Hook(String name, Runnable stopAccepting) {}
@@ -62,7 +70,7 @@ public final class Drain {
         if (begun.compareAndSet(false, true)) {
             LOG.infof(
                     "draining cause=%s sessions=%d graceSeconds=%.1f",
-                    LogText.quoted(cause), sessions.size(), limits.grace().toMillis() / 1000.0);
+                    LogText.quoted(cause), sessions.size(), limits.patience().toMillis() / 1000.0);
             sessions.refuseNew("the worker is draining");
             limit.schedule(this::enforceLimit, limits.force().toNanos(), TimeUnit.NANOSECONDS);
             Thread.ofPlatform().name("drain").daemon().start(this::drain);
@@ -78,10 +86,10 @@ public final class Drain {
         try {
             runHooks();
             long start = System.nanoTime();
-            if (!endedWithin(limits.grace(), start)) {
+            if (!endedWithin(limits.patience(), start)) {
                 int ended = sessions.endAll(CloseReason.DRAINED, "the grace time of the drain is over");
                 LOG.infof("drain ends the sessions that remain sessions=%d", ended);
-                endedWithin(limits.grace().plus(afterGrace()), start);
+                endedWithin(limits.patience().plus(afterGrace()), start);
             }
             LOG.infof("drained sessionsLeft=%d", sessions.size());
         } finally {
@@ -92,7 +100,7 @@ public final class Drain {
 
     /** Half of what is between the two limits: the other half is for the process to end. */
     private Duration afterGrace() {
-        return limits.force().minus(limits.grace()).dividedBy(2);
+        return limits.force().minus(limits.patience()).dividedBy(2);
     }
 
     private boolean endedWithin(Duration time, long startNanos) {

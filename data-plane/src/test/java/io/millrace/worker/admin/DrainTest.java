@@ -51,6 +51,19 @@ class DrainTest {
     }
 
     @Test
+    void endsSessionsBeforeTheForceLimitWhenTheGraceTimeIsAsLong() {
+        Drain drain = drain(Duration.ofMillis(400), Duration.ofMillis(400));
+        AtomicReference<Session> opened = new AtomicReference<>();
+        opened.set(open(sessions, Intent.PLAY, (reason, detail) -> {
+            happened.add(reason.name());
+            sessions.close(opened.get(), reason, detail);
+        }));
+
+        drain.begin("test");
+        await().untilAsserted(() -> assertThat(happened).startsWith("DRAINED", "exit"));
+    }
+
+    @Test
     void haltsWhenASessionDoesNotGo() {
         Drain drain = drain(Duration.ofMillis(20), Duration.ofMillis(300));
         open(sessions, Intent.PLAY);

@@ -155,6 +155,33 @@ class RtmpForwardingIT {
     }
 
     @Test
+    void whoeverPlaysBeforeAnybodyPublishesMeetsThePublisherAndLeavesNothingElse() throws IOException {
+        int streams = 12;
+        List<RtmpClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < streams; i++) {
+                String stream = "early" + i;
+                clients.add(RtmpClient.play((i % 2 == 0 ? second : first).rtmp("live/" + stream)));
+                cluster.awaitOrigin("play", stream, 1);
+            }
+            Http api = cluster.controlPlane().api();
+            assertThat(api.get("/api/v1/streams").text()).doesNotContain("early");
+            assertThat(api.get("/api/v1/events").text()).doesNotContain("early");
+            for (int i = 0; i < streams; i++) {
+                String stream = "early" + i;
+                clients.add(RtmpClient.publish((i % 2 == 0 ? first : second).rtmp("live/" + stream)));
+                assertThat(cluster.awaitOrigin("publish", stream, 1))
+                        .as("where %s is published", stream)
+                        .isEqualTo(cluster.recorder().origins("play", stream).getFirst());
+            }
+        } finally {
+            for (RtmpClient client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
     void theOriginSeesAppNameAndArgumentsAsTheClientWroteThem() {
         try (Ffmpeg publisher = Ffmpeg.publish(sample, first.rtmp("app/a/b?vhost=x&token=y"), false)) {
             cluster.awaitOrigin("publish", "b", 1);

@@ -138,7 +138,7 @@ final class Bindings {
 
     boolean remove(Versioned<Binding> stored, String actor, String why) {
         Binding binding = stored.value();
-        if (!store.remove(binding.stream(), stored.version())) {
+        if (!removeQuietly(stored)) {
             return false;
         }
         events.record(
@@ -147,6 +147,11 @@ final class Bindings {
                 actor,
                 "left " + origins.nameOf(binding.origin()) + ": " + why);
         return true;
+    }
+
+    /** For one of many that go for one reason, which an event tells once. */
+    boolean removeQuietly(Versioned<Binding> stored) {
+        return store.remove(stored.value().stream(), stored.version());
     }
 
     /** Lets a binding live on; false if it has just ended. */

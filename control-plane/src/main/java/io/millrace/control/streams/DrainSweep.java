@@ -19,18 +19,23 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes streams off draining origins: those without a session at once, the others at a bounded rate, since each of them makes
  * its clients reconnect. A stream for which there is no other origin stays, and so does one that somebody publishes straight to
- * the origin.
+ * the origin. What is bound to an origin that left the registry is unbound.
  */
 public final class DrainSweep {
 
+    private static final Logger LOG = Logger.getLogger(DrainSweep.class);
     private static final int PAGE = 500;
     private static final double MILLIS = 1_000;
 
@@ -41,6 +46,7 @@ public final class DrainSweep {
     private final InstantSource clock;
     private Instant lastAt;
     private double budget;
+    private Set<OriginId> known = Set.of();
 
     public DrainSweep(BindingDirectory directory, StreamSettings settings, InstantSource clock) {
         this.directory = directory;
@@ -65,6 +71,34 @@ public final class DrainSweep {
         if (!draining.isEmpty()) {
             sweep(draining);
         }
+        leaveOriginsThatAreGone();
+    }
+
+    /** What is bound to an origin that nobody knows any more goes with it; the event that tells of the origin stands for all of it. */
+    private void leaveOriginsThatAreGone() {
+        Set<OriginId> there = origins.all().stream().map(Origin::id).collect(Collectors.toSet());
+        Set<OriginId> gone = new HashSet<>(known);
+        gone.removeAll(there);
+        known = there;
+        if (gone.isEmpty()) {
+            return;
+        }
+        int left = 0;
+        @Nullable StreamKey after = null;
+        List<Entry<StreamKey, Binding>> page;
+        do {
+            page = bindings.list(after, PAGE);
+            for (Entry<StreamKey, Binding> entry : page) {
+                after = entry.key();
+                // A worker that still carries it knows better; its report decides.
+                if (gone.contains(entry.stored().value().origin())
+                        && !directory.live().isCarried(entry.key())
+                        && bindings.removeQuietly(entry.stored())) {
+                    left++;
+                }
+            }
+        } while (page.size() == PAGE);
+        LOG.infof("unbound streams=%d from origins=%s reason=\"no longer known\"", left, gone);
     }
 
     private void sweep(Map<OriginId, Origin> draining) {

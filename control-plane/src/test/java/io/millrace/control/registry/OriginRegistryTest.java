@@ -82,6 +82,35 @@ class OriginRegistryTest {
     }
 
     @Test
+    void anOriginThatIsForgottenLeavesTheListOfEveryControlPlaneOnTheStore() {
+        MemoryKeyedStore<OriginId, KnownOrigin> store = new MemoryKeyedStore<>(clock);
+        OriginRegistry one = onStore(store);
+        OriginRegistry other = onStore(store);
+        List<Integer> seen = new ArrayList<>();
+        other.onChange(() -> seen.add(other.all().size()));
+        one.register(registration("a", "10.0.0.1", "s1", null));
+        other.follow();
+        for (Duration passed = Duration.ZERO;
+                passed.compareTo(SETTINGS.forgetAfter().plus(Duration.ofMinutes(1))) < 0;
+                passed = passed.plusSeconds(10)) {
+            clock.advance(Duration.ofSeconds(10));
+            one.sweep();
+            other.follow();
+        }
+        assertThat(one.all()).isEmpty();
+        assertThat(other.all()).isEmpty();
+        assertThat(store.list(null, 1)).isEmpty();
+        assertThat(seen.getLast()).isZero();
+        assertThat(kinds().stream().filter(kind -> kind == EventKind.ORIGIN_REMOVED))
+                .hasSize(1);
+    }
+
+    private OriginRegistry onStore(MemoryKeyedStore<OriginId, KnownOrigin> store) {
+        return new OriginRegistry(
+                store, config, events, clock, SETTINGS, new RebuildWindow(clock, Duration.ofSeconds(5)), null);
+    }
+
+    @Test
     void silenceMakesSuspectThenDownThenForgotten() {
         beat("a", "10.0.0.1", "s1");
         pass(Duration.ofSeconds(15));

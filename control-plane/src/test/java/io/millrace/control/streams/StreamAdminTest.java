@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.control.InvalidFieldException;
+import io.millrace.control.OriginsStandIn;
 import io.millrace.control.events.Event;
 import io.millrace.control.placement.RuleWarnings;
 import io.millrace.model.Admission;
@@ -186,6 +187,26 @@ class StreamAdminTest {
         assertThat(log.of(stream("s0"), 0)).isEmpty();
         assertThat(log.of(stream("s2"), 2)).isPresent();
         assertThat(log.of(stream("s2"), 1)).isEmpty();
+    }
+
+    @Test
+    void whatIsBoundToAnOriginThatIsGoneGoesWithItWithoutAnEventForEach() {
+        Cluster cluster = new Cluster("a");
+        for (int i = 0; i < 1_200; i++) {
+            cluster.publish("w1", "s" + i);
+        }
+        cluster.report("w1", Cluster.live("s7", OriginsStandIn.id("a"), 1));
+        cluster.origins.with("b");
+        cluster.drain.sweep();
+        assertThat(cluster.directory.size()).isEqualTo(1_200);
+        int events = cluster.eventWords().size();
+        cluster.origins.remove("a");
+        cluster.drain.sweep();
+        assertThat(cluster.store.list(null, 10))
+                .extracting(entry -> entry.key().stream())
+                .as("what a worker still carries")
+                .containsExactly("s7");
+        assertThat(cluster.eventWords()).hasSize(events);
     }
 
     @Test

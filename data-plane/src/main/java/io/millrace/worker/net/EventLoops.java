@@ -64,6 +64,7 @@ public final class EventLoops implements AutoCloseable {
     private final EventLoopGroup group;
     private final boolean nativeTransport;
     private final DnsAddressResolverGroup names;
+    private final ReadBuffers readBuffers = new ReadBuffers();
     private final IdentityHashMap<EventExecutor, LoopTicker> tickers = new IdentityHashMap<>();
 
     /** @param count 0 for one per core */
@@ -96,7 +97,7 @@ public final class EventLoops implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .childOption(ChannelOption.RCVBUF_ALLOCATOR, new ReadBuffers())
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, readBuffers)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
@@ -111,7 +112,7 @@ public final class EventLoops implements AutoCloseable {
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .option(ChannelOption.RCVBUF_ALLOCATOR, new ReadBuffers())
+                .option(ChannelOption.RCVBUF_ALLOCATOR, readBuffers)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 
@@ -169,6 +170,11 @@ public final class EventLoops implements AutoCloseable {
     /** Every loop's ticker, for whoever shows how late the loops run. */
     public void eachTicker(Consumer<LoopTicker> consumer) {
         tickers.values().forEach(consumer);
+    }
+
+    /** How many of the buffers that connections read into are in use; 0 when none is open. Any thread. */
+    public int readBuffersOutstanding() {
+        return readBuffers.outstanding();
     }
 
     public boolean isNative() {

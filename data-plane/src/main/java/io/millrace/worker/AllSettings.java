@@ -8,6 +8,7 @@ import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.delivery.DeliverySettings;
 import io.millrace.worker.http.files.FilesSettings;
 import io.millrace.worker.http.origin.OriginHttpSettings;
+import io.millrace.worker.net.PendingBudget;
 import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
@@ -112,6 +113,8 @@ record AllSettings(
                 reader.text("millrace.zone", ""),
                 dataDir,
                 reader.number("millrace.event-loops", 0, 0, 1_024),
+                reader.number(
+                        "millrace.pending-bytes", PendingBudget.usual(), PendingBudget.LEAST, PendingBudget.most()),
                 apiUrl(reader));
     }
 

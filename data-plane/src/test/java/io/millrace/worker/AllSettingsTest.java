@@ -7,6 +7,7 @@ import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.rtsp.PortRange;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ListenerAddress;
+import io.netty.util.internal.PlatformDependent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -34,6 +35,7 @@ class AllSettingsTest {
         assertThat(settings.drain().force()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.routing().controlPlanes()).containsExactly(URI.create("http://127.0.0.1:12025"));
         assertThat(settings.worker().name()).endsWith("-11935");
+        assertThat(settings.worker().pendingBytes()).isEqualTo(PlatformDependent.maxDirectMemory() / 2);
         assertThat(settings.clusterToken()).isEmpty();
     }
 
@@ -79,6 +81,8 @@ class AllSettingsTest {
         "PROXY_GRACE_QUIT_TIMEOUT, 20, PROXY_GRACE_QUIT_TIMEOUT is '20'",
         "PROXY_FORCE_QUIT_TIMEOUT, 0s, PROXY_FORCE_QUIT_TIMEOUT is '0s'",
         "millrace.max-sessions, 0, MILLRACE_MAX_SESSIONS is '0'",
+        "millrace.pending-bytes, 1000, MILLRACE_PENDING_BYTES is '1000'",
+        "millrace.pending-bytes, 99999999999999, MILLRACE_PENDING_BYTES is '99999999999999'",
         "millrace.max-sessions, many, MILLRACE_MAX_SESSIONS is 'many'",
         "millrace.rtmp.proxy-protocol, perhaps, MILLRACE_RTMP_PROXY_PROTOCOL is 'perhaps'",
         "millrace.control-plane-url, ftp://x, MILLRACE_CONTROL_PLANE_URL is 'ftp://x'",

@@ -1,5 +1,7 @@
 package io.millrace.worker;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -64,6 +66,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(ROOT + "routing..", ROOT + "net..");
+
+    @ArchTest
+    static final ArchRule onlyReadingTurnsReadingOnAndOff = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + "net.Reading")
+            .should()
+            .callMethodWhere(target(nameMatching("setAutoRead")));
 
     @ArchTest
     static final ArchRule nobodyUsesTheRoot = noClasses()

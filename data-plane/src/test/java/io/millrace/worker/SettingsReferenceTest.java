@@ -28,6 +28,10 @@ class SettingsReferenceTest {
                             "millrace.worker-name",
                             "<host name>-<RTMP port>",
                             "1 to 100 letters, digits, dots, underscores and hyphens, beginning with a letter or digit"),
+                    new Setting(
+                            "millrace.pending-bytes",
+                            "half of -XX:MaxDirectMemorySize",
+                            "whole numbers from 1048576 to -XX:MaxDirectMemorySize"),
                     new Setting("millrace.data-dir", "millrace-data", "the path of a folder"),
                     new Setting(
                             "PROXY_STATIC_FILES", "a built-in player page", "the path of a folder that can be read"),
@@ -175,6 +179,9 @@ class SettingsReferenceTest {
                     "Where clients reach this worker's HTTP API; other workers send clients here when they drain"),
             Map.entry("millrace.zone", "Told to the control plane and shown there; it decides nothing"),
             Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
+            Map.entry(
+                    "millrace.pending-bytes",
+                    "Bytes that all connections together hold for peers that do not read them; as they fill, each may hold less, and beyond them the connections that have read nothing for longest are closed"),
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),
             Map.entry(
                     "millrace.max-waited-for",

@@ -30,6 +30,8 @@ public enum CloseReason {
     TOO_MANY_SESSIONS(Category.CAPACITY, Logger.Level.WARN),
     /** Nobody publishes the stream, and as many such streams are waited for as may be. */
     TOO_MANY_WAITING(Category.CAPACITY, Logger.Level.INFO),
+    /** It read too slowly while the worker held as much for slow peers as it may. */
+    MEMORY_FULL(Category.CAPACITY, Logger.Level.WARN),
 
     DRAINED(Category.OPERATOR, Logger.Level.INFO),
     KICKED(Category.OPERATOR, Logger.Level.INFO),

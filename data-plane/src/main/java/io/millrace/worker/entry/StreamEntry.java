@@ -61,7 +61,7 @@ public record StreamEntry(
     /** @param stages what stands before the session in the pipeline of a new connection */
     private ConnectionListener listen(ListenerAddress address, Consumer<ChannelPipeline> stages) throws IOException {
         AtomicInteger openings = new AtomicInteger();
-        return ConnectionListener.open(loops.server(), address.toSocketAddress(), channel -> {
+        return ConnectionListener.open(loops, loops.server(), address.toSocketAddress(), channel -> {
             if (openings.incrementAndGet() > MAX_OPENING) {
                 openings.decrementAndGet();
                 turnAway(channel);

@@ -21,14 +21,16 @@ public final class ConnectionListener implements AutoCloseable {
     /**
      * Begins to listen; fails when the address is taken or not ours.
      *
-     * @param server from {@link EventLoops#server}, with options of the caller's own
+     * @param server of those loops, with options of the caller's own
      * @param accepted fills the pipeline of a new connection, or closes it; on that connection's loop
      */
     public static ConnectionListener open(
-            ServerBootstrap server, InetSocketAddress address, Consumer<SocketChannel> accepted) throws IOException {
+            EventLoops loops, ServerBootstrap server, InetSocketAddress address, Consumer<SocketChannel> accepted)
+            throws IOException {
         ChannelFuture binding = server.childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        loops.watchAccepted(channel);
                         accepted.accept(channel);
                     }
                 })

@@ -66,9 +66,20 @@ public final class EventLoops implements AutoCloseable {
     private final DnsAddressResolverGroup names;
     private final ReadBuffers readBuffers = new ReadBuffers();
     private final IdentityHashMap<EventExecutor, LoopTicker> tickers = new IdentityHashMap<>();
+    private final IdentityHashMap<EventExecutor, LoopPending> pending = new IdentityHashMap<>();
+    private final PendingBudget budget;
 
-    /** @param count 0 for one per core */
+    /** With the usual budget. */
     public EventLoops(int count) {
+        this(count, new PendingBudget(PendingBudget.usual()));
+    }
+
+    /**
+     * @param count 0 for one per core
+     * @param budget what their connections together may hold for peers that do not read
+     */
+    public EventLoops(int count, PendingBudget budget) {
+        this.budget = budget;
         int threads = count > 0 ? count : Runtime.getRuntime().availableProcessors();
         nativeTransport = Epoll.isAvailable();
         DefaultThreadFactory factory = new DefaultThreadFactory("media-loop");
@@ -82,7 +93,10 @@ public final class EventLoops implements AutoCloseable {
         names = new DnsAddressResolverGroup(
                 datagramType(nativeTransport), DnsServerAddressStreamProviders.platformDefault());
         Iterator<LoopLoad> loads = filling.loads().iterator();
-        group.forEach(loop -> tickers.put(loop, new LoopTicker(loop, loads.next())));
+        group.forEach(loop -> {
+            tickers.put(loop, new LoopTicker(loop, loads.next()));
+            pending.put(loop, budget.join(loop, threads));
+        });
     }
 
     /** Accepts TCP connections; the initializer runs on the loop of each new connection. */
@@ -103,10 +117,12 @@ public final class EventLoops implements AutoCloseable {
 
     /** Connects out from the loop of a client's connection. */
     public Bootstrap client(EventLoop loop, Duration connectTimeout) {
-        Class<? extends SocketChannel> type = nativeTransport ? EpollSocketChannel.class : NioSocketChannel.class;
         return new Bootstrap()
                 .group(loop)
-                .channel(type)
+                .channelFactory(() -> watched(
+                        nativeTransport ? new EpollSocketChannel() : new NioSocketChannel(),
+                        loop,
+                        PendingWatch.Kind.DIALLED))
                 .resolver(names)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -135,7 +151,10 @@ public final class EventLoops implements AutoCloseable {
     public Bootstrap datagrams(EventLoop loop) {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(datagramType(nativeTransport))
+                .channelFactory(() -> watched(
+                        nativeTransport ? new EpollDatagramChannel() : new NioDatagramChannel(),
+                        loop,
+                        PendingWatch.Kind.DATAGRAMS))
                 .resolver(names)
                 .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                 .option(ChannelOption.SO_RCVBUF, DATAGRAM_SOCKET_BUFFER)
@@ -147,6 +166,20 @@ public final class EventLoops implements AutoCloseable {
                     .option(ChannelOption.RCVBUF_ALLOCATOR, new DatagramReads(MAX_DATAGRAM, DATAGRAM_BATCH));
         }
         return bootstrap.option(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(MAX_DATAGRAM));
+    }
+
+    private <C extends Channel> C watched(C channel, EventExecutor loop, PendingWatch.Kind kind) {
+        LoopPending account = pending.get(loop);
+        if (account == null) {
+            throw new IllegalArgumentException("that is not one of these loops");
+        }
+        channel.pipeline().addLast(new PendingWatch(account, kind));
+        return channel;
+    }
+
+    /** Before anything else is added to its pipeline. */
+    void watchAccepted(SocketChannel channel) {
+        watched(channel, channel.eventLoop(), PendingWatch.Kind.ACCEPTED);
     }
 
     private static Class<? extends DatagramChannel> datagramType(boolean nativeTransport) {
@@ -175,6 +208,11 @@ public final class EventLoops implements AutoCloseable {
     /** How many of the buffers that connections read into are in use; 0 when none is open. Any thread. */
     public int readBuffersOutstanding() {
         return readBuffers.outstanding();
+    }
+
+    /** What all connections of these loops hold for peers that do not read. */
+    public PendingBudget budget() {
+        return budget;
     }
 
     public boolean isNative() {

@@ -21,7 +21,7 @@ public final class Farewell {
             channel.close();
             return;
         }
-        channel.config().setAutoRead(true);
+        Reading.of(channel).discard();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         ScheduledFuture<?> force =
                 channel.eventLoop().schedule(() -> channel.close(), LIMIT.toMillis(), TimeUnit.MILLISECONDS);

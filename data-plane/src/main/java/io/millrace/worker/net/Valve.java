@@ -7,22 +7,19 @@ import io.netty.channel.ChannelOutboundBuffer;
 /**
  * Reads from one channel only while another takes what was read: one direction of a relay. Used on the loop that owns both.
  *
- * <p>What waits for a slow sink is bounded twice: by bytes (the channel's high water mark) and by buffers, since a small slice
- * keeps the whole buffer alive that it was read into. Once shut, the valve opens when all that waited has gone.
+ * <p>What waits for a slow sink is bounded by its high water mark, which counts the whole of every buffer of which it holds a
+ * slice ({@link PinnedBytes}) and shrinks as the worker fills. Once shut, the valve opens when all that waited has gone.
  */
 public final class Valve {
 
-    /** Times the size of one read, this is the most that a slow sink makes us hold. */
-    private static final int MAX_WAITING_BUFFERS = 16;
-
-    private final Channel source;
+    private final Reading source;
     private final Channel sink;
     private boolean shut;
     private long waitingBytes;
     private long noProgressSinceNanos;
 
     public Valve(Channel source, Channel sink) {
-        this.source = source;
+        this.source = Reading.of(source);
         this.sink = sink;
     }
 
@@ -33,20 +30,20 @@ public final class Valve {
      */
     public boolean afterFlush() {
         ChannelOutboundBuffer waiting = sink.unsafe().outboundBuffer();
-        if (shut || waiting == null || (sink.isWritable() && waiting.size() < MAX_WAITING_BUFFERS)) {
+        if (shut || waiting == null || sink.isWritable()) {
             return false;
         }
         shut = true;
         waitingBytes = waiting.totalPendingWriteBytes();
         noProgressSinceNanos = System.nanoTime();
-        source.config().setAutoRead(false);
+        source.pause(Reading.Obstacle.OTHER_SIDE);
         sink.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(allGone -> open());
         return true;
     }
 
     private void open() {
         shut = false;
-        source.config().setAutoRead(true);
+        source.resume(Reading.Obstacle.OTHER_SIDE);
     }
 
     public boolean isShut() {

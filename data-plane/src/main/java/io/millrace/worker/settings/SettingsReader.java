@@ -58,12 +58,16 @@ public final class SettingsReader {
     }
 
     public int number(String name, int usual, int min, int max) {
+        return Math.toIntExact(number(name, (long) usual, min, max));
+    }
+
+    public long number(String name, long usual, long min, long max) {
         String allowed = "whole numbers from " + min + " to " + max;
-        know(name, Integer.toString(usual), allowed);
+        know(name, Long.toString(usual), allowed);
         return value(name)
                 .map(text -> {
                     try {
-                        int number = Integer.parseInt(text);
+                        long number = Long.parseLong(text);
                         if (number >= min && number <= max) {
                             return number;
                         }

@@ -24,15 +24,20 @@ import io.millrace.worker.http.server.HttpConnections;
 import io.millrace.worker.http.server.HttpListener;
 import io.millrace.worker.http.server.OpenConnections;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.Loops;
+import io.millrace.worker.net.PendingBudget;
+import io.millrace.worker.net.UnreadingClient;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.routing.Router;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.telemetry.TelemetryFixtures;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -41,6 +46,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +54,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +71,8 @@ class FlvServiceTest {
 
     private final List<OriginObservation> failures = new CopyOnWriteArrayList<>();
     private final Deque<Integer> routes = new ArrayDeque<>();
-    private final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100);
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100, registry);
     private volatile Runnable onResolve = () -> {};
     private EventLoops loops;
     private HttpListener listener;
@@ -84,7 +92,7 @@ class FlvServiceTest {
                 Duration.ofSeconds(3),
                 LIMIT,
                 Duration.ofSeconds(1));
-        loops = new EventLoops(1);
+        loops = new EventLoops(1, new PendingBudget(PendingBudget.LEAST));
         FlvService service = new FlvService(
                 settings, loops, sessions, new Routes(), TelemetryFixtures.originMetrics(), Clock.systemUTC());
         HttpConnections connections = HttpConnections.of(
@@ -106,7 +114,7 @@ class FlvServiceTest {
     @AfterEach
     void close() {
         listener.close();
-        loops.close();
+        Loops.close(loops);
     }
 
     /** Leads to the ports of {@link #routes}, one after the other, the last again and again. */
@@ -518,6 +526,110 @@ class FlvServiceTest {
             assertThat(origin.heads().getFirst())
                     .startsWith("GET /live/cam.flv?t=1 HTTP/1.1\n")
                     .doesNotContainIgnoringCase("websocket");
+        }
+        awaitNoSessions();
+    }
+
+    @Test
+    void viewersThatReadNothingAreClosedWhenAllOfThemHoldTooMuchAndAnotherOneGoesOn() throws Exception {
+        try (TestOrigin origin = new TestOrigin((head, socket, out) -> {
+            out.write(bytes(OK + "\r\nFLV"));
+            byte[] piece = new byte[16 * 1024];
+            while (true) {
+                out.write(piece);
+            }
+        })) {
+            routes.add(origin.port());
+            List<Socket> stalled = new ArrayList<>();
+            try (Socket healthy = open(get("/live/cam.flv"))) {
+                AtomicLong seen = new AtomicLong();
+                AtomicBoolean over = new AtomicBoolean();
+                Thread.ofVirtual().start(() -> {
+                    byte[] some = new byte[64 * 1024];
+                    try {
+                        for (int n = 0; n >= 0; n = healthy.getInputStream().read(some)) {
+                            seen.addAndGet(n);
+                        }
+                    } catch (IOException e) {
+                        // An end like any other.
+                    }
+                    over.set(true);
+                });
+                for (int i = 0; i < 40; i++) {
+                    stalled.add(open(get("/live/cam.flv")));
+                }
+                await().atMost(LIMIT).until(() -> ended("memory-full") >= 3);
+                long before = seen.get();
+                await().atMost(LIMIT).until(() -> seen.get() > before + (1 << 20));
+                assertThat(over).isFalse();
+                assertThat(loops.budget().shed()).isGreaterThanOrEqualTo(3);
+            } finally {
+                for (Socket socket : stalled) {
+                    socket.close();
+                }
+            }
+        }
+        awaitNoSessions();
+        await().atMost(LIMIT).until(() -> loops.budget().pending() == 0 && loops.readBuffersOutstanding() == 0);
+    }
+
+    private double ended(String reason) {
+        return registry.find("millrace.sessions.ended").tag("reason", reason).counters().stream()
+                .mapToDouble(counter -> counter.count())
+                .sum();
+    }
+
+    @Test
+    void readsNoMorePingsThanPongsAreTaken() throws Exception {
+        try (TestOrigin origin = new TestOrigin((head, socket, out) -> {
+                    out.write(bytes(OK + "\r\nFLV"));
+                    socket.setSoTimeout(200);
+                    while (true) {
+                        try {
+                            if (socket.getInputStream().read() < 0) {
+                                return;
+                            }
+                        } catch (SocketTimeoutException quiet) {
+                            out.write(bytes("more"));
+                            out.flush();
+                        }
+                    }
+                });
+                UnreadingClient client = new UnreadingClient(listener.boundTo().getPort())) {
+            routes.add(origin.port());
+            client.send(bytes(get(
+                    "/live/cam.flv",
+                    "Upgrade: websocket",
+                    "Connection: Upgrade",
+                    "Sec-WebSocket-Version: 13",
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")));
+            DataInputStream answers = new DataInputStream(client.answers());
+            StringBuilder head = new StringBuilder();
+            while (!head.toString().endsWith("\r\n\r\n")) {
+                head.append((char) answers.readUnsignedByte());
+            }
+            assertThat(head.toString()).startsWith("HTTP/1.1 101 ");
+
+            int payload = 125;
+            UnreadingClient.Flood flood = client.flood(
+                    number -> ByteBuffer.allocate(6 + payload)
+                            .put(new byte[] {(byte) 0x89, (byte) (0x80 | payload), 0, 0, 0, 0})
+                            .putInt(number)
+                            .array(),
+                    loops.budget());
+
+            client.complete(flood);
+            int next = 0;
+            while (next < flood.requests()) {
+                boolean pong = answers.readUnsignedByte() == 0x8A;
+                int length = answers.readUnsignedByte();
+                if (pong) {
+                    assertThat(answers.readInt()).isEqualTo(next++);
+                    answers.skipNBytes(payload - Integer.BYTES);
+                } else {
+                    answers.skipNBytes(length);
+                }
+            }
         }
         awaitNoSessions();
     }

@@ -3,6 +3,7 @@ package io.millrace.worker.flv.relay;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
 import io.millrace.worker.flv.codec.WebSocketFrames;
+import io.millrace.worker.net.OverBudgetException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -61,12 +62,9 @@ final class ClientEnd extends ChannelInboundHandlerAdapter {
                     }
                 }
                 case PingWebSocketFrame ping -> {
-                    // A client that pings without reading would make us hold the answers.
-                    if (ctx.channel().isWritable()) {
-                        ByteBuf pong = ctx.alloc().buffer();
-                        WebSocketFrames.writePong(pong, ping.content());
-                        ctx.writeAndFlush(pong);
-                    }
+                    ByteBuf pong = ctx.alloc().buffer();
+                    WebSocketFrames.writePong(pong, ping.content());
+                    ctx.writeAndFlush(pong);
                 }
                 case CloseWebSocketFrame _ -> listener.over(CloseReason.PEER_CLOSED, "");
                 default -> {
@@ -86,6 +84,7 @@ final class ClientEnd extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
+            case OverBudgetException shed -> listener.over(CloseReason.MEMORY_FULL, String.valueOf(shed.getMessage()));
             case IOException reset -> listener.over(CloseReason.PEER_RESET, String.valueOf(reset.getMessage()));
             case DecoderException malformed ->
                 listener.over(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(malformed.getMessage()));

@@ -11,6 +11,7 @@ import io.millrace.worker.admin.SessionHandle;
 import io.millrace.worker.flv.codec.WebSocketFrames;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.ForwardedHeaders;
+import io.millrace.worker.net.OverBudgetException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -73,12 +74,19 @@ public final class FlvSession {
                         "This server takes no more sessions now: " + full.detail());
             case Opening.Opened accepted -> {
                 session = accepted.session();
-                exchange.onClientGone(() -> end(CloseReason.PEER_CLOSED, ""));
+                exchange.onClientGone(this::clientGone);
                 OriginSearch started = new OriginSearch(context, accepted.session(), exchange, http10, this::searched);
                 search = started;
                 started.start();
             }
         }
+    }
+
+    private void clientGone() {
+        OverBudgetException.of(exchange.channel())
+                .ifPresentOrElse(
+                        shed -> end(CloseReason.MEMORY_FULL, String.valueOf(shed.getMessage())),
+                        () -> end(CloseReason.PEER_CLOSED, ""));
     }
 
     private void searched(OriginSearch.Outcome outcome) {

@@ -2,6 +2,7 @@ package io.millrace.worker.flv.relay;
 
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.http.Exchange;
+import io.millrace.worker.net.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
@@ -9,14 +10,14 @@ import io.netty.channel.Channel;
 final class StreamViewer implements Viewer {
 
     private final Exchange.Body body;
-    private final Channel origin;
+    private final Reading origin;
     private boolean stalled;
     private boolean tookSome = true;
     private long stalledSinceNanos;
 
     StreamViewer(Exchange.Body body, Channel origin) {
         this.body = body;
-        this.origin = origin;
+        this.origin = Reading.of(origin);
         body.onWritable(this::open);
     }
 
@@ -24,7 +25,7 @@ final class StreamViewer implements Viewer {
         if (stalled) {
             stalled = false;
             tookSome = true;
-            origin.config().setAutoRead(true);
+            origin.resume(Reading.Obstacle.OTHER_SIDE);
         }
     }
 
@@ -40,7 +41,7 @@ final class StreamViewer implements Viewer {
             return false;
         }
         stalled = true;
-        origin.config().setAutoRead(false);
+        origin.pause(Reading.Obstacle.OTHER_SIDE);
         return true;
     }
 

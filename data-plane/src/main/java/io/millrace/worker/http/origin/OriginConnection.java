@@ -2,6 +2,7 @@ package io.millrace.worker.http.origin;
 
 import io.millrace.model.Endpoint;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.net.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -70,11 +71,15 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
             request.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
         }
         channel().writeAndFlush(request);
-        channel().config().setAutoRead(true);
+        pause(false);
     }
 
     void pause(boolean paused) {
-        channel().config().setAutoRead(!paused);
+        if (paused) {
+            Reading.of(channel()).pause(Reading.Obstacle.OTHER_SIDE);
+        } else {
+            Reading.of(channel()).resume(Reading.Obstacle.OTHER_SIDE);
+        }
     }
 
     void close() {
@@ -149,7 +154,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
         if (content instanceof LastHttpContent && call == current) {
             call = null;
             if (reusable && channel().isActive()) {
-                channel().config().setAutoRead(true);
+                pause(false);
                 pool.put(this);
             } else {
                 channel().close();

@@ -1,5 +1,6 @@
 package io.millrace.worker.http.server;
 
+import io.millrace.worker.net.PendingBudget;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
@@ -68,6 +69,7 @@ final class Http2Setup {
         protected void initChannel(Channel stream) {
             watch.streamOpened();
             stream.config().setWriteBufferWaterMark(STREAM_WATER_MARK);
+            PendingBudget.watchStream(stream);
             stream.pipeline()
                     .addLast(
                             new Http2StreamFrameToHttpObjectCodec(true),

@@ -2,6 +2,7 @@ package io.millrace.worker.http.server;
 
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.Reading;
 import io.millrace.worker.net.Ticking;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -80,7 +81,7 @@ final class Http2Watch extends ChannelInboundHandlerAdapter implements Ticking {
                     ctx,
                     "more than " + MAX_CONTROL_FRAMES + " pings and settings within " + CONTROL_WINDOW.toSeconds()
                             + " s");
-            ctx.channel().config().setAutoRead(false);
+            Reading.of(ctx.channel()).pause(Reading.Obstacle.SESSION);
             // The codec's close would wait for streams that such a client keeps open.
             ctx.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM))
                     .addListener(sent -> closeNow(ctx));

@@ -4,6 +4,7 @@ import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.Reading;
 import io.millrace.worker.net.Ticking;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
@@ -59,6 +60,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
     private long bodyBytes;
     private boolean leaving;
     private boolean gone;
+    private boolean nextWaits;
     private long served;
 
     private Phase phase = Phase.OPENING;
@@ -104,8 +106,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (exchange != null && ctx.channel().isWritable()) {
+        if (!ctx.channel().isWritable()) {
+            return;
+        }
+        if (exchange != null) {
             exchange.writable();
+        } else if (nextWaits) {
+            next();
         }
     }
 
@@ -259,7 +266,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
     /** The exchange took the connection away. */
     void switchTo(ChannelHandlerContext ctx, ChannelHandler handler) {
         exchange = null;
-        ctx.channel().config().setAutoRead(true);
+        Reading.of(ctx.channel()).resume(Reading.Obstacle.SESSION);
         framing.switchTo(ctx, handler);
     }
 
@@ -267,7 +274,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         return framing.isConnection();
     }
 
+    /** Requests that were sent ahead are served when the answers before them have gone, however small they are. */
     private void next() {
+        nextWaits = !there().channel().isWritable();
+        if (nextWaits || gone) {
+            return;
+        }
         try {
             framing.next();
         } catch (Exception e) {
@@ -325,7 +337,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         if (!framing.isConnection()) {
             return;
         }
-        ctx.channel().config().setAutoRead(true);
+        Reading.of(ctx.channel()).discard();
         ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
             if (!secure && ctx.channel() instanceof DuplexChannel duplex) {
                 // Closing at once would reset the connection under an answer that is not read yet.
@@ -421,7 +433,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         if (bodyOpen) {
             return Phase.BODY;
         }
-        if (exchange != null) {
+        if (exchange != null || nextWaits) {
             return Phase.ANSWERING;
         }
         if (served == 0) {

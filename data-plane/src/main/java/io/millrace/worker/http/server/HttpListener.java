@@ -31,7 +31,7 @@ public final class HttpListener implements AutoCloseable {
             boolean proxyProtocol,
             Consumer<ChannelPipeline> stages)
             throws IOException {
-        return new HttpListener(ConnectionListener.open(loops.server(), address.toSocketAddress(), channel -> {
+        return new HttpListener(ConnectionListener.open(loops, loops.server(), address.toSocketAddress(), channel -> {
             if (!connections.admit(channel)) {
                 return;
             }

@@ -1,5 +1,6 @@
 package io.millrace.worker.http.server;
 
+import io.millrace.worker.net.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -56,7 +57,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             reading = false;
         }
         if (held && actualReadableBytes() > MAX_AHEAD) {
-            ctx.channel().config().setAutoRead(false);
+            Reading.of(ctx.channel()).pause(Reading.Obstacle.SESSION);
         }
     }
 
@@ -67,7 +68,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         if (ctx == null || ctx.isRemoved()) {
             return;
         }
-        ctx.channel().config().setAutoRead(true);
+        Reading.of(ctx.channel()).resume(Reading.Obstacle.SESSION);
         if (reading) {
             again = true;
         } else {

@@ -7,6 +7,8 @@ import io.millrace.worker.admin.Session;
 import io.millrace.worker.admin.SessionHandle;
 import io.millrace.worker.net.ClientAddress;
 import io.millrace.worker.net.Farewell;
+import io.millrace.worker.net.OverBudgetException;
+import io.millrace.worker.net.Reading;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
@@ -122,6 +124,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
 
     private void end(Throwable cause, CloseReason whenReset, CloseReason whenMalformed) {
         switch (cause) {
+            case OverBudgetException shed -> end(CloseReason.MEMORY_FULL, String.valueOf(shed.getMessage()));
             case IOException reset -> end(whenReset, String.valueOf(reset.getMessage()));
             case RtmpFormatException _, DecoderException _ -> end(whenMalformed, String.valueOf(cause.getMessage()));
             default -> {
@@ -154,7 +157,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
             case Opening.Opened accepted -> {
                 session = accepted.session();
                 become(State.DIALLING);
-                channel().config().setAutoRead(false);
+                Reading.of(channel()).pause(Reading.Obstacle.SESSION);
                 lookForOrigin(accepted.session(), asked);
             }
         }
@@ -233,7 +236,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
             end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
             return;
         }
-        channel().config().setAutoRead(true);
+        Reading.of(channel()).resume(Reading.Obstacle.SESSION);
     }
 
     /** The origin's connection while it is relayed. */
@@ -263,7 +266,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (cause instanceof IOException) {
+            if (cause instanceof IOException && !(cause instanceof OverBudgetException)) {
                 originGone(CloseReason.ORIGIN_RESET, String.valueOf(cause.getMessage()));
             } else {
                 end(cause, CloseReason.ORIGIN_RESET, CloseReason.ORIGIN_PROTOCOL_ERROR);

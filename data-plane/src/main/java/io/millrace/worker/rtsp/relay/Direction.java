@@ -65,10 +65,6 @@ final class Direction {
         return between;
     }
 
-    boolean isShut() {
-        return valve.isShut();
-    }
-
     long stalledForNanos(long nowNanos) {
         return valve.stalledForNanos(nowNanos);
     }

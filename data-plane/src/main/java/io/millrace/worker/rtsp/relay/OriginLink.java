@@ -5,6 +5,7 @@ import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.net.DialFailure;
+import io.millrace.worker.net.OverBudgetException;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
 import io.millrace.worker.rtsp.codec.RtspReader;
@@ -149,7 +150,10 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof OverBudgetException && settled && !over) {
+            finish();
+            listener.lost(CloseReason.MEMORY_FULL, String.valueOf(cause.getMessage()));
+        } else if (cause instanceof IOException) {
             gone(Failure.RESET, CloseReason.ORIGIN_RESET, String.valueOf(cause.getMessage()));
         } else if (!over) {
             listener.broken(cause);

@@ -9,6 +9,8 @@ import io.millrace.worker.admin.Session;
 import io.millrace.worker.admin.SessionHandle;
 import io.millrace.worker.net.ClientAddress;
 import io.millrace.worker.net.Farewell;
+import io.millrace.worker.net.OverBudgetException;
+import io.millrace.worker.net.Reading;
 import io.millrace.worker.routing.OriginAttempts;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
@@ -169,7 +171,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             relay().flushUp();
         }
         if (state == State.SEARCHING || (state == State.RELAYING && relay().isBusy())) {
-            ctx.channel().config().setAutoRead(false);
+            Reading.of(ctx.channel()).pause(Reading.Obstacle.SESSION);
         }
     }
 
@@ -194,6 +196,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
+            case OverBudgetException shed -> end(CloseReason.MEMORY_FULL, String.valueOf(shed.getMessage()));
             case IOException reset -> end(CloseReason.PEER_RESET, String.valueOf(reset.getMessage()));
             case DecoderException malformed ->
                 end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(malformed.getMessage()));
@@ -243,7 +246,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
                 session = accepted.session();
                 first = request;
                 become(State.SEARCHING);
-                channel().config().setAutoRead(false);
+                Reading.of(channel()).pause(Reading.Obstacle.SESSION);
                 search(accepted.session(), asked);
             }
         }
@@ -381,15 +384,14 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
 
     /** With what the client said while it had to wait. */
     private void goOn() {
-        if (state != State.RELAYING || (channel().config().isAutoRead() && !reader.hasUnread())) {
+        Reading reading = Reading.of(channel());
+        if (state != State.RELAYING || (!reading.isPausedBy(Reading.Obstacle.SESSION) && !reader.hasUnread())) {
             return;
         }
         takeInput();
         if (state == State.RELAYING && !relay().isBusy()) {
             relay().flushUp();
-            if (relay().takesFromClient()) {
-                channel().config().setAutoRead(true);
-            }
+            reading.resume(Reading.Obstacle.SESSION);
         }
     }
 

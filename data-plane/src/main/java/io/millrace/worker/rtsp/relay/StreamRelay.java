@@ -284,11 +284,6 @@ final class StreamRelay implements Ticking {
         }
     }
 
-    /** Whether the origin takes what the client says. */
-    boolean takesFromClient() {
-        return !up.isShut();
-    }
-
     /** What the origin said against the stream, if that was its last word on it. */
     Optional<String> refusal() {
         return accepted ? Optional.empty() : refusal;

@@ -74,6 +74,7 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     /** Begins to accept connections; after the datagrams. */
     public InetSocketAddress openConnections(ListenerAddress address) throws IOException {
         ConnectionListener opened = ConnectionListener.open(
+                context.loops(),
                 context.loops().server().childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TCP_WATER_MARK),
                 address.toSocketAddress(),
                 channel -> {

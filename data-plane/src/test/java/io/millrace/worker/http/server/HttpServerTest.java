@@ -10,14 +10,18 @@ import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.Loops;
+import io.millrace.worker.net.UnreadingClient;
 import io.millrace.worker.settings.ListenerAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -90,7 +94,33 @@ class HttpServerTest {
     @AfterEach
     void close() {
         listener.close();
-        loops.close();
+        Loops.close(loops);
+    }
+
+    @Test
+    void readsNoMoreRequestsThanAnswersAreTaken() throws IOException {
+        // Each answer says all of it.
+        String rest = "/" + "x".repeat(1_500);
+        try (UnreadingClient client = new UnreadingClient(listener.boundTo().getPort())) {
+            UnreadingClient.Flood flood = client.flood(
+                    number -> ("GET /" + number + rest + " HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII),
+                    loops.budget());
+
+            BufferedReader answers =
+                    new BufferedReader(new InputStreamReader(client.answers(), StandardCharsets.US_ASCII));
+            client.complete(flood);
+            for (int next = 0; next < flood.requests(); next++) {
+                String line = answers.readLine();
+                while (line != null && !line.isEmpty()) {
+                    line = answers.readLine();
+                }
+                assertThat(line).as("the connection ended after answer " + next).isNotNull();
+                for (char expected : ("GET /" + next + rest + " of a").toCharArray()) {
+                    assertThat((char) answers.read()).isEqualTo(expected);
+                }
+            }
+        }
     }
 
     /** Says what it got; some paths make it behave otherwise. */

@@ -171,6 +171,8 @@ class SecureHttpTest {
             client.await(RawHttp2.HEADERS);
             long held = server.produced.get();
             assertThat(held).isBetween(64L * 1024, 256L * 1024);
+            await().atMost(SOON).until(() -> server.budget().pending() >= held);
+            assertThat(server.budget().pending()).isLessThan(held + 32 * 1024);
 
             client.send(RawHttp2.WINDOW_UPDATE, 0, 0, new byte[] {0, 16, 0, 0});
             client.send(RawHttp2.WINDOW_UPDATE, 0, 1, new byte[] {0, 2, 0, 0});
@@ -179,6 +181,23 @@ class SecureHttpTest {
 
             client.cancel(1);
             await().atMost(SOON).until(() -> server.gone.get() == 1);
+            await().atMost(SOON).until(() -> server.budget().pending() == 0);
+        }
+    }
+
+    @Test
+    void resetsTheStreamsThatTookNothingForLongestWhenTooMuchWaits() throws Exception {
+        byte[] noWindow = {0, 4, 0, 0, 0, 0};
+        try (RawHttp2 client = new RawHttp2(server.boundPort(), noWindow)) {
+            for (int i = 0; i < 100; i++) {
+                client.get(2 * i + 1, "/endless");
+            }
+            assertThat(client.await(RawHttp2.RST_STREAM).stream()).isLessThan(41);
+            assertThat(server.budget().shed()).isBetween(1L, 60L);
+            await().atMost(SOON).until(() -> server.budget().pending() < 1 << 20);
+
+            client.send(RawHttp2.PING, 0, 0, new byte[8]);
+            assertThat(client.await(RawHttp2.PING)).as("the connection goes on").isNotNull();
         }
     }
 

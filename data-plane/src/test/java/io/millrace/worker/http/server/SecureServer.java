@@ -9,6 +9,8 @@ import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.Loops;
+import io.millrace.worker.net.PendingBudget;
 import io.millrace.worker.net.tls.BadCertificateException;
 import io.millrace.worker.net.tls.TestCertificate;
 import io.millrace.worker.net.tls.TlsCertificates;
@@ -44,7 +46,8 @@ final class SecureServer implements AutoCloseable, HttpService {
     final AtomicInteger gone = new AtomicInteger();
     final AtomicLong produced = new AtomicLong();
     final HttpConnections connections;
-    private final EventLoops loops = new EventLoops(1);
+    private final PendingBudget budget = new PendingBudget(1 << 20);
+    private final EventLoops loops = new EventLoops(1, budget);
     private final TlsCertificates certificates;
     private final HttpListener listener;
 
@@ -76,6 +79,11 @@ final class SecureServer implements AutoCloseable, HttpService {
                 new OpenConnections(settings, sessions),
                 proxyProtocol,
                 new SecureConnections(certificates, connections, sessions)::begin);
+    }
+
+    /** What may wait for clients: a mebibyte. */
+    PendingBudget budget() {
+        return budget;
     }
 
     int boundPort() {
@@ -155,6 +163,6 @@ final class SecureServer implements AutoCloseable, HttpService {
     public void close() {
         listener.close();
         certificates.close();
-        loops.close();
+        Loops.close(loops);
     }
 }

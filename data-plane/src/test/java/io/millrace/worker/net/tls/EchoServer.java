@@ -2,6 +2,7 @@ package io.millrace.worker.net.tls;
 
 import io.millrace.worker.net.ClientAddress;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.Loops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -72,6 +73,6 @@ final class EchoServer implements AutoCloseable {
     @Override
     public void close() {
         server.close().syncUninterruptibly();
-        loops.close();
+        Loops.close(loops);
     }
 }

@@ -15,6 +15,8 @@ import io.millrace.worker.admin.Fixtures;
 import io.millrace.worker.admin.SessionTable;
 import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.Loops;
+import io.millrace.worker.net.PendingBudget;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.routing.Router;
 import io.millrace.worker.rtsp.PortRange;
@@ -82,6 +84,10 @@ final class RtspWorker implements AutoCloseable {
         return listener.boundTo().getPort();
     }
 
+    PendingBudget budget() {
+        return loops.budget();
+    }
+
     double dropped(String reason) {
         return registry.get("millrace.rtsp.datagrams.dropped")
                 .tag("reason", reason)
@@ -128,6 +134,6 @@ final class RtspWorker implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        loops.close();
+        Loops.close(loops);
     }
 }

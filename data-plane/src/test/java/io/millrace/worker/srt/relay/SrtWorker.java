@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.worker.admin.Fixtures;
 import io.millrace.worker.admin.SessionTable;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.Loops;
 import io.millrace.worker.net.udp.DatagramListener;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
@@ -76,6 +77,6 @@ final class SrtWorker implements AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        loops.close();
+        Loops.close(loops);
     }
 }

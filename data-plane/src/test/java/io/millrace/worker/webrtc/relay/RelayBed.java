@@ -17,6 +17,7 @@ import io.millrace.worker.admin.Session;
 import io.millrace.worker.admin.SessionTable;
 import io.millrace.worker.admin.TestClock;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.Loops;
 import io.millrace.worker.routing.TestRouter;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
@@ -166,7 +167,7 @@ final class RelayBed implements AutoCloseable {
     @Override
     public void close() {
         relay.close();
-        loops.close();
+        Loops.close(loops);
         rtc.close();
     }
 }

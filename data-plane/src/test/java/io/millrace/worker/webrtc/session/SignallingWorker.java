@@ -16,6 +16,7 @@ import io.millrace.worker.http.server.HttpConnections;
 import io.millrace.worker.http.server.HttpListener;
 import io.millrace.worker.http.server.OpenConnections;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.Loops;
 import io.millrace.worker.routing.MediaRouteBook;
 import io.millrace.worker.routing.TestRouter;
 import io.millrace.worker.settings.ClusterToken;
@@ -171,6 +172,6 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
     @Override
     public void close() {
         listener.close();
-        loops.close();
+        Loops.close(loops);
     }
 }

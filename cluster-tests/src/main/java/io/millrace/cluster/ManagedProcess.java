@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ public final class ManagedProcess implements AutoCloseable {
     private final Process process;
     private final Deque<String> lines = new ArrayDeque<>();
     private final Thread reader;
+    private final Semaphore mayRead = new Semaphore(1);
 
     private ManagedProcess(String name, Process process) {
         this.name = name;
@@ -68,6 +70,8 @@ public final class ManagedProcess implements AutoCloseable {
         try (BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
+                mayRead.acquireUninterruptibly();
+                mayRead.release();
                 synchronized (lines) {
                     lines.addLast(line);
                     if (lines.size() > LINES_KEPT) {
@@ -80,6 +84,15 @@ public final class ManagedProcess implements AutoCloseable {
                 lines.addLast("(output ends: " + killed.getMessage() + ")");
             }
         }
+    }
+
+    /** From now on its output stays in a pipe, which is full soon. */
+    public void stopReadingOutput() {
+        mayRead.acquireUninterruptibly();
+    }
+
+    public void readOutputAgain() {
+        mayRead.release();
     }
 
     public long pid() {

@@ -80,7 +80,8 @@ record AllSettings(
                 originHttp(reader),
                 new CacheSettings(
                         reader.number("millrace.http.cache-bytes", 128 << 20, 1 << 20, Integer.MAX_VALUE),
-                        reader.number("millrace.http.cache-max-object-bytes", 16 << 20, 1 << 10, 1 << 30)),
+                        reader.number("millrace.http.cache-max-object-bytes", 16 << 20, 1 << 10, 1 << 30),
+                        reader.number("millrace.http.cache-max-fetches", 10_000, 1, 1_000_000)),
                 delivery(reader),
                 TlsSettings.read(reader),
                 files(reader),

@@ -127,10 +127,14 @@ class SettingsReferenceTest {
                     "millrace.origin.http-max-idle", "Idle HTTP connections that each event loop keeps to each origin"),
             Map.entry(
                     "millrace.http.cache-bytes",
-                    "Bytes of playlists and segments that are kept; as much again may be on its way from origins"),
+                    "Bytes of playlists and segments that are kept; as much again may be on its way from origins, or"
+                            + " be held by slow clients alone"),
             Map.entry(
                     "millrace.http.cache-max-object-bytes",
                     "A larger segment or file goes to its viewers without being kept"),
+            Map.entry(
+                    "millrace.http.cache-max-fetches",
+                    "Requests for playlists and segments to origins at once; what would need another one gets 503"),
             Map.entry("millrace.http.cache-segment-ttl", "A segment is kept for so long, unless its origin says less"),
             Map.entry("millrace.http.cache-error-ttl", "A 404, 410 or 5xx of an origin is kept for so long"),
             Map.entry(

@@ -73,7 +73,7 @@ class HlsDeliveryTest {
     private final SessionTable sessions = Fixtures.sessionTable(InstantSource.system(), 1_000);
     private final Viewers viewers = new Viewers(sessions, ticker);
     private final ObjectCache cache =
-            new ObjectCache(new CacheSettings(8 << 20, 1 << 20), origin, new CacheMetrics(registry), ticker);
+            new ObjectCache(new CacheSettings(8 << 20, 1 << 20, 1_000), origin, new CacheMetrics(registry), ticker);
     private final HlsService service = new HlsService(delivery(cache));
 
     private Delivery delivery(ObjectCache objects) {

@@ -46,7 +46,7 @@ public final class CacheMetrics {
     private Counter requests(String result) {
         return Counter.builder("millrace.http.cache.requests")
                 .description(
-                        "Requests for playlists and segments: found, joined to a fetch under way, fetched, fetched for one alone, refused for want of memory")
+                        "Requests for playlists and segments: found, joined to a fetch under way, fetched, fetched for one alone, refused at a bound")
                 .tag("result", result)
                 .register(registry);
     }

@@ -78,14 +78,14 @@ public final class ObjectCache {
      * Reads what is kept, joins a fetch that is under way, or begins one on this loop.
      *
      * @param changed called on the loop whenever there is news: a head, bytes, the end. Look at the reader first, it may know all
-     * @return empty where a fetch would have to be begun and there is no memory for another one
+     * @return empty where a fetch would have to be begun and there is no room for another one
      */
     public Optional<Reader> open(CacheKey key, EventLoop loop, FetchPlan plan, Runnable changed) {
         Reader there = kept(key, loop, changed);
         if (there != null) {
             return Optional.of(there);
         }
-        boolean full = isFull();
+        boolean mayBegin = mayBegin();
         CachedObject mine;
         Reader reader;
         synchronized (stripes[Math.floorMod(key.hashCode(), STRIPES)]) {
@@ -101,7 +101,7 @@ public final class ObjectCache {
                     return Optional.of(joined);
                 }
             }
-            if (full) {
+            if (!mayBegin) {
                 metrics.refused();
                 return Optional.empty();
             }
@@ -115,9 +115,9 @@ public final class ObjectCache {
         return Optional.of(reader);
     }
 
-    /** Asks for this reader alone; nobody joins and nothing is kept. Empty where there is no memory. */
+    /** Asks for this reader alone; nobody joins and nothing is kept. Empty where there is no room. */
     public Optional<Reader> openAlone(EventLoop loop, FetchPlan plan, Runnable changed) {
-        if (isFull()) {
+        if (!mayBegin()) {
             metrics.refused();
             return Optional.empty();
         }
@@ -193,10 +193,14 @@ public final class ObjectCache {
         return loose.areTooMany();
     }
 
-    /** Likewise, and nothing more may begin. */
+    /** Likewise, and nothing more fits. */
     boolean isFull() {
         loose.shed();
         return loose.areFull();
+    }
+
+    private boolean mayBegin() {
+        return fetches.get() < settings.maxFetches() && !isFull();
     }
 
     CacheSettings settings() {

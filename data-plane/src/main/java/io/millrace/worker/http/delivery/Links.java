@@ -1,5 +1,6 @@
 package io.millrace.worker.http.delivery;
 
+import io.millrace.worker.http.route.PathRule;
 import io.millrace.worker.http.route.Route;
 import io.millrace.worker.http.route.RouteTokens;
 import io.millrace.worker.http.route.Scope;
@@ -26,6 +27,12 @@ public final class Links {
 
     private record Target(Route.Leads leads, Scope scope) {}
 
+    /** What a URI without variables says of where it leads. */
+    private record Place(Route.Leads leads, List<String> bases, String folder, String extension) {}
+
+    private Place last = new Place(Route.Leads.TO_PLAYLIST, List.of(), "?", "");
+    private String lastToken = "";
+
     /**
      * @param originAuthorities {@code host:port} under which the origin may name itself, in lower case
      * @param path of the playlist, as the viewer asked for it
@@ -50,10 +57,29 @@ public final class Links {
         }
         UriReference here = onUs(reference);
         String query = here.query() == null ? "" : here.query();
+        return here.withQuery(RawQuery.with(query, RouteTokens.PARAMETER, token(here, leads, bases)))
+                .toString();
+    }
+
+    private String token(UriReference here, Route.Leads leads, List<String> bases) {
+        // Most URIs of a playlist lie where the one before lies. A name without an extension may be none, but dots or
+        // nothing.
+        Place place = new Place(leads, bases, folder(here.path()), PathRule.extension(here.path()));
+        boolean isPlain = !place.extension().isEmpty() && here.path().indexOf('$') < 0;
+        if (isPlain && place.equals(last)) {
+            return lastToken;
+        }
         Target target = new Target(leads, Scope.of(resolved(here, bases).path()));
         String token = written.computeIfAbsent(target, next -> tokens.apply(next.leads(), next.scope()));
-        return here.withQuery(RawQuery.with(query, RouteTokens.PARAMETER, token))
-                .toString();
+        if (isPlain) {
+            last = place;
+            lastToken = token;
+        }
+        return token;
+    }
+
+    private static String folder(String path) {
+        return path.substring(0, path.lastIndexOf('/') + 1);
     }
 
     private UriReference resolved(UriReference reference, List<String> bases) {

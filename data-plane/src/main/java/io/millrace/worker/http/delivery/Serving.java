@@ -184,7 +184,9 @@ final class Serving {
                 : parts.cache().open(key, exchange.channel().eventLoop(), plan, this::changed);
         if (opened.isEmpty()) {
             reader = null;
-            exchange.refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker has no memory left for more.");
+            exchange.refuse(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    "This worker has no room for another request to an origin.");
             return;
         }
         reader = opened.get();

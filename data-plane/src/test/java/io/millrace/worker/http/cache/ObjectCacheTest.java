@@ -13,6 +13,8 @@ import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -26,7 +28,10 @@ class ObjectCacheTest {
     private final DefaultEventLoopGroup loops = new DefaultEventLoopGroup(2);
     private final TestOrigin origin = new TestOrigin();
     private final ObjectCache cache = new ObjectCache(
-            new CacheSettings(8 << 20, 1 << 20), origin, new CacheMetrics(new SimpleMeterRegistry()), System::nanoTime);
+            new CacheSettings(8 << 20, 1 << 20, 1_000),
+            origin,
+            new CacheMetrics(new SimpleMeterRegistry()),
+            System::nanoTime);
 
     @AfterEach
     void stop() {
@@ -144,5 +149,20 @@ class ObjectCacheTest {
             reader.close();
         }
         assertThat(cache.keptObjects()).as("8 MiB of keys of 16 kB").isLessThan(600);
+    }
+
+    @Test
+    void beginsNoMoreFetchesThanItsBoundAndJoinsThose() {
+        List<Reader> readers = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            readers.add(open(key("/" + i)));
+        }
+        assertThat(cache.open(key("/more"), loops.next(), plan(), () -> {})).isEmpty();
+        assertThat(cache.openAlone(loops.next(), plan(), () -> {})).isEmpty();
+        assertThat(origin.asked).hasSize(1_000);
+        readers.add(open(key("/5")));
+        readers.forEach(Reader::close);
+        await().atMost(SOON).until(() -> cache.fetches() == 0);
+        open(key("/more")).close();
     }
 }

@@ -63,17 +63,11 @@ class EnvironmentIT {
                 assertThat(line.path("level").asText()).isEqualTo("WARN");
                 assertThat(line.path("msg").asText()).startsWith("grace time shortened");
             });
-            worker.terminate();
-            worker.awaitExit(SOON);
-            plane.terminate();
-            plane.awaitExit(SOON);
             for (ManagedProcess process : List.of(plane, worker)) {
                 assertThat(lines(process))
                         .hasSizeGreaterThan(2)
-                        .allSatisfy(line -> assertThat(java.util.stream.StreamSupport.stream(
-                                                ((Iterable<String>) line::fieldNames).spliterator(), false)
-                                        .toList())
-                                .contains("time", "level", "msg", "pid"));
+                        .allSatisfy(line ->
+                                assertThat(line.fieldNames()).toIterable().contains("time", "level", "msg", "pid"));
             }
         }
     }

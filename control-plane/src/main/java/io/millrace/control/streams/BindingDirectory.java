@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -253,7 +254,8 @@ public final class BindingDirectory implements StreamDirectory {
                     failure.origin(),
                     "was tried by this session (" + failure.failure().word() + ")");
         }
-        return new PlacementRequest(request.stream(), request.intent(), request.protocol(), tried);
+        return new PlacementRequest(
+                request.stream(), request.intent(), request.protocol(), tried, Set.copyOf(request.avoid()));
     }
 
     /** As nearly every stream of nearly every report: nothing to decide, so nobody has to wait for the stream's lock. */

@@ -105,6 +105,8 @@ final class StreamPlacer {
         for (Origin origin : all) {
             if (origins.unreachable(origin.id())) {
                 ruledOut.putIfAbsent(origin.id(), "refuses new connections");
+            } else if (request.avoid().contains(origin.id())) {
+                ruledOut.putIfAbsent(origin.id(), "could not be reached by this worker a moment ago");
             }
         }
         Decision decision = Placement.choose(all, with(request, ruledOut), rule, this::load, chance, turn);

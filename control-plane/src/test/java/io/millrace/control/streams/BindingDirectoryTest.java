@@ -96,6 +96,34 @@ class BindingDirectoryTest {
     }
 
     @Test
+    void newStreamsOfOneWorkerAvoidWhatItCannotReachAndThoseOfOthersDoNot() {
+        Cluster cluster = new Cluster("a", "b");
+        for (int i = 0; i < 20; i++) {
+            ResolveRequest blind = new ResolveRequest(
+                    "blind",
+                    stream("x" + i),
+                    Intent.PUBLISH,
+                    Protocol.RTMP,
+                    List.of(),
+                    List.of(OriginsStandIn.id("a")));
+            assertThat(bound(cluster.directory.resolve(blind)).origin()).isEqualTo(OriginsStandIn.id("b"));
+        }
+        assertThat(IntStream.range(0, 20)
+                        .mapToObj(i -> bound(cluster.publish("w2", "y" + i)).origin()))
+                .contains(OriginsStandIn.id("a"));
+        ResolveRequest nowhere = new ResolveRequest(
+                "blind",
+                stream("z"),
+                Intent.PUBLISH,
+                Protocol.RTMP,
+                List.of(),
+                List.of(OriginsStandIn.id("a"), OriginsStandIn.id("b")));
+        assertThat(bound(cluster.directory.resolve(nowhere)))
+                .as("when there is no other")
+                .isNotNull();
+    }
+
+    @Test
     void staysWhenABeatIsMissed() {
         Cluster cluster = new Cluster("a", "b");
         Binding binding = bound(cluster.publish("w1", "s"));

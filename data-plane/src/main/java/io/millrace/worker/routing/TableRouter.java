@@ -138,7 +138,12 @@ final class TableRouter implements Router {
     private CompletionStage<Optional<Resolution>> request(Question question, List<OriginObservation> failed) {
         return parts.controlPlane()
                 .resolve(new ResolveRequest(
-                        parts.worker(), question.stream(), question.intent(), question.protocol(), failed))
+                        parts.worker(),
+                        question.stream(),
+                        question.intent(),
+                        question.protocol(),
+                        failed,
+                        failures.avoided(ResolveRequest.MAX_AVOID)))
                 .handle((answer, error) -> answer == null ? Optional.empty() : answered(question, answer));
     }
 

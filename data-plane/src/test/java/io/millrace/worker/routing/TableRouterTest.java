@@ -301,6 +301,16 @@ class TableRouterTest {
     }
 
     @Test
+    void tellsTheControlPlaneWhichOriginsThisWorkerCannotReachNow() {
+        router.failed(refusedBy(first));
+        ask(StreamKey.parse("v/live/x"), Intent.PUBLISH);
+        assertThat(controlPlane.resolves.getLast().question().avoid()).containsExactly(first.id());
+        router.succeeded(first.id());
+        ask(StreamKey.parse("v/live/y"), Intent.PUBLISH);
+        assertThat(controlPlane.resolves.getLast().question().avoid()).isEmpty();
+    }
+
+    @Test
     void triesAvoidedOriginsWhenAllAreAvoidedAndGivesUpWhenAllFailedForTheSession() {
         ranked.forEach(origin -> router.failed(refusedBy(origin)));
         CompletableFuture<Resolution> asked = ask(Intent.PLAY, first);

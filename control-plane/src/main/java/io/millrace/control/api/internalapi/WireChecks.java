@@ -81,6 +81,10 @@ final class WireChecks {
         present("intent", there.intent());
         present("protocol", there.protocol());
         observations("failed", there.failed());
+        if (there.avoid().size() > ResolveRequest.MAX_AVOID) {
+            throw new InvalidFieldException(
+                    "avoid", "avoid lists " + there.avoid().size() + " origins; at most " + ResolveRequest.MAX_AVOID);
+        }
         return there;
     }
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.UnaryOperator;
 
 /** A registry that says what a test tells it, and notes what it is told. */
@@ -145,6 +146,11 @@ public final class OriginsStandIn implements Origins {
     @Override
     public synchronized void carriedBy(Function<OriginId, Optional<Carried>> source) {
         carried = source;
+    }
+
+    @Override
+    public void workersCountedBy(IntSupplier count) {
+        // Nobody here asks.
     }
 
     @Override

@@ -193,12 +193,22 @@ class SettingsReferenceTest {
                     new About("whole numbers from 1 to 1000000", "Registrations of one address at once")),
             Map.entry(
                     "millrace.registry.suspect-after",
-                    new About(DURATION + "10ms to 24h", "Silence after which an origin is suspect")),
+                    new About(
+                            DURATION + "10ms to 24h",
+                            "Silence after which an origin is suspect and probed; one and a half of its own interval where"
+                                    + " that is more")),
             Map.entry(
                     "millrace.registry.time-to-live",
                     new About(
                             DURATION + "10ms to 24h",
-                            "Silence after which an origin is down; at least millrace.registry.suspect-after")),
+                            "Silence after which an origin that answers no probe is down, if three probes have not shown that"
+                                    + " before; at least millrace.registry.suspect-after")),
+            Map.entry(
+                    "proxy.origin.server.ttl",
+                    new About(
+                            DURATION + "10ms to 24h",
+                            "The time to live, where set, instead of `MILLRACE_REGISTRY_TIME_TO_LIVE`; suspicion comes no"
+                                    + " later")),
             Map.entry(
                     "millrace.registry.forget-after",
                     new About(DURATION + "1s to 8760h", "How long an origin that is down stays in the list")),
@@ -206,13 +216,18 @@ class SettingsReferenceTest {
                     "millrace.registry.refusal-hold",
                     new About(
                             DURATION + "0s to 1h",
-                            "How long after a refused connection a heartbeat does not make an origin up again")),
+                            "How long an origin that workers could not reach must answer before it is used again, and the unit of the"
+                                    + " longer times after repeated failures")),
             Map.entry(
                     "millrace.registry.probe-interval",
-                    new About(DURATION + "50ms to 1h", "Between two probes of an origin that does not register")),
+                    new About(
+                            DURATION + "50ms to 1h",
+                            "Between two probes of an origin that does not register, or of which it is not certain that it lives")),
             Map.entry(
                     "millrace.registry.probe-timeout",
-                    new About(DURATION + "10ms to 1m", "For one connection attempt of a probe")));
+                    new About(
+                            DURATION + "10ms to 1m",
+                            "For one probe, from connecting to the end of the RTMP handshake")));
 
     @Test
     void pageShowsEverySettingOfTheControlPlane() throws IOException {
@@ -231,7 +246,9 @@ class SettingsReferenceTest {
                 .ifPresent(mapping -> type.getMethods()
                         .forEach(method -> defaults.put(
                                 mapping.prefix() + "." + kebab(method.getName()),
-                                method.getAnnotationOfType(WithDefault.class).value()))));
+                                method.tryGetAnnotationOfType(WithDefault.class)
+                                        .map(WithDefault::value)
+                                        .orElse("")))));
         assertThat(defaults.keySet()).containsExactlyInAnyOrderElementsOf(ABOUT.keySet());
         String table = "| variable | property | default | allowed | meaning |\n|---|---|---|---|---|\n"
                 + defaults.entrySet().stream()

@@ -1,6 +1,7 @@
 package io.millrace.control.api;
 
 import io.millrace.control.placement.OriginLoad;
+import io.millrace.control.registry.Failures;
 import io.millrace.control.registry.KnownOrigin;
 import io.millrace.control.registry.OriginSource;
 import io.millrace.model.Admission;
@@ -11,6 +12,7 @@ import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.OriginState;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,21 @@ public record OriginView(
 
         @Schema(examples = "no beat for 31s") String stateReason,
         Instant stateSince,
+
+        @Schema(description = "Too many origins look dead at once, so workers still use this one")
+        boolean kept,
+
+        @Schema(
+                description =
+                        "How often it began to fail lately; each time it has to answer for longer before it is used again")
+        int failuresLately,
+
+        @Schema(description = "Workers that reported lately that they cannot reach it", examples = "[\"worker-1\"]")
+        List<String> reportedBy,
+
+        @Schema(description = "The time between two registrations, as far as it was learnt") @Nullable
+        Double beatSeconds,
+
         LoadView load,
         OriginSource source) {
 
@@ -74,12 +91,20 @@ public record OriginView(
                 origin.zone(),
                 origin.labels(),
                 origin.weight(),
-                origin.state(),
+                known.state(),
                 origin.admission(),
                 known.signs().lastBeat(),
                 known.standing().reason(),
                 known.standing().since(),
+                known.standing().kept(),
+                known.failures().lately(),
+                known.failures().reports().stream().map(Failures.Report::worker).toList(),
+                seconds(known.signs().interval()),
                 LoadView.of(load),
                 known.source());
+    }
+
+    private static @Nullable Double seconds(@Nullable Duration interval) {
+        return interval == null ? null : interval.toMillis() / 1000.0;
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.control.JsonBody;
 import io.millrace.control.NoSuchItemException;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
+import io.millrace.control.registry.KnownOrigin;
 import io.millrace.control.registry.OriginAdmin;
 import io.millrace.control.registry.OriginRegistry;
 import io.millrace.model.Admission;
@@ -73,7 +74,7 @@ public class OriginsResource {
         OriginState wantedState = word("state", state, OriginState.class);
         Admission wantedAdmission = word("admission", admission, Admission.class);
         List<Origin> wanted = registry.all().stream()
-                .filter(origin -> wantedState == null || origin.state() == wantedState)
+                .filter(origin -> wantedState == null || believed(origin) == wantedState)
                 .filter(origin -> wantedAdmission == null || origin.admission() == wantedAdmission)
                 .filter(origin -> labels.stream().allMatch(label -> carries(origin, label)))
                 .toList();
@@ -96,7 +97,9 @@ public class OriginsResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Adds an origin that does not register by itself; it is probed by TCP")
+    @Operation(
+            summary =
+                    "Adds an origin that does not register by itself; it is probed, by an RTMP handshake where it has RTMP")
     @RequestBody(
             required = true,
             content =
@@ -170,6 +173,11 @@ public class OriginsResource {
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void delete(@PathParam("id") String id) {
         admin.delete(originId(id));
+    }
+
+    /** Not what the routing table makes of it while it keeps origins that look dead. */
+    private OriginState believed(Origin origin) {
+        return registry.known(origin.id()).map(KnownOrigin::state).orElse(origin.state());
     }
 
     private OriginView required(OriginId id) {

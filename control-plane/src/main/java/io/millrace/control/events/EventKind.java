@@ -10,6 +10,10 @@ public enum EventKind {
     ORIGIN_STATE_CHANGED,
     ORIGIN_CHANGED_BY_OPERATOR,
     ORIGIN_REMOVED,
+    /** A worker cannot reach an origin that answers probes. */
+    ORIGIN_REPORT_CONTRADICTED,
+    /** Most origins look dead at once, or do no more. */
+    ORIGINS_PANIC,
     STREAM_BOUND,
     STREAM_MOVED,
     STREAM_UNBOUND,

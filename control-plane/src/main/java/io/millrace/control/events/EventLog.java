@@ -65,6 +65,9 @@ public final class EventLog {
 
     /** Streams come and go by the thousand in good order: in the log they would hide what somebody has to know at night. */
     private static Logger.Level level(Event event) {
+        if (event.kind() == EventKind.ORIGINS_PANIC) {
+            return Logger.Level.WARN;
+        }
         return event.kind().isRoutine() && !event.actor().equals(OPERATOR) ? Logger.Level.DEBUG : Logger.Level.INFO;
     }
 

@@ -12,7 +12,6 @@ import io.millrace.control.events.EventLog;
 import io.millrace.control.peers.EventSharing;
 import io.millrace.control.peers.PeerClient;
 import io.millrace.control.peers.Peers;
-import io.millrace.control.registry.Origins;
 import io.millrace.control.routing.TableLag;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.security.RefusedCallers;
@@ -20,7 +19,6 @@ import io.millrace.control.streams.StreamDirectory;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.WorkerPhase;
 import io.millrace.control.workers.WorkerSnapshot;
-import io.millrace.model.OriginState;
 import io.millrace.model.RoutingTable;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
@@ -41,7 +39,6 @@ import java.util.stream.Collectors;
 class ControlPlaneMetrics {
 
     private final MeterRegistry metrics;
-    private final Origins origins;
     private final StreamDirectory streams;
     private final WorkerDirectory workers;
     private final TablePublisher publisher;
@@ -60,7 +57,6 @@ class ControlPlaneMetrics {
     @Inject
     ControlPlaneMetrics(
             MeterRegistry metrics,
-            Origins origins,
             StreamDirectory streams,
             WorkerDirectory workers,
             TablePublisher publisher,
@@ -71,7 +67,6 @@ class ControlPlaneMetrics {
             PeerClient peerClient,
             EventSharing shared) {
         this.metrics = metrics;
-        this.origins = origins;
         this.streams = streams;
         this.workers = workers;
         this.publisher = publisher;
@@ -90,15 +85,6 @@ class ControlPlaneMetrics {
     }
 
     void register(@Observes StartupEvent event) {
-        for (OriginState state : OriginState.values()) {
-            gauge(
-                    "millrace.origins",
-                    "Origins by state",
-                    Tags.of("state", state.word()),
-                    () -> origins.all().stream()
-                            .filter(origin -> origin.state() == state)
-                            .count());
-        }
         gauge("millrace.bindings", "Streams bound to an origin", Tags.empty(), streams::size);
         gauge("millrace.streams", "Streams that workers carry", Tags.empty(), streams::carried);
         gauge(

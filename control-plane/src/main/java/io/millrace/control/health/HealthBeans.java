@@ -2,6 +2,7 @@ package io.millrace.control.health;
 
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.registry.OriginRegistry;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.StoreStatus;
@@ -78,6 +79,21 @@ class HealthBeans {
                     .ifPresent(
                             rejection -> check.withData("unpublished", String.join("; ", rejection.inconsistencies())));
             return check.build();
+        };
+    }
+
+    /** Never down: workers find out for themselves which of the origins live. */
+    @Produces
+    @ApplicationScoped
+    @Readiness
+    HealthCheck origins(OriginRegistry registry) {
+        return () -> {
+            int kept = registry.kept();
+            return HealthCheckResponse.named("origins")
+                    .up()
+                    .withData("panic", kept > 0)
+                    .withData("keptAlthoughTheyLookDead", kept)
+                    .build();
         };
     }
 

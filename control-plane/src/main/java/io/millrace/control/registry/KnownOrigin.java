@@ -7,58 +7,52 @@ import io.millrace.model.Incarnation;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One origin as the registry keeps it.
+ * One origin as the registry keeps it, for all control planes on the same store. Its moments are times of day, for people; nothing is
+ * decided by them. What is decided by time is in {@link Watched}.
  *
  * @param described what the origin, or the operator who added it, says of it, before overrides; its state is the believed one
  * @param standing why the state is what it is
  * @param reported what it said of its load
  */
 public record KnownOrigin(
-        Origin described, OriginSource source, Standing standing, Signs signs, Refusals refusals, Reported reported) {
+        Origin described, OriginSource source, Standing standing, Signs signs, Failures failures, Reported reported) {
+
+    public KnownOrigin {
+        failures = failures == null ? Failures.NONE : failures;
+    }
 
     /**
      * @param reason for people
      * @param since when the state became what it is
+     * @param kept whether the routing table keeps it as if it were up, since too many origins look dead at once
      */
-    public record Standing(String reason, Instant since) {}
+    public record Standing(String reason, Instant since, boolean kept) {}
 
     /**
-     * Signs of life.
+     * What it said of itself.
      *
      * @param lastBeat when it last registered; null if it never did
-     * @param last the last proof of life, or the moment from which one was expected
+     * @param beats how often it registered
+     * @param interval the time between two registrations, as far as it was learnt
      */
-    public record Signs(@Nullable Instant lastBeat, Instant last) {
+    public record Signs(
+            @Nullable Instant lastBeat,
+            long beats,
+            @Nullable Duration interval) {
+
+        static final Signs NONE = new Signs(null, 0, null);
 
         Signs withBeat(Instant now) {
-            return new Signs(now, now);
+            return new Signs(now, beats + 1, interval);
         }
 
-        Signs withOther(Instant now) {
-            return new Signs(lastBeat, now);
-        }
-    }
-
-    /**
-     * Connections that failed.
-     *
-     * @param last when somebody last failed to connect; null once that is lifted
-     * @param failedProbes in a row
-     */
-    public record Refusals(@Nullable Instant last, int failedProbes) {
-
-        static final Refusals NONE = new Refusals(null, 0);
-
-        Refusals withOne(Instant now) {
-            return new Refusals(now, failedProbes);
-        }
-
-        Refusals withFailedProbe(Instant now) {
-            return new Refusals(now, failedProbes + 1);
+        Signs withInterval(Duration learnt) {
+            return new Signs(lastBeat, beats, learnt);
         }
     }
 
@@ -76,17 +70,24 @@ public record KnownOrigin(
         return described.id();
     }
 
+    /** What is believed of it; others are shown another one while {@link Standing#kept} holds. */
     public OriginState state() {
         return described.state();
     }
 
+    /** Connections to it are known to fail, as opposed to a missing beat. */
     public boolean unreachable() {
-        return refusals.last != null && state() != OriginState.UP;
+        return failures.phase() == Failures.Phase.FAILING && !standing.kept;
+    }
+
+    /** Whether nobody who can judge it would send a stream there. */
+    boolean looksDead() {
+        return failures.phase() == Failures.Phase.FAILING || state() == OriginState.DOWN;
     }
 
     static KnownOrigin firstSeen(Origin described, OriginSource source, String reason, Instant now) {
         return new KnownOrigin(
-                described, source, new Standing(reason, now), new Signs(null, now), Refusals.NONE, Reported.NONE);
+                described, source, new Standing(reason, now, false), Signs.NONE, Failures.NONE, Reported.NONE);
     }
 
     static KnownOrigin ofOperator(StaticOrigin origin, OriginSource source, Instant now) {
@@ -107,26 +108,39 @@ public record KnownOrigin(
 
     /** Another description; the believed state stays. */
     KnownOrigin withDescription(Origin next) {
-        return new KnownOrigin(next.withState(state()), source, standing, signs, refusals, reported);
+        return new KnownOrigin(next.withState(state()), source, standing, signs, failures, reported);
     }
 
     KnownOrigin withSource(OriginSource next) {
-        return new KnownOrigin(described, next, standing, signs, refusals, reported);
+        return new KnownOrigin(described, next, standing, signs, failures, reported);
     }
 
+    /** Another state or another reason for it. */
     KnownOrigin withState(OriginState next, String reason, Instant now) {
-        return new KnownOrigin(described.withState(next), source, new Standing(reason, now), signs, refusals, reported);
+        Instant since = next == state() ? standing.since : now;
+        return new KnownOrigin(
+                described.withState(next),
+                source,
+                new Standing(reason, since, standing.kept),
+                signs,
+                failures,
+                reported);
+    }
+
+    KnownOrigin withKept(boolean kept) {
+        return new KnownOrigin(
+                described, source, new Standing(standing.reason, standing.since, kept), signs, failures, reported);
     }
 
     KnownOrigin withSigns(Signs next) {
-        return new KnownOrigin(described, source, standing, next, refusals, reported);
+        return new KnownOrigin(described, source, standing, next, failures, reported);
     }
 
-    KnownOrigin withRefusals(Refusals next) {
+    KnownOrigin withFailures(Failures next) {
         return new KnownOrigin(described, source, standing, signs, next, reported);
     }
 
     KnownOrigin withFigures(Registration.Figures next) {
-        return new KnownOrigin(described, source, standing, signs, refusals, reported.with(next));
+        return new KnownOrigin(described, source, standing, signs, failures, reported.with(next));
     }
 }

@@ -6,13 +6,16 @@ import io.millrace.control.placement.OriginLoad;
 import io.millrace.control.registry.Origins.Carried;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
+import io.millrace.model.OriginState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What the rest of the process sees of the origins: as they are described, with what operators said over it, and their load.
@@ -23,7 +26,7 @@ final class OriginPicture {
     private final KnownOrigins origins;
     private final ConfigRepository config;
 
-    private volatile Painted painted = new Painted(List.of(), Map.of());
+    private volatile Painted painted = new Painted(List.of(), Map.of(), Set.of());
     private volatile Function<OriginId, Optional<Carried>> carried = id -> Optional.empty();
 
     OriginPicture(KnownOrigins origins, ConfigRepository config) {
@@ -32,21 +35,30 @@ final class OriginPicture {
     }
 
     /** Whole and never changed. */
-    private record Painted(List<Origin> all, Map<OriginId, Origin> byId) {}
+    private record Painted(List<Origin> all, Map<OriginId, Origin> byId, Set<OriginId> unreachable) {}
 
     /** @return whether it looks different now */
     boolean paint() {
         Map<OriginId, OriginOverride> overrides = config.current().overrides();
-        List<Origin> all = origins.allSeen().stream()
-                .map(origin -> Overrides.apply(origin.described(), overrides.get(origin.id())))
+        List<KnownOrigin> known = origins.allSeen();
+        List<Origin> all = known.stream()
+                .map(origin -> Overrides.apply(shown(origin), overrides.get(origin.id())))
                 .toList();
-        if (all.equals(painted.all)) {
+        Set<OriginId> unreachable = known.stream()
+                .filter(KnownOrigin::unreachable)
+                .map(KnownOrigin::id)
+                .collect(Collectors.toUnmodifiableSet());
+        if (all.equals(painted.all) && unreachable.equals(painted.unreachable)) {
             return false;
         }
         Map<OriginId, Origin> byId = new HashMap<>();
         all.forEach(origin -> byId.put(origin.id(), origin));
-        painted = new Painted(all, byId);
+        painted = new Painted(all, byId, unreachable);
         return true;
+    }
+
+    private static Origin shown(KnownOrigin origin) {
+        return origin.standing().kept() ? origin.described().withState(OriginState.UP) : origin.described();
     }
 
     /** Ordered by id. */
@@ -56,6 +68,10 @@ final class OriginPicture {
 
     Optional<Origin> find(OriginId id) {
         return Optional.ofNullable(painted.byId.get(id));
+    }
+
+    boolean unreachable(OriginId id) {
+        return painted.unreachable.contains(id);
     }
 
     void carriedBy(Function<OriginId, Optional<Carried>> source) {

@@ -1,6 +1,7 @@
 package io.millrace.control.registry;
 
 import io.millrace.control.RebuildWindow;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.events.EventKind;
@@ -14,15 +15,20 @@ import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import io.millrace.model.wire.OriginObservation;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +45,21 @@ public final class OriginRegistry implements Origins {
     private final OriginPicture picture;
     private final ConfiguredOrigins configured;
     private final EventLog events;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final RegistrySettings settings;
     private final Liveness liveness;
+    private final ReportCounts counts = new ReportCounts();
+
+    /** Only of the control plane that watches. */
+    private final Map<OriginId, Watched> watched = new HashMap<>();
+
     private final RestoreWindow restoring;
 
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final Object lock = new Object();
 
+    private volatile Consumer<KnownOrigin> checker = origin -> {};
+    private volatile IntSupplier workers = () -> 0;
     private volatile boolean configPending;
     private Instant lastSweep;
 
@@ -54,7 +67,7 @@ public final class OriginRegistry implements Origins {
             KeyedStore<OriginId, KnownOrigin> store,
             ConfigRepository config,
             EventLog events,
-            InstantSource clock,
+            SteadyClock clock,
             RegistrySettings settings,
             RebuildWindow rebuild,
             @Nullable StaticOrigin defaultBackend) {
@@ -93,7 +106,7 @@ public final class OriginRegistry implements Origins {
 
     @Override
     public boolean unreachable(OriginId id) {
-        return known(id).map(KnownOrigin::unreachable).orElse(false);
+        return picture.unreachable(id);
     }
 
     @Override
@@ -109,13 +122,13 @@ public final class OriginRegistry implements Origins {
     /** An origin registered, for the first time or again. */
     public void register(Registration registration) {
         changing(() -> {
-            Instant now = clock.instant();
+            Instant day = today();
             restoring.registered(registration.id());
             KnownOrigin before = origins.stored(registration.id()).orElse(null);
             if (before == null) {
                 KnownOrigin first = KnownOrigin.firstSeen(
-                        registration.described(OriginState.UP), OriginSource.HEARTBEAT, "it registered", now);
-                first = first.withSigns(first.signs().withBeat(now));
+                        registration.described(OriginState.UP), OriginSource.HEARTBEAT, "it registered", day);
+                first = first.withSigns(first.signs().withBeat(day));
                 return write(
                         null,
                         registration.figures() == null ? first : first.withFigures(registration.figures()),
@@ -131,7 +144,7 @@ public final class OriginRegistry implements Origins {
             boolean restarted = !known.equals(registration.incarnation()) && !known.equals(Incarnation.UNKNOWN);
             return transition(
                     before,
-                    liveness.afterBeat(next, known, now),
+                    liveness.afterBeat(next, known, day),
                     restarted ? EventKind.ORIGIN_RESTARTED : null,
                     "restarted: service " + known.service() + " pid " + known.pid() + " is now service "
                             + registration.incarnation().service() + " pid "
@@ -150,25 +163,103 @@ public final class OriginRegistry implements Origins {
     }
 
     private void take(String worker, OriginObservation observation) {
+        boolean only = workers.getAsInt() < 2;
+        boolean[] doubted = new boolean[1];
         changing(() -> {
             KnownOrigin before = origins.stored(observation.origin()).orElse(null);
             if (before == null || !before.described().incarnation().equals(observation.incarnation())) {
                 return false;
             }
-            String why = "worker " + worker + ": " + observation.failure().word()
-                    + (observation.detail().isEmpty() ? "" : ", " + observation.detail());
-            return transition(before, liveness.afterRefusal(before, why, clock.instant()), null, "");
+            KnownOrigin after = liveness.afterReport(before, worker, observation, only, today());
+            doubted[0] = !after.equals(before) && !after.unreachable();
+            return transition(before, after, null, "");
         });
+        if (doubted[0]) {
+            known(observation.origin()).ifPresent(checker);
+        }
     }
 
-    /** The result of a probe; null means that it connected. */
-    void probed(OriginId id, @Nullable String failure) {
-        changing(() -> {
-            KnownOrigin before = origins.stored(id).orElse(null);
-            return before != null
-                    && before.source().isProbed()
-                    && transition(before, liveness.afterProbe(before, failure, clock.instant()), null, "");
-        });
+    /** Says who probes an origin that a worker reported, at once and on whichever control plane heard of it. */
+    void checkedBy(Consumer<KnownOrigin> prober) {
+        checker = prober;
+    }
+
+    @Override
+    public void workersCountedBy(IntSupplier count) {
+        workers = count;
+    }
+
+    /** The result of the probe that followed a worker's report. */
+    void checked(OriginId id, Incarnation incarnation, ProbeResult result) {
+        try {
+            changing(() -> {
+                KnownOrigin before = origins.stored(id).orElse(null);
+                if (before == null || !before.described().incarnation().equals(incarnation)) {
+                    return false;
+                }
+                KnownOrigin after = liveness.afterCheck(before, result, today());
+                if (result.isAnswered()) {
+                    contradicted(before);
+                } else if (!after.equals(before)) {
+                    counts.confirmed();
+                }
+                return transition(before, after, null, "");
+            });
+        } catch (StoreUnavailableException away) {
+            LOG.debugf("not kept origin=%s probe=\"%s\": %s", id, result.detail(), away.getMessage());
+        }
+    }
+
+    /** One line for each worker and origin, not for each attempt. */
+    private void contradicted(KnownOrigin origin) {
+        counts.contradicted();
+        origin.failures().reports().stream()
+                .filter(report -> report.times() == 1)
+                .filter(report -> origin.failures().phase() == Failures.Phase.NONE)
+                .forEach(report -> events.record(
+                        EventKind.ORIGIN_REPORT_CONTRADICTED,
+                        origin.id().value(),
+                        SYSTEM,
+                        origin.described().displayName() + " is not reached by " + report
+                                + "; it answers probes, so only that worker leaves it"));
+    }
+
+    /** What came of workers' reports. */
+    public ReportCounts reportCounts() {
+        return counts;
+    }
+
+    /** The result of one of the regular probes. */
+    void probed(OriginId id, ProbeResult result) {
+        if (result.outcome() == ProbeResult.Outcome.INCONCLUSIVE) {
+            return;
+        }
+        try {
+            changing(() -> {
+                KnownOrigin before = origins.stored(id).orElse(null);
+                if (before == null || !watched.containsKey(id)) {
+                    return false;
+                }
+                Instant now = clock.instant();
+                Watched next = looked(before, now).probed(before, result, now);
+                KnownOrigin after = liveness.afterProbe(before, next, result, now, today());
+                boolean changed = transition(before, after, null, "");
+                watched.put(id, next);
+                return changed;
+            });
+        } catch (StoreUnavailableException away) {
+            LOG.debugf("not kept origin=%s probe=\"%s\": %s", id, result.detail(), away.getMessage());
+        }
+    }
+
+    private Watched looked(KnownOrigin origin, Instant now) {
+        Watched before = watched.get(origin.id());
+        return before == null ? Watched.begin(origin, now) : before.look(origin, now);
+    }
+
+    /** What people read as the present. */
+    private Instant today() {
+        return clock.shown(clock.instant());
     }
 
     @Override
@@ -183,6 +274,7 @@ public final class OriginRegistry implements Origins {
     private void takeBack(Collection<Origin> known) {
         changing(() -> {
             Instant now = clock.instant();
+            Instant day = today();
             boolean changed = false;
             for (Origin origin : known) {
                 if (restoring.allows(origin.id(), now)
@@ -191,7 +283,7 @@ public final class OriginRegistry implements Origins {
                             origin.withState(OriginState.SUSPECT).withAdmission(Admission.OPEN),
                             OriginSource.RESTORED,
                             "a worker knew it; not heard of since this control plane started",
-                            now);
+                            day);
                     changed |= write(null, restored, EventKind.ORIGIN_REGISTERED, "restored from a worker's table");
                 }
             }
@@ -217,7 +309,15 @@ public final class OriginRegistry implements Origins {
     /** From now on {@link #sweep} is called here. Nobody may have watched before: the silence until now says nothing. */
     void beginWatching() {
         synchronized (lock) {
-            lastSweep = Instant.MIN;
+            watched.clear();
+            lastSweep = clock.instant();
+        }
+    }
+
+    /** Another control plane watches. */
+    void endWatching() {
+        synchronized (lock) {
+            watched.clear();
         }
     }
 
@@ -228,33 +328,92 @@ public final class OriginRegistry implements Origins {
     void sweep() {
         changing(() -> {
             Instant now = clock.instant();
-            // Whoever was stopped himself (SIGSTOP, a sleeping machine, a clock that was set) has no right to call
-            // others dead, nor has one whose store was away, since nobody's beats could be kept.
-            boolean absent = lastSweep.isAfter(now) || lastSweep.isBefore(now.minus(settings.suspectAfter()));
+            // Whoever could not look for so long has no right to call others dead, nor has one whose store was away,
+            // since nobody's beats could be kept.
+            boolean absent = lastSweep.isBefore(now.minus(settings.suspectAfter()));
             boolean changed = origins.follow();
             if (configPending) {
                 changed |= followConfigured();
                 configPending = false;
             }
-            for (KnownOrigin before : origins.allSeen()) {
-                if (absent) {
-                    changed |= transition(before, liveness.afterOwnAbsence(before, now), null, "");
-                } else if (liveness.isForgotten(before, now)) {
-                    changed |= delete(
-                            before.id(),
-                            SYSTEM,
-                            "forgotten: down since " + before.standing().since());
-                } else {
-                    changed |= transition(before, liveness.afterSilence(before, now), null, "");
-                }
+            List<KnownOrigin> all = origins.allSeen();
+            watched.keySet().retainAll(all.stream().map(KnownOrigin::id).collect(Collectors.toSet()));
+            for (KnownOrigin before : all) {
+                Watched seen = looked(before, now);
+                seen = absent ? seen.excused(now) : seen;
+                watched.put(before.id(), seen);
+                changed |= afterTime(before, seen, now);
             }
+            changed |= keepInPanic(now);
             lastSweep = now;
             return changed;
         });
     }
 
-    /** Those that have to be probed, since they do not beat. */
-    List<KnownOrigin> probed() {
+    private boolean afterTime(KnownOrigin before, Watched seen, Instant now) {
+        boolean forgotten = !before.source().isProbed()
+                && before.state() == OriginState.DOWN
+                && Duration.between(seen.life().downSince(), now).compareTo(settings.forgetAfter()) > 0;
+        return forgotten
+                ? delete(
+                        before.id(),
+                        SYSTEM,
+                        "forgotten: down since " + before.standing().since())
+                : transition(before, liveness.afterTime(before, seen, now, today()), null, "");
+    }
+
+    private boolean keepInPanic(Instant now) {
+        List<KnownOrigin> all = origins.allSeen();
+        for (KnownOrigin origin : all) {
+            watched.put(origin.id(), looked(origin, now));
+        }
+        Set<OriginId> kept = PanicMode.kept(all, watched, now);
+        boolean before = all.stream().anyMatch(origin -> origin.standing().kept());
+        boolean changed = false;
+        for (KnownOrigin origin : all) {
+            boolean keep = kept.contains(origin.id());
+            if (keep != origin.standing().kept()) {
+                changed |= transition(origin, origin.withKept(keep), null, "");
+            }
+        }
+        if (before == kept.isEmpty()) {
+            events.record(
+                    EventKind.ORIGINS_PANIC,
+                    "origins",
+                    SYSTEM,
+                    kept.isEmpty()
+                            ? "ended: most origins live; the table has only those again"
+                            : "began: " + kept.size() + " of " + all.size()
+                                    + " origins look dead at once; the table keeps them, and workers find out for themselves");
+        }
+        return changed;
+    }
+
+    /** Origins that look dead and are kept in the table, since too many did at once; 0 when all is as usual. */
+    public int kept() {
+        return (int) origins.allSeen().stream()
+                .filter(origin -> origin.standing().kept())
+                .count();
+    }
+
+    /** How many are believed to be in that state. */
+    public int count(OriginState state) {
+        return (int) origins.allSeen().stream()
+                .filter(origin -> origin.state() == state)
+                .count();
+    }
+
+    /** Those that have to be probed: they do not register, or it is not certain that they live. */
+    List<KnownOrigin> uncertain() {
+        return origins.allSeen().stream()
+                .filter(origin -> origin.source().isProbed()
+                        || origin.state() != OriginState.UP
+                        || origin.failures().phase() != Failures.Phase.NONE
+                        || !origin.failures().reports().isEmpty())
+                .toList();
+    }
+
+    private List<KnownOrigin> ofOperators() {
         return origins.allSeen().stream()
                 .filter(origin -> origin.source().isProbed())
                 .toList();
@@ -275,8 +434,8 @@ public final class OriginRegistry implements Origins {
     }
 
     private boolean followConfigured() {
-        Map<OriginId, KnownOrigin> wanted = configured.at(clock.instant());
-        for (KnownOrigin known : probed()) {
+        Map<OriginId, KnownOrigin> wanted = configured.at(today());
+        for (KnownOrigin known : ofOperators()) {
             if (!wanted.containsKey(known.id())) {
                 delete(known.id(), SYSTEM, "taken out of the configuration");
             }
@@ -312,7 +471,9 @@ public final class OriginRegistry implements Origins {
             return false;
         }
         boolean changed = write(before, after, kind, message);
-        if (before.state() != after.state()) {
+        boolean damped = before.failures().phase() != after.failures().phase()
+                && after.failures().phase() == Failures.Phase.PROBATION;
+        if (before.state() != after.state() || damped) {
             events.record(
                     EventKind.ORIGIN_STATE_CHANGED,
                     after.id().value(),
@@ -328,7 +489,10 @@ public final class OriginRegistry implements Origins {
         if (kind != null) {
             events.record(kind, after.id().value(), SYSTEM, after.described().displayName() + " " + message);
         }
-        return before == null || !before.described().equals(after.described());
+        return before == null
+                || !before.described().equals(after.described())
+                || before.unreachable() != after.unreachable()
+                || before.standing().kept() != after.standing().kept();
     }
 
     private boolean delete(OriginId id, String actor, String why) {

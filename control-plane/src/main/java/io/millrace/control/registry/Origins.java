@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /** The registry as the rest of the control plane sees it. */
 public interface Origins {
@@ -24,11 +25,14 @@ public interface Origins {
 
     OriginLoad load(OriginId id);
 
-    /** A worker could not reach an origin: counts at once. */
+    /** A worker could not reach an origin: it is probed at once, and counts when the probe or another worker agrees. */
     void observe(String worker, OriginObservation observation);
 
     /** Says who knows what workers carry to and from an origin, summed over all workers; it is asked often, by any thread. */
     void carriedBy(Function<OriginId, Optional<Carried>> carried);
+
+    /** Says who knows how many workers there are. */
+    void workersCountedBy(IntSupplier count);
 
     /**
      * Origins that a worker knew before this control plane started: those that nobody here knows are taken in as suspect until

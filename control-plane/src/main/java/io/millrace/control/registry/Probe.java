@@ -1,16 +1,15 @@
 package io.millrace.control.registry;
 
-import io.millrace.model.Endpoint;
+import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
-/** Finds out whether something listens at an endpoint. */
+/** Finds out whether an origin answers. */
 interface Probe {
 
     /**
      * Returns at once; the result comes later and on another thread.
      *
-     * @param result takes what went wrong, or null if the connection was made
+     * @param timeout for all of it
      */
-    void connect(Endpoint endpoint, Consumer<@Nullable String> result);
+    void attempt(ProbeTarget target, Duration timeout, Consumer<ProbeResult> result);
 }

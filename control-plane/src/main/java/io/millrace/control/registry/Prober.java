@@ -1,73 +1,108 @@
 package io.millrace.control.registry;
 
-import io.millrace.model.Endpoint;
-import io.millrace.model.Listener;
-import io.millrace.model.Origin;
+import io.millrace.control.SteadyClock;
 import io.millrace.model.OriginId;
-import io.millrace.model.Transport;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Probes the origins that do not beat, one attempt at a time for each. */
+/**
+ * Probes the origins of which it is not certain that they live, and, when a worker reports that it cannot reach one, that one at once;
+ * one attempt of each sort at a time for each origin.
+ */
 final class Prober {
+
+    /** Threads and sockets at once; what is due beyond that waits for the next round. */
+    static final int MAX_IN_FLIGHT = 512;
+
+    /** A report is answered for before the second is over in which new streams may still go there. */
+    static final Duration CHECK_TIMEOUT = Duration.ofMillis(700);
 
     private final OriginRegistry registry;
     private final Probe probe;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final RegistrySettings settings;
     private final Map<OriginId, Instant> started = new ConcurrentHashMap<>();
     private final Set<OriginId> inFlight = ConcurrentHashMap.newKeySet();
+    private final Map<OriginId, Boolean> checks = new ConcurrentHashMap<>();
 
-    Prober(OriginRegistry registry, Probe probe, InstantSource clock, RegistrySettings settings) {
+    Prober(OriginRegistry registry, Probe probe, SteadyClock clock, RegistrySettings settings) {
         this.registry = registry;
         this.probe = probe;
         this.clock = clock;
         this.settings = settings;
     }
 
-    /** Starts the probes that are due. To be called every fraction of a second. */
+    /** Starts the probes that are due. To be called every fraction of a second by the control plane that watches. */
     void round() {
         Instant now = clock.instant();
-        List<KnownOrigin> origins = registry.probed();
+        List<KnownOrigin> origins = registry.uncertain();
         started.keySet().retainAll(origins.stream().map(KnownOrigin::id).collect(Collectors.toSet()));
-        for (KnownOrigin origin : origins) {
-            Instant last = started.get(origin.id());
-            boolean due = last == null
-                    || last.isAfter(now)
-                    || Duration.between(last, now).compareTo(settings.probeInterval()) >= 0;
-            if (due && inFlight.add(origin.id())) {
-                started.put(origin.id(), now);
-                target(origin.described())
-                        .ifPresentOrElse(
-                                endpoint -> attempt(origin.id(), endpoint, now), () -> inFlight.remove(origin.id()));
-            }
+        // First those that have waited longest.
+        origins.stream()
+                .filter(origin -> isDue(started.get(origin.id()), now))
+                .sorted(Comparator.comparing(origin -> started.getOrDefault(origin.id(), Instant.MIN)))
+                .forEach(origin -> begin(origin, now));
+    }
+
+    private boolean isDue(@Nullable Instant last, Instant now) {
+        return last == null || Duration.between(last, now).compareTo(settings.probeInterval()) >= 0;
+    }
+
+    private void begin(KnownOrigin origin, Instant now) {
+        if (inFlight.size() >= MAX_IN_FLIGHT || !inFlight.add(origin.id())) {
+            return;
         }
+        started.put(origin.id(), now);
+        ProbeTarget.of(origin.described())
+                .ifPresentOrElse(
+                        target -> attempt(target, settings.probeTimeout(), result -> {
+                            inFlight.remove(origin.id());
+                            registry.probed(origin.id(), result);
+                        }),
+                        () -> inFlight.remove(origin.id()));
     }
 
-    private void attempt(OriginId id, Endpoint endpoint, Instant at) {
-        probe.connect(endpoint, failure -> {
-            inFlight.remove(id);
-            Duration took = Duration.between(at, clock.instant());
-            // A result that is far too late is about this process, which was stopped meanwhile.
-            if (took.compareTo(settings.probeTimeout().plus(settings.suspectAfter())) <= 0) {
-                registry.probed(id, failure);
-            }
-        });
+    /** Any thread, on any control plane: a worker cannot reach that origin. */
+    void check(KnownOrigin origin) {
+        OriginId id = origin.id();
+        if (checks.size() >= MAX_IN_FLIGHT || checks.putIfAbsent(id, false) != null) {
+            // What is under way may have begun before it died.
+            checks.replace(id, true);
+            return;
+        }
+        startCheck(origin);
     }
 
-    /** The endpoint that is probed: RTMP's, else the first that is TCP. */
-    static Optional<Endpoint> target(Origin origin) {
-        return origin.endpoint(Listener.RTMP)
-                .or(() -> origin.endpoints().values().stream()
-                        .flatMap(List::stream)
-                        .filter(endpoint -> endpoint.transport() == Transport.TCP)
-                        .findFirst());
+    private void startCheck(KnownOrigin origin) {
+        OriginId id = origin.id();
+        Duration timeout =
+                CHECK_TIMEOUT.compareTo(settings.probeTimeout()) < 0 ? CHECK_TIMEOUT : settings.probeTimeout();
+        ProbeTarget.of(origin.described())
+                .ifPresentOrElse(
+                        target -> attempt(target, timeout, result -> {
+                            Boolean again = checks.remove(id);
+                            registry.checked(id, origin.described().incarnation(), result);
+                            if (Boolean.TRUE.equals(again) && result.isAnswered()) {
+                                registry.known(id).ifPresent(this::check);
+                            }
+                        }),
+                        () -> checks.remove(id));
+    }
+
+    private void attempt(ProbeTarget target, Duration timeout, Consumer<ProbeResult> result) {
+        long pauses = clock.pauses();
+        probe.attempt(
+                target,
+                timeout,
+                found -> result.accept(
+                        found.isAnswered() || clock.pauses() == pauses ? found : ProbeResult.inconclusive()));
     }
 }

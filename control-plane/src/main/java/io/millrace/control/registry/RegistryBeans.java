@@ -2,6 +2,7 @@ package io.millrace.control.registry;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.RebuildWindow;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.settings.StartOrder;
@@ -18,11 +19,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
 /** The registry of the process, and the thread that lets it notice the passing of time. */
@@ -41,9 +43,10 @@ class RegistryBeans {
     void checkSettings(
             @Observes @Priority(StartOrder.SETTINGS) StartupEvent event,
             RegistrySettings.Text registry,
+            RegistrySettings.OfSrsProxy ofSrsProxy,
             RegistrationSettings.Text registration,
             DefaultBackend.Text defaultBackend) {
-        RegistrySettings.of(registry);
+        RegistrySettings.of(registry, ofSrsProxy);
         RegistrationSettings.of(registration);
         DefaultBackend.of(defaultBackend);
     }
@@ -55,12 +58,13 @@ class RegistryBeans {
             KeyedStores stores,
             ConfigRepository config,
             EventLog events,
-            InstantSource clock,
+            SteadyClock clock,
             RebuildWindow rebuild,
             Lease background,
             RegistrySettings.Text settingsText,
+            RegistrySettings.OfSrsProxy ofSrsProxy,
             DefaultBackend.Text defaultBackend) {
-        RegistrySettings settings = RegistrySettings.of(settingsText);
+        RegistrySettings settings = RegistrySettings.of(settingsText, ofSrsProxy);
         KeyedStore<OriginId, KnownOrigin> store = stores.shared("origins", OriginId.class, KnownOrigin.class);
         OriginRegistry registry = new OriginRegistry(
                 store,
@@ -70,7 +74,9 @@ class RegistryBeans {
                 settings,
                 rebuild,
                 DefaultBackend.of(defaultBackend).orElse(null));
-        Prober prober = new Prober(registry, new TcpProbe(settings.probeTimeout()), clock, settings);
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        Prober prober = new Prober(registry, new SocketProbe(random, System::nanoTime), clock, settings);
+        registry.checkedBy(prober::check);
         var _ = ticker.scheduleWithFixedDelay(
                 () -> tick(registry, prober, background), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         AtomicBoolean followed = new AtomicBoolean(true);
@@ -97,6 +103,8 @@ class RegistryBeans {
             watching = background.isHeld();
             if (watching && !before) {
                 registry.beginWatching();
+            } else if (before && !watching) {
+                registry.endWatching();
             }
             if (watching) {
                 registry.sweep();

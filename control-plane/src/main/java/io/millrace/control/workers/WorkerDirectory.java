@@ -85,6 +85,13 @@ public final class WorkerDirectory {
         this.orders = new WorkerOrders(workers, ids, events);
         this.listing = new WorkerListing(workers, elsewhere, run.id());
         elsewhere.ifPresent(WorkersElsewhere::follow);
+        origins.workersCountedBy(this::serving);
+    }
+
+    private int serving() {
+        return (int) listing.all().stream()
+                .filter(worker -> worker.phase() != WorkerPhase.LOST)
+                .count();
     }
 
     /** Takes a worker in, with all that it carries, in place of what was known of it. */

@@ -21,8 +21,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,6 +111,7 @@ class OriginsResourceTest {
     @Test
     void addsProbesAndDeletesAStaticOrigin() throws Exception {
         try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> shakeHands(listening));
             String body =
                     "{\"server\":\"nginx-a\",\"ip\":\"127.0.0.1\",\"kind\":\"nginx-rtmp\",\"zone\":\"a\",\"weight\":50,"
                             + "\"endpoints\":{\"rtmp\":[\"" + listening.getLocalPort() + "\"],\"http\":\"8080\"}}";
@@ -128,6 +131,21 @@ class OriginsResourceTest {
             given().when().delete(PATH + "/" + id).then().statusCode(204);
             problem(given().when().get(PATH + "/" + id).then(), 404, null);
             problem(given().when().delete(PATH + "/" + id).then(), 404, null);
+        }
+    }
+
+    private static void shakeHands(ServerSocket listening) {
+        byte[] answer = new byte[1 + 1_536];
+        answer[0] = 3;
+        while (!listening.isClosed()) {
+            try (Socket probe = listening.accept()) {
+                probe.getOutputStream().write(answer);
+                // Until the probe has read it and goes.
+                var _ = probe.getInputStream().readAllBytes();
+            } catch (IOException closed) {
+                // By the probe, or by the test, which is over.
+                continue;
+            }
         }
     }
 

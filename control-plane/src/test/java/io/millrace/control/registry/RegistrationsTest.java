@@ -218,6 +218,8 @@ class RegistrationsTest {
     private void passOneSecond() {
         clock.advance(Duration.ofSeconds(1));
         registry.sweep();
+        // Nothing listens where they say that they are.
+        registry.uncertain().forEach(origin -> registry.probed(origin.id(), ProbeResult.refused("nobody there")));
     }
 
     private static Registration registration(String server, String ip, String rtmpHost) {

@@ -5,10 +5,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 
 /** The directions that the package-info of the control plane states. */
 @AnalyzeClasses(packages = "io.millrace.control", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -71,4 +75,27 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.millrace.control.(*)..");
+
+    @ArchTest
+    static final ArchRule onlyOneClassReadsTheTimeOfDay = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.millrace.control.TimeBeans")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(InstantSource.class, "system")
+            .orShould()
+            .callMethod(Clock.class, "systemUTC");
+
+    /** Who needs to know how much time has passed is given a {@link SteadyClock}. */
+    @ArchTest
+    static final ArchRule whoDecidesIsNotGivenTheTimeOfDay = noClasses()
+            .that()
+            .resideInAnyPackage(BASE + "streams..", BASE + "workers..", BASE + "routing..", BASE + "store.memory..")
+            .should()
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "are a clock for the time of day",
+                    type -> type.isEquivalentTo(InstantSource.class) || type.isEquivalentTo(Clock.class)));
 }

@@ -4,7 +4,6 @@ import io.millrace.control.streams.StreamDirectory;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +35,7 @@ public final class StreamsStandIn implements StreamDirectory {
     }
 
     @Override
-    public void carriedElsewhere(String worker, List<StreamReport> streams, Instant told) {
+    public void carriedElsewhere(String worker, List<StreamReport> streams) {
         elsewhere.put(worker, streams);
     }
 

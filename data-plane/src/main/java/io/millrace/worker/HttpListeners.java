@@ -15,6 +15,7 @@ import io.millrace.worker.http.server.OpenConnections;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ListenerAddress;
+import io.millrace.worker.telemetry.TimeOfDay;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -22,7 +23,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -53,7 +53,7 @@ class HttpListeners {
             ListenerBoard board,
             Drain drain,
             MeterRegistry registry,
-            InstantSource clock) {
+            TimeOfDay clock) {
         this.settings = settings;
         this.loops = loops;
         this.board = board;

@@ -17,12 +17,15 @@ import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.Environment;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.srt.SrtSettings;
+import io.millrace.worker.telemetry.TimeOfDay;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.Config;
@@ -153,8 +156,19 @@ class SettingsBeans {
 
     @Produces
     @Singleton
-    InstantSource clock() {
-        return Clock.systemUTC();
+    @Typed(TimeOfDay.class)
+    TimeOfDay timeOfDay() {
+        Clock clock = Clock.systemUTC();
+        return clock::instant;
+    }
+
+    /** Begins at the time of day and goes on with the monotonic clock. */
+    @Produces
+    @Singleton
+    InstantSource clock(TimeOfDay timeOfDay) {
+        Instant start = timeOfDay.instant();
+        long startNanos = System.nanoTime();
+        return () -> start.plusNanos(System.nanoTime() - startNanos);
     }
 
     @Produces

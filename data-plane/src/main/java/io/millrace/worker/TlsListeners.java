@@ -19,6 +19,7 @@ import io.millrace.worker.rtsp.relay.RtspListener;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.telemetry.CertificateMetrics;
+import io.millrace.worker.telemetry.TimeOfDay;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -26,7 +27,6 @@ import jakarta.inject.Named;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.InstantSource;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ class TlsListeners {
     private final RtmpContext rtmp;
     private final RtspContext rtsp;
     private final CertificateMetrics metrics;
-    private final InstantSource clock;
+    private final TimeOfDay clock;
     private final ListenerBoard board;
     private final Drain drain;
     private @Nullable TlsCertificates certificates;
@@ -57,7 +57,7 @@ class TlsListeners {
             RtmpContext rtmp,
             RtspContext rtsp,
             CertificateMetrics metrics,
-            InstantSource clock,
+            TimeOfDay clock,
             ListenerBoard board,
             Drain drain) {
         this.settings = settings;

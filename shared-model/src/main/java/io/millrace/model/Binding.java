@@ -14,6 +14,10 @@ public record Binding(StreamKey stream, OriginId origin, long epoch, Cause cause
     /** The epoch of a session that a worker placed by itself while no control plane answered. */
     public static final long UNCONFIRMED = 0;
 
+    public Binding withEpoch(long next) {
+        return new Binding(stream, origin, next, cause, since);
+    }
+
     /** How a stream came to its origin. */
     public enum Cause {
         /** Placement chose the origin. */

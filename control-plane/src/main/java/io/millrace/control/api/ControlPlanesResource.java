@@ -1,6 +1,7 @@
 package io.millrace.control.api;
 
 import io.millrace.control.peers.Peer;
+import io.millrace.control.peers.PeerClocks;
 import io.millrace.control.peers.Peers;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.WorkerPhase;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** The control planes that share this one's store, for operators. */
 @Path("/api/v1/control-planes")
@@ -27,11 +29,13 @@ public final class ControlPlanesResource {
 
     private final Peers peers;
     private final WorkerDirectory workers;
+    private final PeerClocks clocks;
 
     @Inject
-    public ControlPlanesResource(Peers peers, WorkerDirectory workers) {
+    public ControlPlanesResource(Peers peers, WorkerDirectory workers, PeerClocks clocks) {
         this.peers = peers;
         this.workers = workers;
+        this.clocks = clocks;
     }
 
     /** A control plane as operators see it. */
@@ -52,7 +56,14 @@ public final class ControlPlanesResource {
             boolean self,
 
             @Schema(description = "Workers that report to it")
-            long workers) {}
+            long workers,
+
+            @Schema(
+                    description =
+                            "By how much its clock is ahead of the clock of the one that gave this answer, as last measured; null as"
+                                    + " long as it has not said what time it has")
+            @Nullable
+            Long clockAheadMillis) {}
 
     @GET
     @Operation(
@@ -71,7 +82,16 @@ public final class ControlPlanesResource {
                 peer.version(),
                 peer.since(),
                 peer.run().equals(self),
-                reporting.getOrDefault(peer.run(), 0L));
+                reporting.getOrDefault(peer.run(), 0L),
+                clockAhead(peer, self));
         return peers.all().stream().map(view).toList();
+    }
+
+    private @Nullable Long clockAhead(Peer peer, String self) {
+        return peer.run().equals(self)
+                ? Long.valueOf(0)
+                : clocks.of(peer)
+                        .map(difference -> difference.ahead().toMillis())
+                        .orElse(null);
     }
 }

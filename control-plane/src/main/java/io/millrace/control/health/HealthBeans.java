@@ -72,7 +72,7 @@ class HealthBeans {
                                     .withData("version", table.version().toString()),
                             () -> check.withData("published", false));
             if (window.isOpen()) {
-                check.withData("rebuilding", "workers are enrolling; the first table comes after " + window.end());
+                check.withData("rebuilding", "workers are enrolling; the first table comes after " + window.shownEnd());
             }
             publisher
                     .rejection()

@@ -1,6 +1,8 @@
 package io.millrace.control.peers;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.security.ClusterToken;
@@ -85,6 +87,17 @@ class PeerBeans {
 
     @Produces
     @Singleton
+    PeerClocks clocks(Peers peers, PeerClient client, InstantSource timeOfDay, MeterRegistry metrics) {
+        PeerClocks clocks = new PeerClocks(peers, client, timeOfDay, System::nanoTime);
+        Gauge.builder("millrace.peers.clock.difference", clocks, PeerClocks::largestSeconds)
+                .description("How far the clock of another control plane is from the one here; the largest difference")
+                .baseUnit("seconds")
+                .register(metrics);
+        return clocks;
+    }
+
+    @Produces
+    @Singleton
     ClusterWorkers workers(WorkerDirectory workers, Peers peers, PeerClient client) {
         return new ClusterWorkers(workers, peers, client);
     }
@@ -116,15 +129,22 @@ class PeerBeans {
     static class Clockwork {
 
         private final Peers peers;
+        private final PeerClocks clocks;
 
         @Inject
-        Clockwork(Peers peers) {
+        Clockwork(Peers peers, PeerClocks clocks) {
             this.peers = peers;
+            this.clocks = clocks;
         }
 
         @Scheduled(every = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
         void announce() {
             peers.announce();
+        }
+
+        @Scheduled(every = "10s", delayed = "3s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+        void measureClocks() {
+            clocks.measure();
         }
 
         void leave(@Observes ShutdownEvent event) {

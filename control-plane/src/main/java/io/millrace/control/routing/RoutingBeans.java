@@ -2,16 +2,14 @@ package io.millrace.control.routing;
 
 import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.RebuildWindow;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.settings.SettingText;
 import io.millrace.control.settings.StartOrder;
-import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.Lease;
-import io.millrace.control.store.StoreUnavailableException;
-import io.millrace.control.store.Versioned;
 import io.millrace.model.RoutingTable;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -21,8 +19,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -45,28 +41,12 @@ class RoutingBeans {
     @Produces
     @Singleton
     RebuildWindow rebuildWindow(
-            KeyedStores stores,
-            InstantSource clock,
-            @ConfigProperty(name = WINDOW, defaultValue = "5s") String length) {
-        Instant begin = begin(stores.shared("state", String.class, StateBegin.class), clock.instant());
-        return new RebuildWindow(clock, begin.plus(window(length)));
+            KeyedStores stores, SteadyClock clock, @ConfigProperty(name = WINDOW, defaultValue = "5s") String length) {
+        return new RebuildStart(stores, clock, window(length)).window();
     }
 
     private static Duration window(String length) {
         return SettingText.duration(WINDOW, length, Duration.ZERO, Duration.ofHours(1));
-    }
-
-    /** When the state that is in the store began to be gathered. */
-    record StateBegin(Instant at) {}
-
-    /** Of those that share a store the first one waits for what workers know; whoever comes later finds it in the store. */
-    private static Instant begin(KeyedStore<String, StateBegin> store, Instant now) {
-        try {
-            var outcome = store.compareAndSet("begin", Versioned.ABSENT, new StateBegin(now), null);
-            return outcome.current() == null ? now : outcome.current().value().at();
-        } catch (StoreUnavailableException away) {
-            return now;
-        }
     }
 
     @Produces
@@ -76,7 +56,7 @@ class RoutingBeans {
             ConfigRepository config,
             RebuildWindow window,
             EventLog events,
-            InstantSource clock,
+            SteadyClock clock,
             KeyedStores stores,
             Lease background,
             ControlPlaneRun run) {

@@ -23,8 +23,8 @@ final class TableHistory {
     /** A table and when workers could first have it. */
     record Published(RoutingTable table, Instant at) {}
 
-    void add(RoutingTable table, Instant at) {
-        versions.addLast(new Published(table, at));
+    void add(Published latest) {
+        versions.addLast(latest);
         if (versions.size() > kept) {
             versions.removeFirst();
         }

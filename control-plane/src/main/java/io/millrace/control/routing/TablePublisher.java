@@ -1,6 +1,7 @@
 package io.millrace.control.routing;
 
 import io.millrace.control.RebuildWindow;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventKind;
@@ -17,7 +18,6 @@ import io.millrace.model.TableVersion;
 import io.millrace.model.wire.TableAnswer;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -65,7 +65,7 @@ public final class TablePublisher {
     private final ConfigRepository config;
     private final RebuildWindow window;
     private final EventLog events;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final ScheduledExecutorService timer;
     private final String epoch;
     private final AtomicBoolean rebuildPending = new AtomicBoolean();
@@ -91,7 +91,7 @@ public final class TablePublisher {
             ConfigRepository config,
             RebuildWindow window,
             EventLog events,
-            InstantSource clock,
+            SteadyClock clock,
             ScheduledExecutorService timer,
             String epoch) {
         this.store = store;
@@ -132,7 +132,7 @@ public final class TablePublisher {
     }
 
     private void changed() {
-        Duration untilWindowEnds = Duration.between(clock.instant(), window.end());
+        Duration untilWindowEnds = window.remaining();
         Duration delay = isFirst.getAsBoolean() ? COALESCE : COALESCE.plus(HEAD_START);
         rebuildIn(untilWindowEnds.compareTo(delay) > 0 ? untilWindowEnds : delay);
     }
@@ -237,14 +237,14 @@ public final class TablePublisher {
         if (rejection != null && rejection.inconsistencies().equals(inconsistencies)) {
             return true;
         }
-        rejection = new TableRejection(inconsistencies, clock.instant());
+        rejection = new TableRejection(inconsistencies, clock.shown(clock.instant()));
         rejections++;
         return false;
     }
 
     private Map<Waiter, TableAnswer> publish(RoutingTable table) {
-        history.add(table, clock.instant());
         Published latest = new Published(table, clock.instant());
+        history.add(latest);
         Map<Optional<TableVersion>, TableAnswer> byVersion = new HashMap<>();
         Map<Waiter, TableAnswer> woken = new HashMap<>();
         for (Waiter waiter : waiters) {
@@ -307,7 +307,7 @@ public final class TablePublisher {
     }
 
     public synchronized Optional<Instant> publishedAt() {
-        return Optional.ofNullable(history.latest()).map(Published::at);
+        return Optional.ofNullable(history.latest()).map(Published::at).map(clock::shown);
     }
 
     /** The table that is not published because it is inconsistent, as long as that lasts. */

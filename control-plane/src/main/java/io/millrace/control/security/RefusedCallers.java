@@ -1,8 +1,8 @@
 package io.millrace.control.security;
 
+import io.millrace.control.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class RefusedCallers {
 
     private static final Duration QUIET = Duration.ofMinutes(1);
 
-    private final InstantSource clock;
+    private final SteadyClock clock;
 
     /** When each source was logged, oldest first. */
     private final Map<String, Instant> logged = new LinkedHashMap<>();
@@ -28,7 +28,7 @@ public final class RefusedCallers {
     private long total;
     private long unloggedSinceLine;
 
-    public RefusedCallers(InstantSource clock) {
+    public RefusedCallers(SteadyClock clock) {
         this.clock = clock;
     }
 

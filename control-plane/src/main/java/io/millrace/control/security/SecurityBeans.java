@@ -1,6 +1,7 @@
 package io.millrace.control.security;
 
 import io.millrace.control.CannotStartException;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.settings.StartOrder;
 import io.millrace.model.ClusterTokenFile;
 import io.quarkus.runtime.StartupEvent;
@@ -12,7 +13,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -56,7 +56,7 @@ class SecurityBeans {
 
     @Produces
     @Singleton
-    RefusedCallers refusedCallers(InstantSource clock) {
+    RefusedCallers refusedCallers(SteadyClock clock) {
         return new RefusedCallers(clock);
     }
 

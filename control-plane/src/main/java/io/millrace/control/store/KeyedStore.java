@@ -46,6 +46,20 @@ public interface KeyedStore<K extends Comparable<K>, V> {
      */
     boolean touch(K key, Duration timeToLive);
 
+    /**
+     * What is written here from now on gets versions above this one. For a store that may have lost what it gave before, when somebody
+     * still knows of it; may cost a way to the store.
+     */
+    void versionsAbove(long floor);
+
+    /**
+     * Names the time since when some control plane has kept this store without a break: another name means that for a while nobody did, so
+     * what is in it may lack what happened then. The same for all who have opened the store since.
+     */
+    default String keptSince() {
+        return "";
+    }
+
     /** Entries in key order, beginning after a key. */
     List<Entry<K, V>> list(@Nullable K after, int limit);
 

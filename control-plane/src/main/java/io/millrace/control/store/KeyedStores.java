@@ -19,6 +19,9 @@ public interface KeyedStores {
         return true;
     }
 
+    /** Whether no control plane has kept anything here before, as far as this one can tell. */
+    boolean isNew();
+
     StoreStatus status();
 
     /** Calls back after every change of the status, on a thread of the store. */

@@ -1,6 +1,7 @@
 package io.millrace.control.streams;
 
 import io.millrace.control.RebuildWindow;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
@@ -26,7 +27,6 @@ import io.millrace.model.wire.ResolveAnswer.Outcome;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,7 +53,7 @@ public final class BindingDirectory implements StreamDirectory {
 
     private final Origins origins;
     private final EventLog events;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final StreamLocks locks = new StreamLocks();
     private final LiveStreams live = new LiveStreams();
     private final OriginPublishers originPublishers = new OriginPublishers();
@@ -72,7 +72,7 @@ public final class BindingDirectory implements StreamDirectory {
             EventLog events,
             RebuildWindow rebuild,
             StreamSettings settings,
-            InstantSource clock,
+            SteadyClock clock,
             RandomGenerator random) {
         this.origins = origins;
         this.events = events;
@@ -125,10 +125,8 @@ public final class BindingDirectory implements StreamDirectory {
     }
 
     @Override
-    public void carriedElsewhere(String worker, List<StreamReport> streams, Instant told) {
-        Instant now = clock.instant();
-        // A clock that is ahead must not make news out of what was said before a trouble was seen here.
-        takeIn(worker, streams, told.isAfter(now) ? now : told);
+    public void carriedElsewhere(String worker, List<StreamReport> streams) {
+        takeIn(worker, streams, clock.instant());
     }
 
     private List<Carried> takeIn(String worker, List<StreamReport> streams, Instant told) {

@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.placement.Decision;
@@ -7,13 +8,13 @@ import io.millrace.control.registry.Origins;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStore.Entry;
+import io.millrace.control.store.KeyedStore.Outcome;
 import io.millrace.control.store.Versioned;
 import io.millrace.model.Binding;
+import io.millrace.model.Binding.Cause;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bindings in the store, and what goes with every change of one: its epoch, the event, the kept decision. Callers hold the
- * stream's lock ({@link StreamLocks}) while they read, decide and write.
+ * The bindings in the store, and what goes with every change of one: its epoch, the event, the kept decision. The epoch of a binding is the
+ * version under which the store has it, so all control planes draw epochs from one row. Callers hold the stream's lock ({@link
+ * StreamLocks}) while they read, decide and write.
  */
 final class Bindings {
 
@@ -33,9 +35,11 @@ final class Bindings {
     private final Origins origins;
     private final StreamSettings settings;
     private final EventLog events;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final DecisionLog decisions;
-    private final AtomicLong newestEpoch;
+    private final AtomicLong newestReported = new AtomicLong();
+    private final AtomicLong newestStored = new AtomicLong();
+    private final RecentMoves moves;
 
     /** Changed with the monitor held; asking whether there is anything to change needs none. */
     private final Map<StreamKey, OriginId> awaited = new ConcurrentHashMap<>();
@@ -47,49 +51,54 @@ final class Bindings {
             Origins origins,
             StreamSettings settings,
             EventLog events,
-            InstantSource clock) {
+            SteadyClock clock) {
         this.store = store;
         this.origins = origins;
         this.settings = settings;
         this.events = events;
         this.clock = clock;
         this.decisions = new DecisionLog(settings.decisionsKept());
-        this.newestEpoch = new AtomicLong(now());
+        this.moves = new RecentMoves(clock, OriginReports.MOVE_GRACE);
         store.subscribe(this::changed);
         StreamKey after = null;
         for (List<Entry<StreamKey, Binding>> page = list(after, PAGE); !page.isEmpty(); page = list(after, PAGE)) {
-            page.forEach(entry -> epochSeen(entry.stored().value().epoch()));
+            page.forEach(entry -> stored(entry.stored().version()));
             after = page.getLast().key();
         }
     }
 
     Optional<Versioned<Binding>> find(StreamKey stream) {
-        return store.find(stream);
+        return store.find(stream).map(Bindings::withEpoch);
     }
 
     List<Entry<StreamKey, Binding>> list(@Nullable StreamKey after, int limit) {
-        return store.list(after, limit);
+        return store.list(after, limit).stream()
+                .map(entry -> new Entry<>(entry.key(), withEpoch(entry.stored())))
+                .toList();
     }
 
     int size() {
         return store.size();
     }
 
-    /** An epoch that somebody knows; none that is given out later may be lower. */
+    private static Versioned<Binding> withEpoch(Versioned<Binding> stored) {
+        return new Versioned<>(stored.value().withEpoch(stored.version()), stored.version());
+    }
+
+    /** An epoch that a worker knows; none that is given out later may be lower, even if the store has lost what it gave before. */
     void epochSeen(long epoch) {
-        newestEpoch.accumulateAndGet(epoch, Math::max);
+        newestReported.accumulateAndGet(epoch, Math::max);
     }
 
-    /**
-     * Follows the time of day: a control plane that lost its memory goes on above all epochs it gave out before, also those of workers
-     * that it has not heard from yet, and one of several goes on above those of the others that it has not heard of yet.
-     */
-    private long nextEpoch() {
-        return newestEpoch.updateAndGet(newest -> Math.max(newest + 1, now()));
+    private void stored(long version) {
+        newestStored.accumulateAndGet(version, Math::max);
     }
 
-    private long now() {
-        return Math.max(0, ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant()));
+    private void raiseEpochs() {
+        long reported = newestReported.get();
+        if (reported > newestStored.get()) {
+            store.versionsAbove(reported);
+        }
     }
 
     /**
@@ -99,16 +108,17 @@ final class Bindings {
      * @return empty when somebody else changed it meanwhile
      */
     Optional<Binding> put(StreamKey stream, @Nullable Versioned<Binding> replaced, Assignment assignment) {
-        if (replaced != null) {
-            epochSeen(replaced.value().epoch());
-        }
+        raiseEpochs();
         OriginId origin = assignment.origin().id();
-        Binding next = new Binding(stream, origin, nextEpoch(), assignment.cause(), clock.instant());
+        Instant today = clock.shown(clock.instant());
+        Binding written = new Binding(stream, origin, Binding.UNCONFIRMED, assignment.cause(), today);
         long expected = replaced == null ? Versioned.ABSENT : replaced.version();
-        if (!store.compareAndSet(stream, expected, next, settings.bindingLinger())
-                .written()) {
+        Outcome<Binding> outcome = store.compareAndSet(stream, expected, written, settings.bindingLinger());
+        if (!outcome.written() || outcome.current() == null) {
             return Optional.empty();
         }
+        noted(outcome.current());
+        Binding next = withEpoch(outcome.current()).value();
         await(stream, origin);
         decisions.add(new DecisionRecord(
                 next.since(),
@@ -161,7 +171,8 @@ final class Bindings {
 
     /** Keeps a decision from which no binding came. */
     void refused(StreamKey stream, String actor, Decision placement) {
-        decisions.add(new DecisionRecord(clock.instant(), stream, null, 0, actor, placement.summary(), placement));
+        decisions.add(new DecisionRecord(
+                clock.shown(clock.instant()), stream, null, 0, actor, placement.summary(), placement));
     }
 
     DecisionLog decisions() {
@@ -193,10 +204,26 @@ final class Bindings {
         awaitedByOrigin.merge(origin, 1, Integer::sum);
     }
 
+    private void noted(Versioned<Binding> written) {
+        stored(written.version());
+        if (written.value().cause() == Cause.MOVED) {
+            moves.moved(written.value().stream(), written.version());
+        }
+    }
+
+    /** When a stream was moved, as far as this control plane saw and if that was lately. */
+    Optional<Instant> movedAt(Binding binding) {
+        if (binding.cause() == Cause.MOVED && binding.epoch() > newestStored.get()) {
+            // The notice of it is still on its way.
+            moves.moved(binding.stream(), binding.epoch());
+        }
+        return moves.at(binding.stream(), binding.epoch());
+    }
+
     private void changed(Change<StreamKey, Binding> change) {
         Versioned<Binding> current = change.current();
         if (current != null) {
-            epochSeen(current.value().epoch());
+            noted(current);
             return;
         }
         arrived(change.key());

@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.placement.Decision;
 import io.millrace.control.placement.Decision.Candidate;
 import io.millrace.control.placement.PlacementRequest;
@@ -16,7 +17,6 @@ import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,12 +43,12 @@ public final class DrainSweep {
     private final Bindings bindings;
     private final Origins origins;
     private final int perSecond;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private Instant lastAt;
     private double budget;
     private Set<OriginId> known = Set.of();
 
-    public DrainSweep(BindingDirectory directory, StreamSettings settings, InstantSource clock) {
+    public DrainSweep(BindingDirectory directory, StreamSettings settings, SteadyClock clock) {
         this.directory = directory;
         this.bindings = directory.bindings();
         this.origins = directory.origins();

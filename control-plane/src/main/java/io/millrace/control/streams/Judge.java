@@ -1,6 +1,7 @@
 package io.millrace.control.streams;
 
 import io.millrace.control.RebuildWindow;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.streams.OriginTroubles.Trouble;
 import io.millrace.model.Admission;
@@ -12,7 +13,6 @@ import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.ResolveAnswer.Outcome;
 import io.millrace.model.wire.ResolveRequest;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,14 +26,14 @@ final class Judge {
     private final OriginTroubles troubles;
     private final LivePublishers publishers;
     private final RebuildWindow rebuild;
-    private final InstantSource clock;
+    private final SteadyClock clock;
 
     Judge(
             Origins origins,
             OriginTroubles troubles,
             LivePublishers publishers,
             RebuildWindow rebuild,
-            InstantSource clock) {
+            SteadyClock clock) {
         this.origins = origins;
         this.troubles = troubles;
         this.publishers = publishers;
@@ -97,7 +97,7 @@ final class Judge {
     private Verdict inTrouble(ResolveRequest request, Binding binding, Optional<Trouble> trouble) {
         String name = origins.nameOf(binding.origin());
         String why = name + " " + trouble.map(Trouble::what).orElse("is not known any more");
-        Instant since = trouble.map(Trouble::since).orElseGet(clock::instant);
+        Instant since = trouble.map(Trouble::since).orElseGet(() -> clock.instant());
         return publishers.isLiveSince(request.stream(), binding.origin(), since)
                 ? new Verdict.Refuse(
                         Outcome.UNREACHABLE, why + ", while a live publisher of the stream is still reported there")
@@ -119,7 +119,7 @@ final class Judge {
         return rebuild.isOpen()
                 ? new Verdict.Refuse(
                         Outcome.REBUILDING,
-                        "this control plane has just started and places nothing before " + rebuild.end())
+                        "this control plane has just started and places nothing before " + rebuild.shownEnd())
                 : otherwise;
     }
 
@@ -132,8 +132,7 @@ final class Judge {
         if (own.isEmpty()) {
             return known;
         }
-        // A worker's clock may be ahead of ours.
-        Instant failed = earlier(own.getFirst().at(), clock.instant());
+        Instant failed = clock.instant().minus(request.ago(own.getFirst()));
         return Optional.of(known.map(trouble -> new Trouble(trouble.what(), earlier(trouble.since(), failed)))
                 .orElseGet(() -> new Trouble(
                         "could not be reached by worker " + request.worker() + " ("

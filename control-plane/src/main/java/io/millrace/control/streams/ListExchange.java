@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStore.Entry;
@@ -19,7 +20,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,27 +42,38 @@ final class ListExchange {
     private final KeyedStore<OriginId, ListHead> heads;
     private final KeyedStore<String, ListPart> parts;
     private final String writer;
-    private final BiConsumer<ListHead, Map<StreamKey, String>> hearer;
+    private final SteadyClock clock;
+    private final Hearer hearer;
 
     /** Heads that were heard of and whose list was not looked at yet. */
     private final Map<OriginId, Due> due = new ConcurrentHashMap<>();
+
+    /** Takes in a list that another control plane was given. */
+    interface Hearer {
+
+        /** @param asked when the origin was asked, by the clock here */
+        void heard(ListHead head, Map<StreamKey, String> live, Instant asked);
+    }
 
     private final LongAdder partsWritten = new LongAdder();
     private final LongAdder shared = new LongAdder();
     private final LongAdder heard = new LongAdder();
     private final LongAdder missed = new LongAdder();
 
-    private record Due(long version, int looks) {}
+    /** @param at when this control plane heard of it */
+    private record Due(long version, int looks, Instant at) {}
 
     /** @param writer names this run of this control plane, as no other is named */
     ListExchange(
             KeyedStore<OriginId, ListHead> heads,
             KeyedStore<String, ListPart> parts,
             String writer,
-            BiConsumer<ListHead, Map<StreamKey, String>> hearer) {
+            SteadyClock clock,
+            Hearer hearer) {
         this.heads = heads;
         this.parts = parts;
         this.writer = writer;
+        this.clock = clock;
         this.hearer = hearer;
     }
 
@@ -70,7 +81,7 @@ final class ListExchange {
         var _ = heads.subscribe(this::changed);
         List<Entry<OriginId, ListHead>> page = heads.list(null, PAGE);
         while (!page.isEmpty()) {
-            page.forEach(entry -> due.put(entry.key(), new Due(entry.stored().version(), 0)));
+            page.forEach(entry -> due.put(entry.key(), new Due(entry.stored().version(), 0, clock.instant())));
             page = heads.list(page.getLast().key(), PAGE);
         }
     }
@@ -87,7 +98,8 @@ final class ListExchange {
                 writePart(key(origin, i), split.get(i));
                 digest += split.get(i).digest();
             }
-            writeHead(new ListHead(writer, origin, incarnation, asked, complete, split.size(), digest));
+            long ago = Duration.between(asked, clock.instant()).toMillis();
+            writeHead(new ListHead(writer, origin, incarnation, ago, complete, split.size(), digest));
         } catch (StoreUnavailableException e) {
             missed.increment();
             LOG.debugf("the list of an origin stays here origin=%s why=%s", origin, e.getMessage());
@@ -114,9 +126,6 @@ final class ListExchange {
     private void writeHead(ListHead head) {
         Versioned<ListHead> there = heads.find(head.origin()).orElse(null);
         for (int i = 0; i < ATTEMPTS; i++) {
-            if (there != null && there.value().asked().isAfter(head.asked())) {
-                return;
-            }
             long expected = there == null ? Versioned.ABSENT : there.version();
             Outcome<ListHead> outcome = heads.compareAndSet(head.origin(), expected, head, LIVES);
             if (outcome.written()) {
@@ -130,7 +139,7 @@ final class ListExchange {
     private void changed(Change<OriginId, ListHead> change) {
         Versioned<ListHead> current = change.current();
         if (current != null && !current.value().writer().equals(writer)) {
-            due.put(change.key(), new Due(current.version(), 0));
+            due.put(change.key(), new Due(current.version(), 0, clock.instant()));
         }
     }
 
@@ -146,9 +155,10 @@ final class ListExchange {
             if (list.isPresent()) {
                 due.remove(origin, seen);
                 heard.increment();
-                hearer.accept(head.get().value(), list.get());
+                ListHead known = head.get().value();
+                hearer.heard(known, list.get(), seen.at().minusMillis(Math.max(0, known.agoMillis())));
             } else if (seen.looks() < MAX_LOOKS) {
-                due.replace(origin, seen, new Due(seen.version(), seen.looks() + 1));
+                due.replace(origin, seen, new Due(seen.version(), seen.looks() + 1, seen.at()));
             } else {
                 missed.increment();
                 due.remove(origin, seen);

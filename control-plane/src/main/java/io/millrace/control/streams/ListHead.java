@@ -2,7 +2,6 @@ package io.millrace.control.streams;
 
 import io.millrace.model.Incarnation;
 import io.millrace.model.OriginId;
-import java.time.Instant;
 
 /**
  * That an origin was asked for its streams; what it answered is in the {@link ListPart parts}, which stay as they are from one answer
@@ -10,7 +9,7 @@ import java.time.Instant;
  *
  * @param writer the run of the control plane that asked
  * @param incarnation the run of the origin that answered
- * @param asked when, by the clock of the control plane that asked
+ * @param agoMillis how long ago that was when this was written; the clocks of two control planes need not agree
  * @param complete whether a stream that is not in the list is not live
  * @param parts how many there are
  * @param digest of all that is in them, to tell whether they belong to this answer
@@ -19,7 +18,7 @@ record ListHead(
         String writer,
         OriginId origin,
         Incarnation incarnation,
-        Instant asked,
+        long agoMillis,
         boolean complete,
         int parts,
         long digest) {}

@@ -102,23 +102,23 @@ final class OriginPublishers {
     }
 
     /**
-     * Takes in what an origin said to another control plane. It may come after what was said later, and by another clock.
+     * Takes in what an origin said to another control plane. It may come after what was said later.
      *
      * @return whether a publisher left who was the last one there
      */
-    synchronized boolean heard(OriginWord word) {
+    synchronized boolean heard(OriginWord word, Instant at) {
         if (word.published()) {
             Instant left = ended.get(new Client(word.stream(), word.origin(), word.client()));
-            if (left == null || !left.isAfter(word.at())) {
-                add(word.stream(), word.origin(), word.client(), word.at());
+            if (left == null || !left.isAfter(at)) {
+                add(word.stream(), word.origin(), word.client(), at);
             }
             return false;
         }
         Said said = said(word.stream(), word.origin());
         Instant named = said == null ? null : said.clients.get(word.client());
         // Named well after it had left: it has come again.
-        boolean back = named != null && named.isAfter(word.at().plus(LIST_LAG));
-        return !back && remove(word.stream(), word.origin(), word.client(), word.at());
+        boolean back = named != null && named.isAfter(at.plus(LIST_LAG));
+        return !back && remove(word.stream(), word.origin(), word.client(), at);
     }
 
     /**

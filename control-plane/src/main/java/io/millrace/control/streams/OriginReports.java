@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
@@ -16,7 +17,6 @@ import io.millrace.model.OriginState;
 import io.millrace.model.StreamKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ public final class OriginReports {
     private final OriginPublishers publishers;
     private final Origins origins;
     private final EventLog events;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final Duration keepEvery;
     private final Map<OriginId, Incarnation> incarnations = new ConcurrentHashMap<>();
 
@@ -58,7 +58,7 @@ public final class OriginReports {
     interface Others {
 
         /** Must not wait. */
-        void said(OriginWord word);
+        void said(OriginWord word, Instant at);
 
         /** May wait for the store. */
         void listed(
@@ -68,7 +68,7 @@ public final class OriginReports {
     /** A control plane that runs alone. */
     private static final class Nobody implements Others {
         @Override
-        public void said(OriginWord word) {
+        public void said(OriginWord word, Instant at) {
             // There is nobody to tell.
         }
 
@@ -83,7 +83,7 @@ public final class OriginReports {
         }
     }
 
-    public OriginReports(BindingDirectory directory, EventLog events, StreamSettings settings, InstantSource clock) {
+    public OriginReports(BindingDirectory directory, EventLog events, StreamSettings settings, SteadyClock clock) {
         this.directory = directory;
         this.bindings = directory.bindings();
         this.publishers = directory.originPublishers();
@@ -111,7 +111,7 @@ public final class OriginReports {
             runs(origin, service, now);
         }
         publishers.add(stream, origin, client, now);
-        others.said(new OriginWord(true, stream, origin, service, client, now));
+        others.said(new OriginWord(true, stream, origin, service, client), now);
         var _ = settle(stream);
     }
 
@@ -121,7 +121,7 @@ public final class OriginReports {
     public void unpublished(StreamKey stream, OriginId origin, String client) {
         Instant now = clock.instant();
         boolean last = publishers.remove(stream, origin, client, now);
-        others.said(new OriginWord(false, stream, origin, "", client, now));
+        others.said(new OriginWord(false, stream, origin, "", client), now);
         if (last) {
             var _ = settle(stream);
         }
@@ -144,34 +144,30 @@ public final class OriginReports {
     /**
      * What an origin said to another control plane, which also sees to the binding; if it cannot, {@link #keep} does.
      */
-    void heard(OriginWord told) {
-        OriginWord word = told.notAfter(clock.instant());
+    void heard(OriginWord word, Duration ago) {
+        Instant at = clock.instant().minus(ago);
         if (origins.find(word.origin()).isEmpty()) {
             return;
         }
         if (!word.service().isEmpty()) {
             Run known = runs.get(word.origin());
-            if (known != null
-                    && !known.service().equals(word.service())
-                    && word.at().isBefore(known.since())) {
+            if (known != null && !known.service().equals(word.service()) && at.isBefore(known.since())) {
                 return;
             }
-            runs(word.origin(), word.service(), word.at());
+            runs(word.origin(), word.service(), at);
         }
-        publishers.heard(word);
+        publishers.heard(word, at);
     }
 
     /** What an origin answered another control plane. */
-    void heard(ListHead list, Map<StreamKey, String> live) {
+    void heard(ListHead list, Map<StreamKey, String> live, Instant asked) {
         boolean current = origins.find(list.origin())
                 .filter(origin -> origin.state() != OriginState.DOWN)
                 .map(Origin::incarnation)
                 .filter(list.incarnation()::equals)
                 .isPresent();
         if (current) {
-            Instant now = clock.instant();
-            var _ = publishers.replace(
-                    list.origin(), live, list.complete(), list.asked().isAfter(now) ? now : list.asked());
+            var _ = publishers.replace(list.origin(), live, list.complete(), asked);
         }
     }
 
@@ -202,7 +198,7 @@ public final class OriginReports {
     /** Lets the bindings of direct publishers live on; to be called about every second. */
     public synchronized void keep() {
         Instant now = clock.instant();
-        if (Duration.between(keptAt, now).abs().compareTo(keepEvery) >= 0) {
+        if (Duration.between(keptAt, now).compareTo(keepEvery) >= 0) {
             keptAt = now;
             settle(publishers.streams());
         }
@@ -284,8 +280,7 @@ public final class OriginReports {
     }
 
     private boolean isLeaving(Direct direct, Binding moved) {
-        return direct.since().isBefore(moved.since())
-                && clock.instant().isBefore(moved.since().plus(MOVE_GRACE))
+        return bindings.movedAt(moved).filter(direct.since()::isBefore).isPresent()
                 && directory.troubles().of(moved.origin()).map(Trouble::what).isEmpty();
     }
 

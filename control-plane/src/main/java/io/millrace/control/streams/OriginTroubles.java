@@ -1,11 +1,11 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.registry.Origins;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,10 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OriginTroubles {
 
     private final Origins origins;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final Map<OriginId, Instant> since = new ConcurrentHashMap<>();
 
-    OriginTroubles(Origins origins, InstantSource clock) {
+    OriginTroubles(Origins origins, SteadyClock clock) {
         this.origins = origins;
         this.clock = clock;
     }

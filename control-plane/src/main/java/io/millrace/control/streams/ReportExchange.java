@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.model.Incarnation;
@@ -25,18 +26,20 @@ final class ReportExchange implements OriginReports.Others {
             KeyedStore<OriginId, ListHead> heads,
             KeyedStore<String, ListPart> parts,
             String writer,
+            SteadyClock clock,
             OriginReports reports) {
         this.reports = reports;
-        this.words = new WordExchange(words, writer, reports::heard);
-        this.lists = new ListExchange(heads, parts, writer, reports::heard);
+        this.words = new WordExchange(words, writer, clock, reports::heard);
+        this.lists = new ListExchange(heads, parts, writer, clock, reports::heard);
     }
 
-    static ReportExchange open(KeyedStores stores, String writer, OriginReports reports) {
+    static ReportExchange open(KeyedStores stores, String writer, SteadyClock clock, OriginReports reports) {
         return new ReportExchange(
                 stores.shared("origin-words", String.class, WordBatch.class),
                 stores.shared("origin-lists", OriginId.class, ListHead.class),
                 stores.shared("origin-list-parts", String.class, ListPart.class),
                 writer,
+                clock,
                 reports);
     }
 
@@ -55,8 +58,8 @@ final class ReportExchange implements OriginReports.Others {
     }
 
     @Override
-    public void said(OriginWord word) {
-        words.say(word);
+    public void said(OriginWord word, Instant at) {
+        words.say(word, at);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millrace.control.streams;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStores;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PreDestroy;
@@ -31,11 +32,12 @@ class ReportExchangeSchedule {
             KeyedStores stores,
             ControlPlaneRun run,
             OriginReports reports,
+            SteadyClock clock,
             MeterRegistry metrics) {
         if (!stores.reachOthers()) {
             return;
         }
-        ReportExchange exchange = ReportExchange.open(stores, run.id(), reports);
+        ReportExchange exchange = ReportExchange.open(stores, run.id(), clock, reports);
         register(metrics, exchange.words(), "millrace.origin.words", "shared", WordExchange::shared);
         register(metrics, exchange.words(), "millrace.origin.words", "dropped", WordExchange::dropped);
         register(metrics, exchange.words(), "millrace.origin.words", "heard", WordExchange::heard);

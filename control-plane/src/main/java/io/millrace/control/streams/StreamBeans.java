@@ -1,6 +1,7 @@
 package io.millrace.control.streams;
 
 import io.millrace.control.RebuildWindow;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
@@ -15,7 +16,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -44,7 +44,7 @@ class StreamBeans {
             EventLog events,
             RebuildWindow rebuild,
             StreamSettings settings,
-            InstantSource clock) {
+            SteadyClock clock) {
         return new BindingDirectory(
                 stores.shared("bindings", StreamKey.class, Binding.class),
                 origins,
@@ -71,13 +71,13 @@ class StreamBeans {
     @Produces
     @Singleton
     OriginReports originReports(
-            BindingDirectory directory, EventLog events, StreamSettings settings, InstantSource clock) {
+            BindingDirectory directory, EventLog events, StreamSettings settings, SteadyClock clock) {
         return new OriginReports(directory, events, settings, clock);
     }
 
     @Produces
     @Singleton
-    DrainSweep drainSweep(BindingDirectory directory, StreamSettings settings, InstantSource clock) {
+    DrainSweep drainSweep(BindingDirectory directory, StreamSettings settings, SteadyClock clock) {
         return new DrainSweep(directory, settings, clock);
     }
 }

@@ -5,7 +5,6 @@ import io.millrace.model.StreamKey;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,10 +26,8 @@ public interface StreamDirectory {
 
     /**
      * Takes in what a worker told another control plane, which brings it together with the bindings.
-     *
-     * @param told when the worker told it, by the other control plane's clock
      */
-    void carriedElsewhere(String worker, List<StreamReport> streams, Instant told);
+    void carriedElsewhere(String worker, List<StreamReport> streams);
 
     /** What a worker said last, here or elsewhere, without what has no session left. */
     List<StreamReport> reported(String worker);

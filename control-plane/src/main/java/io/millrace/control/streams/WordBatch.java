@@ -8,7 +8,10 @@ import java.util.List;
  * @param writer the run of that control plane
  * @param words in the order in which they were said
  */
-record WordBatch(String writer, List<OriginWord> words) {
+record WordBatch(String writer, List<Said> words) {
+
+    /** @param agoMillis how long it waited to be written; the clocks of two control planes need not agree */
+    record Said(OriginWord word, long agoMillis) {}
 
     WordBatch {
         words = List.copyOf(words);

@@ -1,17 +1,20 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStore.Entry;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
+import io.millrace.control.streams.WordBatch.Said;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -32,38 +35,50 @@ final class WordExchange {
 
     private final KeyedStore<String, WordBatch> store;
     private final String writer;
-    private final Consumer<OriginWord> hearer;
-    private final ArrayDeque<OriginWord> queue = new ArrayDeque<>();
+    private final SteadyClock clock;
+    private final BiConsumer<OriginWord, Duration> hearer;
+    private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
     private final LongAdder shared = new LongAdder();
     private final LongAdder dropped = new LongAdder();
     private final LongAdder heard = new LongAdder();
     private long batches;
 
-    /** @param writer names this run of this control plane, as no other is named */
-    WordExchange(KeyedStore<String, WordBatch> store, String writer, Consumer<OriginWord> hearer) {
+    /** @param at when it was said */
+    private record Waiting(OriginWord word, Instant at) {}
+
+    /**
+     * @param writer names this run of this control plane, as no other is named
+     * @param hearer gets what was said, and how long ago
+     */
+    WordExchange(
+            KeyedStore<String, WordBatch> store,
+            String writer,
+            SteadyClock clock,
+            BiConsumer<OriginWord, Duration> hearer) {
         this.store = store;
         this.writer = writer;
+        this.clock = clock;
         this.hearer = hearer;
     }
 
     void start() {
         var _ = store.subscribe(this::changed);
         // What is heard twice, here and by the subscription, makes no difference.
-        List<OriginWord> words = new ArrayList<>();
+        List<Versioned<WordBatch>> before = new ArrayList<>();
         List<Entry<String, WordBatch>> page = store.list(null, PAGE);
         while (!page.isEmpty()) {
-            page.forEach(entry -> words.addAll(entry.stored().value().words()));
+            page.forEach(entry -> before.add(entry.stored()));
             page = store.list(page.getLast().key(), PAGE);
         }
-        words.sort(Comparator.comparing(OriginWord::at));
-        words.forEach(this::hear);
+        before.sort(Comparator.comparingLong(Versioned::version));
+        before.forEach(batch -> batch.value().words().forEach(this::hear));
     }
 
     /** Never waits. */
-    void say(OriginWord word) {
+    void say(OriginWord word, Instant at) {
         synchronized (queue) {
             if (queue.size() < MAX_QUEUED) {
-                queue.add(word);
+                queue.add(new Waiting(word, at));
                 return;
             }
         }
@@ -72,7 +87,7 @@ final class WordExchange {
 
     /** Writes what has gathered; may wait for the store. */
     void flush() {
-        for (List<OriginWord> batch = take(MAX_BATCH); !batch.isEmpty(); batch = take(MAX_BATCH)) {
+        for (List<Said> batch = take(MAX_BATCH); !batch.isEmpty(); batch = take(MAX_BATCH)) {
             try {
                 String key = writer + "-" + batches++;
                 var _ = store.compareAndSet(key, Versioned.ABSENT, new WordBatch(writer, batch), LIVES);
@@ -85,11 +100,13 @@ final class WordExchange {
         }
     }
 
-    private List<OriginWord> take(int max) {
-        List<OriginWord> batch = new ArrayList<>();
+    private List<Said> take(int max) {
+        List<Said> batch = new ArrayList<>();
+        Instant now = clock.instant();
         synchronized (queue) {
             while (batch.size() < max && !queue.isEmpty()) {
-                batch.add(queue.remove());
+                Waiting next = queue.remove();
+                batch.add(new Said(next.word, Duration.between(next.at, now).toMillis()));
             }
         }
         return batch;
@@ -102,9 +119,9 @@ final class WordExchange {
         }
     }
 
-    private void hear(OriginWord word) {
+    private void hear(Said said) {
         heard.increment();
-        hearer.accept(word);
+        hearer.accept(said.word(), Duration.ofMillis(Math.max(0, said.agoMillis())));
     }
 
     long shared() {

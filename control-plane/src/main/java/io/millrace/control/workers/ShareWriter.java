@@ -42,6 +42,10 @@ final class ShareWriter {
     private final Supplier<Duration> timeToLive;
     private final AtomicLong failures = new AtomicLong();
 
+    // Only the thread that looks for lost workers uses them.
+    private StoreStatus seenStatus;
+    private Instant storeSince = Instant.MIN;
+
     /** @param timeToLive longer than this control plane waits for a worker's report, so that its owner is the first to miss it */
     ShareWriter(
             KeyedStore<String, WorkerShare> store,
@@ -50,6 +54,7 @@ final class ShareWriter {
             Supplier<Duration> timeToLive) {
         this.store = store;
         this.status = status;
+        this.seenStatus = status.get();
         this.run = run;
         this.timeToLive = timeToLive;
     }
@@ -63,9 +68,18 @@ final class ShareWriter {
         UNSURE
     }
 
+    /** Notes whether the store is still what it was; to be called about every second. */
+    void lookAtStore(Instant now) {
+        StoreStatus current = status.get();
+        if (storeSince.equals(Instant.MIN) || !current.equals(seenStatus)) {
+            seenStatus = current;
+            storeSince = now;
+        }
+    }
+
     /** When the store became what it is: what happened before may have been told to others who could not pass it on. */
     Instant storeSince() {
-        return status.get().since();
+        return storeSince;
     }
 
     /** How often the store did not take what was to be told. */

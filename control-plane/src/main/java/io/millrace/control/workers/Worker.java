@@ -1,5 +1,6 @@
 package io.millrace.control.workers;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.model.TableVersion;
 import io.millrace.model.wire.SessionReport;
 import io.millrace.model.wire.TableAck;
@@ -21,6 +22,7 @@ final class Worker {
     /** What the store knows of this worker by this control plane. */
     final SharedState shared = new SharedState();
 
+    private final SteadyClock clock;
     private WorkerHello hello;
     private WorkerPhase phase = WorkerPhase.SERVING;
     private Instant enrolledAt;
@@ -30,13 +32,16 @@ final class Worker {
     private @Nullable TableVersion appliedTable;
     private @Nullable RejectedTable rejectedTable;
 
-    Worker(WorkerHello hello, Instant now) {
+    Worker(WorkerHello hello, SteadyClock clock) {
+        this.clock = clock;
+        Instant now = clock.instant();
         this.hello = hello.withoutBurden();
         this.enrolledAt = now;
         this.lastHeardAt = now;
     }
 
-    void enrol(WorkerHello next, Instant now) {
+    void enrol(WorkerHello next) {
+        Instant now = clock.instant();
         if (!next.instance().equals(hello.instance())) {
             directives.clear();
             rejectedTable = null;
@@ -57,8 +62,8 @@ final class Worker {
         return phase != WorkerPhase.LOST && hello.instance().equals(instance);
     }
 
-    void report(WorkerReport report, Instant now) {
-        lastHeardAt = now;
+    void report(WorkerReport report) {
+        lastHeardAt = clock.instant();
         phase = report.phase() == WorkerReport.Phase.DRAINING ? WorkerPhase.DRAINING : WorkerPhase.SERVING;
         vitals = report.vitals();
         streams = report.streams().size();
@@ -72,13 +77,13 @@ final class Worker {
         }
     }
 
-    void acknowledge(TableAck ack, Instant now) {
-        lastHeardAt = now;
+    void acknowledge(TableAck ack) {
+        lastHeardAt = clock.instant();
         if (ack.applied()) {
             appliedTable = ack.version();
             rejectedTable = null;
         } else {
-            rejectedTable = new RejectedTable(ack.version(), ack.problem(), now);
+            rejectedTable = new RejectedTable(ack.version(), ack.problem(), clock.shown(lastHeardAt));
         }
     }
 
@@ -106,6 +111,7 @@ final class Worker {
         return phase;
     }
 
+    /** By the steady clock. */
     Instant lastHeardAt() {
         return lastHeardAt;
     }
@@ -121,8 +127,8 @@ final class Worker {
                 hello,
                 phase,
                 directives.drains(),
-                enrolledAt,
-                lastHeardAt,
+                clock.shown(enrolledAt),
+                clock.shown(lastHeardAt),
                 vitals,
                 streams,
                 sessions.size(),

@@ -1,6 +1,7 @@
 package io.millrace.control.workers;
 
 import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
@@ -12,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
 import java.util.Optional;
 
 /** The directory of the process, and the clockwork that finds lost workers. */
@@ -26,7 +26,7 @@ class WorkerBeans {
             StreamDirectory streams,
             ConfigRepository config,
             EventLog events,
-            InstantSource clock,
+            SteadyClock clock,
             ControlPlaneRun run,
             KeyedStores stores,
             Lease background) {

@@ -1,6 +1,7 @@
 package io.millrace.control.workers;
 
 import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
@@ -18,7 +19,6 @@ import io.millrace.model.wire.WorkerReport;
 import io.millrace.model.wire.WorkerWelcome;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -43,7 +43,7 @@ public final class WorkerDirectory {
     private final StreamDirectory streams;
     private final ConfigRepository config;
     private final EventLog events;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final ControlPlaneRun run;
     private final ConcurrentSkipListMap<String, Worker> workers = new ConcurrentSkipListMap<>();
     private final DirectiveIds ids;
@@ -58,7 +58,7 @@ public final class WorkerDirectory {
             StreamDirectory streams,
             ConfigRepository config,
             EventLog events,
-            InstantSource clock,
+            SteadyClock clock,
             ControlPlaneRun run) {
         this(origins, streams, config, events, clock, run, Optional.empty());
     }
@@ -68,7 +68,7 @@ public final class WorkerDirectory {
             StreamDirectory streams,
             ConfigRepository config,
             EventLog events,
-            InstantSource clock,
+            SteadyClock clock,
             ControlPlaneRun run,
             Optional<WorkerSharing> sharing) {
         this.origins = origins;
@@ -84,6 +84,7 @@ public final class WorkerDirectory {
         this.ids = new DirectiveIds(run.id());
         this.orders = new WorkerOrders(workers, ids, events);
         this.listing = new WorkerListing(workers, elsewhere, run.id());
+        shares.ifPresent(all -> all.lookAtStore(clock.instant()));
         elsewhere.ifPresent(WorkersElsewhere::follow);
         origins.workersCountedBy(this::serving);
     }
@@ -99,38 +100,45 @@ public final class WorkerDirectory {
         // Origins first: a binding needs the origin it points to.
         origins.restore(hello.knownOrigins());
         Instant now = clock.instant();
-        Worker worker = workers.computeIfAbsent(hello.worker(), name -> new Worker(hello, now));
+        Worker worker = workers.computeIfAbsent(hello.worker(), name -> new Worker(hello, clock));
         synchronized (worker) {
             Optional<WorkerSnapshot> moved = elsewhere
                     .flatMap(others -> others.find(hello.worker()))
                     .filter(other -> other.phase() != WorkerPhase.LOST
                             && other.hello().instance().equals(hello.instance()));
+            boolean restless = isRestless(moved);
             String before = previousRun(worker, hello, now);
-            worker.enrol(hello, now);
+            worker.enrol(hello);
             if (moved.isPresent() && moved.get().drainRequested()) {
                 worker.directives.add(Directive.drain(ids.next(), "asked before it came here"));
             }
             shares.ifPresent(all -> all.claim(worker, hello.streams(), now));
             // A worker that was dropped from the listing between the two lines above comes back.
             workers.put(hello.worker(), worker);
-            tellOf(hello, before, moved, now);
+            tellOf(hello, before, moved, restless);
             evict(worker, streams.report(hello.worker(), hello.streams()));
         }
         return new WorkerWelcome(run.id(), reportMillis());
     }
 
-    private void tellOf(WorkerHello hello, String before, Optional<WorkerSnapshot> moved, Instant now) {
+    private void tellOf(WorkerHello hello, String before, Optional<WorkerSnapshot> moved, boolean restless) {
         String from = moved.map(other -> " comesFrom=" + other.controlPlane()).orElse("");
         String message = "enrolled instance=" + hello.instance() + " version=" + hello.version() + " streams="
                 + hello.streams().size() + " sessions=" + hello.sessions().size() + before + from;
-        // Something may spread its requests over all control planes: then it enrols with each second report.
-        Duration restless = Duration.ofMillis(2L * reportMillis()).plus(SLACK);
-        if (moved.filter(other -> other.enrolledAt().plus(restless).isAfter(now))
-                .isPresent()) {
+        if (restless) {
             LOG.debugf("worker %s changes over again and again: %s", hello.worker(), message);
         } else {
             events.record(EventKind.WORKER_ENROLLED, hello.worker(), "worker " + hello.worker(), message);
         }
+    }
+
+    /** Something may spread its requests over all control planes: then it enrols with each second report. */
+    private boolean isRestless(Optional<WorkerSnapshot> moved) {
+        Duration lately = Duration.ofMillis(2L * reportMillis()).plus(SLACK);
+        return moved.isPresent()
+                && elsewhere
+                        .filter(others -> others.cameWithin(moved.get().hello().worker(), lately))
+                        .isPresent();
     }
 
     private String previousRun(Worker worker, WorkerHello hello, Instant now) {
@@ -155,7 +163,7 @@ public final class WorkerDirectory {
             }
             WorkerPhase before = worker.phase();
             Instant now = clock.instant();
-            worker.report(report, now);
+            worker.report(report);
             if (shares.filter(all -> all.tell(worker, report.streams(), now) == Ownership.THEIRS)
                     .isPresent()) {
                 workers.remove(name, worker);
@@ -196,7 +204,7 @@ public final class WorkerDirectory {
             if (!worker.expects(ack.instance())) {
                 return false;
             }
-            worker.acknowledge(ack, clock.instant());
+            worker.acknowledge(ack);
         }
         if (!ack.applied()) {
             events.record(
@@ -212,6 +220,7 @@ public final class WorkerDirectory {
     public void findLost() {
         Instant now = clock.instant();
         Duration patience = patience();
+        shares.ifPresent(all -> all.lookAtStore(now));
         for (Worker worker : workers.values()) {
             synchronized (worker) {
                 Duration silent = Duration.between(worker.lastHeardAt(), now);
@@ -278,7 +287,7 @@ public final class WorkerDirectory {
                     LOG.debugf("worker %s reports to control plane %s now", name, worker.controlPlane());
                 }
             }
-            streams.carriedElsewhere(name, carried, worker.lastHeardAt());
+            streams.carriedElsewhere(name, carried);
         }
 
         @Override
@@ -289,7 +298,7 @@ public final class WorkerDirectory {
             }
             streams.forget(name);
             if (expired && speaksForTheDead.getAsBoolean()) {
-                Duration silent = Duration.between(worker.lastHeardAt(), clock.instant());
+                Duration silent = Duration.between(worker.lastHeardAt(), clock.shown(clock.instant()));
                 events.record(
                         EventKind.WORKER_LOST,
                         name,

@@ -1,5 +1,6 @@
 package io.millrace.control.workers;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStore.Entry;
@@ -7,7 +8,6 @@ import io.millrace.control.store.Versioned;
 import io.millrace.model.wire.StreamReport;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +27,24 @@ final class WorkersElsewhere {
 
     private final KeyedStore<String, WorkerShare> store;
     private final String run;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final Listener listener;
     private final ConcurrentSkipListMap<String, Seen> workers = new ConcurrentSkipListMap<>();
 
-    /** @param lostAt null while it is there */
+    /**
+     * @param since when this control plane first saw it at that other one
+     * @param lostAt null while it is there
+     */
     private record Seen(
-            WorkerSnapshot worker, long version, @Nullable Instant lostAt) {}
+            WorkerSnapshot worker,
+            long version,
+            Instant since,
+            @Nullable Instant lostAt) {
+
+        boolean sameStay(WorkerSnapshot next) {
+            return lostAt == null && worker.controlPlane().equals(next.controlPlane());
+        }
+    }
 
     /** Is told after the picture here has changed; returns quickly. */
     interface Listener {
@@ -45,7 +56,7 @@ final class WorkersElsewhere {
         void lostElsewhere(WorkerSnapshot worker, boolean expired);
     }
 
-    WorkersElsewhere(KeyedStore<String, WorkerShare> store, String run, InstantSource clock, Listener listener) {
+    WorkersElsewhere(KeyedStore<String, WorkerShare> store, String run, SteadyClock clock, Listener listener) {
         this.store = store;
         this.run = run;
         this.clock = clock;
@@ -66,6 +77,12 @@ final class WorkersElsewhere {
 
     Optional<WorkerSnapshot> find(String name) {
         return Optional.ofNullable(workers.get(name)).map(Seen::worker);
+    }
+
+    /** Whether a worker has come to the other control plane so lately. */
+    boolean cameWithin(String name, Duration lately) {
+        Seen seen = workers.get(name);
+        return seen != null && seen.since().plus(lately).isAfter(clock.instant());
     }
 
     List<WorkerSnapshot> all() {
@@ -106,15 +123,20 @@ final class WorkersElsewhere {
             workers.computeIfPresent(name, (key, before) -> before.version() < stored.version() ? null : before);
             return;
         }
-        Seen next = new Seen(stored.value().snapshot(), stored.version(), null);
+        WorkerSnapshot told = stored.value().snapshot();
+        Instant now = clock.instant();
         AtomicBoolean isNews = new AtomicBoolean();
         workers.compute(name, (key, before) -> {
-            isNews.set(before == null || before.version() < next.version());
-            return isNews.get() ? next : before;
+            isNews.set(before == null || before.version() < stored.version());
+            return isNews.get() ? new Seen(told, stored.version(), since(before, told, now), null) : before;
         });
         if (isNews.get()) {
-            listener.reportsElsewhere(next.worker(), carried(stored.value()), next.version());
+            listener.reportsElsewhere(told, carried(stored.value()), stored.version());
         }
+    }
+
+    private static Instant since(@Nullable Seen before, WorkerSnapshot told, Instant now) {
+        return before != null && before.sameStay(told) ? before.since() : now;
     }
 
     private static List<StreamReport> carried(WorkerShare share) {
@@ -133,7 +155,7 @@ final class WorkersElsewhere {
         if (seen == null || seen.lostAt() != null) {
             return;
         }
-        Seen lost = new Seen(seen.worker().asLost(), seen.version(), clock.instant());
+        Seen lost = new Seen(seen.worker().asLost(), seen.version(), seen.since(), clock.instant());
         if (workers.replace(name, seen, lost)) {
             listener.lostElsewhere(seen.worker(), expired);
         }

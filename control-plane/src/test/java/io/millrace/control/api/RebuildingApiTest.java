@@ -9,6 +9,10 @@ import io.millrace.control.api.QuickWindow.InternalApi;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +29,20 @@ class RebuildingApiTest {
         public Map<String, String> getConfigOverrides() {
             Map<String, String> settings = new HashMap<>(new QuickWindow().getConfigOverrides());
             settings.put("millrace.rebuild-window", "1h");
+            aFormerRun(Path.of(settings.get("millrace.data-dir"), "control-plane"));
             return settings;
+        }
+
+        /** Without it there would be nothing to rebuild. */
+        private static void aFormerRun(Path folder) {
+            try {
+                Files.createDirectories(folder);
+                Files.writeString(folder.resolve("versions.json"), """
+                        {"format":1,"lastVersion":1,"entries":[]}
+                        """);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -1,11 +1,11 @@
 package io.millrace.control.peers;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.workers.WorkerDirectory;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 
 /** A control plane that nobody shares its store with. */
 public final class AloneInTheCluster {
@@ -14,12 +14,12 @@ public final class AloneInTheCluster {
 
     private AloneInTheCluster() {}
 
-    public static ClusterWorkers workers(WorkerDirectory workers, InstantSource clock) {
+    public static ClusterWorkers workers(WorkerDirectory workers, SteadyClock clock) {
         return workers(workers, new MemoryKeyedStore<>(clock));
     }
 
     /** There is another control plane, named {@code cp-gone}, which answers nobody. */
-    public static ClusterWorkers withASilentPeer(WorkerDirectory workers, InstantSource clock) {
+    public static ClusterWorkers withASilentPeer(WorkerDirectory workers, SteadyClock clock) {
         MemoryKeyedStore<String, Peer> entries = new MemoryKeyedStore<>(clock);
         new Peers(entries, () -> new Peer("cp-gone", "gone", NOBODY, "1", Instant.EPOCH)).announce();
         return workers(workers, entries);

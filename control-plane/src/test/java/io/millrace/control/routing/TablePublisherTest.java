@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.control.ConfigStandIn;
 import io.millrace.control.MovableClock;
 import io.millrace.control.OriginsStandIn;
+import io.millrace.control.RealTime;
 import io.millrace.control.RebuildWindow;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
@@ -18,9 +20,7 @@ import io.millrace.model.RoutingTable;
 import io.millrace.model.RoutingTableDelta;
 import io.millrace.model.TableVersion;
 import io.millrace.model.wire.TableAnswer;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ class TablePublisherTest {
         timer.shutdownNow();
     }
 
-    private TablePublisher publisher(InstantSource time, Duration window) {
+    private TablePublisher publisher(SteadyClock time, Duration window) {
         return new TablePublisher(
                 store, () -> true, origins, config, new RebuildWindow(time, window), events, time, timer, "cp-test");
     }
@@ -65,7 +65,7 @@ class TablePublisherTest {
                 () -> false,
                 origins,
                 config,
-                new RebuildWindow(clock, clock.instant()),
+                new RebuildWindow(clock, Duration.ZERO),
                 events,
                 clock,
                 timer,
@@ -262,7 +262,7 @@ class TablePublisherTest {
     @Test
     void wakesWaitingWorkersWithin100MillisOfAnOriginGoingDown() {
         origins.put(origin("a"), origin("b"));
-        TablePublisher publisher = publisher(Clock.systemUTC(), Duration.ZERO);
+        TablePublisher publisher = publisher(RealTime.clock(), Duration.ZERO);
         publisher.start();
         await().atMost(Duration.ofSeconds(5)).until(() -> publisher.current().isPresent());
         TableVersion have = current(publisher).version();
@@ -287,7 +287,7 @@ class TablePublisherTest {
 
     @Test
     void coalescesAGroupOfChanges() {
-        TablePublisher publisher = publisher(Clock.systemUTC(), Duration.ZERO);
+        TablePublisher publisher = publisher(RealTime.clock(), Duration.ZERO);
         publisher.start();
         await().atMost(Duration.ofSeconds(5)).until(() -> publisher.current().isPresent());
         for (int i = 0; i < 1_000; i++) {
@@ -300,7 +300,7 @@ class TablePublisherTest {
 
     @Test
     void publishesByItselfWhenTheRebuildWindowEnds() {
-        TablePublisher publisher = publisher(Clock.systemUTC(), Duration.ofMillis(200));
+        TablePublisher publisher = publisher(RealTime.clock(), Duration.ofMillis(200));
         publisher.start();
         var answer = publisher.newerThan(null, LONG).toCompletableFuture();
         assertThat(publisher.current()).isEmpty();

@@ -88,6 +88,23 @@ public abstract class KeyedStoreContract {
     }
 
     @Test
+    void givesVersionsAboveWhatSomebodyKnowsOf() throws Exception {
+        KeyedStore<String, String> store = open();
+        long floor = put(store, "a", "1", null).version() + 1_000_000_000_000L;
+        store.versionsAbove(floor);
+        long above = put(store, "b", "2", null).version();
+        assertThat(above).isGreaterThan(floor);
+        KeyedStore<String, String> other = another(store);
+        assertThat(put(other, "c", "3", null).version()).isGreaterThan(above);
+        store.versionsAbove(1);
+        assertThat(put(store, "d", "4", null).version()).isGreaterThan(above);
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(other.list(null, 9))
+                        .extracting(KeyedStore.Entry::key)
+                        .containsExactly("a", "b", "c", "d"));
+    }
+
+    @Test
     void forgetsWhatNobodyTouches() throws Exception {
         KeyedStore<String, String> store = open();
         long version = put(store, "a", "1", SHORT).version();

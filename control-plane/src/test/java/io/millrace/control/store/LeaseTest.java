@@ -130,6 +130,11 @@ class LeaseTest {
         }
 
         @Override
+        public void versionsAbove(long floor) {
+            works.versionsAbove(floor);
+        }
+
+        @Override
         public boolean touch(String key, Duration timeToLive) {
             return works.touch(key, timeToLive);
         }

@@ -105,7 +105,8 @@ class BindingDirectoryTest {
                     Intent.PUBLISH,
                     Protocol.RTMP,
                     List.of(),
-                    List.of(OriginsStandIn.id("a")));
+                    List.of(OriginsStandIn.id("a")),
+                    null);
             assertThat(bound(cluster.directory.resolve(blind)).origin()).isEqualTo(OriginsStandIn.id("b"));
         }
         assertThat(IntStream.range(0, 20)
@@ -117,7 +118,8 @@ class BindingDirectoryTest {
                 Intent.PUBLISH,
                 Protocol.RTMP,
                 List.of(),
-                List.of(OriginsStandIn.id("a"), OriginsStandIn.id("b")));
+                List.of(OriginsStandIn.id("a"), OriginsStandIn.id("b")),
+                null);
         assertThat(bound(cluster.directory.resolve(nowhere)))
                 .as("when there is no other")
                 .isNotNull();
@@ -387,5 +389,32 @@ class BindingDirectoryTest {
         OriginId elsewhere = other(binding.origin(), "a", "b");
         assertThat(cluster.report("w2", live("s", elsewhere, 0))).isEmpty();
         assertThat(bound(cluster.play("w3", "s")).origin()).isEqualTo(elsewhere);
+    }
+
+    @Test
+    void epochsAreTheVersionsOfTheStoreSoTwoControlPlanesDrawFromOneRow() {
+        Cluster cluster = new Cluster("a", "b");
+        BindingDirectory other = cluster.another();
+        long last = 0;
+        for (int i = 0; i < 10; i++) {
+            BindingDirectory directory = i % 2 == 0 ? cluster.directory : other;
+            Binding binding = bound(directory.resolve(new ResolveRequest(
+                    "w1", stream("s"), Intent.PUBLISH, Protocol.RTMP, List.of())));
+            assertThat(binding.epoch()).isGreaterThan(last);
+            last = binding.epoch();
+            // Neither a clock that is set back nor an end of the binding makes them smaller.
+            cluster.clock.set(Duration.ofHours(-1));
+            cluster.advance(StreamSettings.DEFAULT.bindingLinger());
+        }
+    }
+
+    @Test
+    void epochsAreAboveThoseThatAWorkerReportsWhenAllElseIsLost() {
+        Cluster cluster = new Cluster("a", "b");
+        long known = 1_764_000_000_000_000L;
+        cluster.report("w1", live("s", new OriginId("a"), known));
+        Binding other = bound(cluster.publish("w2", "t"));
+        assertThat(other.epoch()).isGreaterThan(known);
+        assertThat(cluster.report("w1", live("s", new OriginId("a"), known))).isEmpty();
     }
 }

@@ -384,7 +384,7 @@ class BindingModelTest {
         private @Nullable Binding binding(String stream) {
             return cluster.store
                     .find(stream(stream))
-                    .map(stored -> stored.value())
+                    .map(stored -> stored.value().withEpoch(stored.version()))
                     .orElse(null);
         }
 

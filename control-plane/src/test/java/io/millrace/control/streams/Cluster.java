@@ -37,6 +37,8 @@ final class Cluster {
     DrainSweep drain;
     private final Random random;
 
+    private long reserved;
+
     Cluster(String... originNames) {
         this(1, Duration.ZERO, originNames);
     }
@@ -49,9 +51,11 @@ final class Cluster {
         drain = new DrainSweep(directory, StreamSettings.DEFAULT, clock);
     }
 
-    /** The control plane loses its memory. */
+    /** The control plane loses its memory, but for the versions that it may have given. */
     void restart(Duration rebuild) {
+        reserved += 1_000_000;
         store = new MemoryKeyedStore<>(clock);
+        store.versionsAbove(reserved);
         directory = newDirectory(rebuild);
         admin = new StreamAdmin(directory);
         drain = new DrainSweep(directory, StreamSettings.DEFAULT, clock);
@@ -67,6 +71,11 @@ final class Cluster {
                 StreamSettings.DEFAULT,
                 clock,
                 random);
+    }
+
+    /** Another control plane on the same store. */
+    BindingDirectory another() {
+        return newDirectory(Duration.ZERO);
     }
 
     void advance(Duration time) {
@@ -87,8 +96,14 @@ final class Cluster {
     }
 
     ResolveAnswer resolve(String worker, String stream, Intent intent, OriginObservation... failed) {
-        return directory.resolve(
-                new ResolveRequest(worker, stream(stream), intent, Protocol.RTMP, Arrays.asList(failed)));
+        return directory.resolve(new ResolveRequest(
+                worker,
+                stream(stream),
+                intent,
+                Protocol.RTMP,
+                Arrays.asList(failed),
+                List.of(),
+                clock.instant()));
     }
 
     OriginObservation failed(OriginId origin) {

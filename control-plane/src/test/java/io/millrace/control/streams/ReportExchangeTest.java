@@ -68,7 +68,7 @@ class ReportExchangeTest {
         private final ReportExchange exchange;
 
         Replica(String name) {
-            exchange = new ReportExchange(words, heads, parts, name, reports);
+            exchange = new ReportExchange(words, heads, parts, name, clock, reports);
             exchange.start();
         }
 

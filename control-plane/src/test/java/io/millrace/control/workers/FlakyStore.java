@@ -77,6 +77,11 @@ final class FlakyStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
     }
 
     @Override
+    public void versionsAbove(long floor) {
+        shared.versionsAbove(floor);
+    }
+
+    @Override
     public boolean touch(K key, Duration timeToLive) {
         return shared.touch(key, timeToLive);
     }

@@ -3,6 +3,7 @@ package io.millrace.control.workers;
 import static io.millrace.control.OriginsStandIn.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.control.AwakeClock;
 import io.millrace.control.ConfigStandIn;
 import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.MovableClock;
@@ -34,6 +35,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -322,5 +325,27 @@ class WorkerDirectoryTest {
         assertThat(events.before(Long.MAX_VALUE, event -> true, 1).getFirst().message())
                 .contains("replaces=i1")
                 .contains("do two workers run under one name?");
+    }
+
+    @Test
+    void noWorkerIsLostBecauseTheClockIsSetOrTheProcessStoodStill() {
+        AtomicReference<Instant> timeOfDay = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+        AtomicLong nanos = new AtomicLong();
+        AwakeClock awake = new AwakeClock(timeOfDay::get, nanos::get);
+        WorkerDirectory watching = new WorkerDirectory(
+                origins, streams, new ConfigStandIn(), events, awake, new ControlPlaneRun("cp-test"));
+        watching.hello(hello("w", "i1", session("s1")));
+        timeOfDay.updateAndGet(now -> now.plusSeconds(60));
+        watching.findLost();
+        assertThat(watching.find("w").orElseThrow().phase()).isEqualTo(WorkerPhase.SERVING);
+        assertThat(watching.find("w").orElseThrow().lastHeardAt())
+                .as("shown by the clock of the day")
+                .isEqualTo(timeOfDay.get());
+        timeOfDay.updateAndGet(now -> now.minusSeconds(120));
+        watching.findLost();
+        nanos.addAndGet(Duration.ofSeconds(30).toNanos());
+        watching.findLost();
+        assertThat(watching.find("w").orElseThrow().phase()).isEqualTo(WorkerPhase.SERVING);
+        assertThat(watching.sessions(null, entry -> true, 10)).hasSize(1);
     }
 }

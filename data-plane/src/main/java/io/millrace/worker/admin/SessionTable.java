@@ -9,6 +9,7 @@ import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.SessionReport;
 import io.millrace.model.wire.StreamReport;
+import io.millrace.worker.telemetry.TimeOfDay;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,7 @@ public final class SessionTable {
     private static final int MAX_IDLE_STREAMS = 10_000;
 
     private final SessionLimits limits;
-    private final InstantSource clock;
+    private final TimeOfDay timeOfDay;
     private final ConcurrentHashMap<String, Session> sessions = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong nextId = new AtomicLong();
@@ -51,9 +52,14 @@ public final class SessionTable {
     private final Condition noSessions = lastGone.newCondition();
     private volatile @Nullable String closedDoor;
 
-    SessionTable(SessionLimits limits, InstantSource clock, RandomGenerator random, MeterRegistry registry) {
+    SessionTable(
+            SessionLimits limits,
+            InstantSource clock,
+            TimeOfDay timeOfDay,
+            RandomGenerator random,
+            MeterRegistry registry) {
         this.limits = limits;
-        this.clock = clock;
+        this.timeOfDay = timeOfDay;
         this.idSalt = random.nextLong(1L << 20);
         this.waiting = new WaitingSessions(limits);
         this.metrics = new SessionMetrics(registry, sessions.values(), waiting);
@@ -79,7 +85,7 @@ public final class SessionTable {
             return new Opening.Refused(CloseReason.TOO_MANY_SESSIONS, detail);
         }
         Session session =
-                new Session(newId(), protocol, intent, stream, clientAddress, clock.instant(), handle, waiting);
+                new Session(newId(), protocol, intent, stream, clientAddress, timeOfDay.instant(), handle, waiting);
         sessions.put(session.id(), session);
         metrics.opened(session);
         return new Opening.Opened(session);
@@ -175,7 +181,8 @@ public final class SessionTable {
     }
 
     private String endLine(Session session, Optional<Session.Relaying> place, CloseReason reason, String detail) {
-        double seconds = Duration.between(session.startedAt(), clock.instant()).toMillis() / 1000.0;
+        double seconds =
+                Duration.between(session.startedAt(), timeOfDay.instant()).toMillis() / 1000.0;
         return "ended session=%s protocol=%s intent=%s stream=%s client=%s origin=%s seconds=%.1f bytesIn=%d bytesOut=%d reason=%s detail=%s"
                 .formatted(
                         session.id(),

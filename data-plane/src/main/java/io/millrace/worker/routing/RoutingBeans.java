@@ -11,6 +11,7 @@ import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.telemetry.LoopWatch;
 import io.millrace.worker.telemetry.ProcessLoad;
+import io.millrace.worker.telemetry.TimeOfDay;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -62,6 +63,7 @@ class RoutingBeans {
             ProcessLoad load,
             LoopWatch loopWatch,
             InstantSource clock,
+            TimeOfDay timeOfDay,
             RandomGenerator random,
             MeterRegistry registry,
             Config config) {
@@ -85,7 +87,7 @@ class RoutingBeans {
                         config.getOptionalValue("quarkus.application.version", String.class)
                                 .orElse("unknown"),
                         worker.zone(),
-                        clock.instant(),
+                        timeOfDay.instant(),
                         () -> managementAddress(config),
                         new ApiUrl(worker.apiUrl(), listeners, settings.controlPlanes())),
                 new Reporter.Subjects(

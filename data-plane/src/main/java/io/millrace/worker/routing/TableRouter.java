@@ -143,7 +143,8 @@ final class TableRouter implements Router {
                         question.intent(),
                         question.protocol(),
                         failed,
-                        failures.avoided(ResolveRequest.MAX_AVOID)))
+                        failures.avoided(ResolveRequest.MAX_AVOID),
+                        parts.clock().instant()))
                 .handle((answer, error) -> answer == null ? Optional.empty() : answered(question, answer));
     }
 

@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Tags;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +14,9 @@ import java.util.Map;
 public class CertificateMetrics {
 
     private final MultiGauge gauge;
-    private final InstantSource clock;
+    private final TimeOfDay clock;
 
-    CertificateMetrics(MeterRegistry registry, InstantSource clock) {
+    CertificateMetrics(MeterRegistry registry, TimeOfDay clock) {
         this.clock = clock;
         this.gauge = MultiGauge.builder("millrace.tls.certificate.expiry")
                 .description("Time until a certificate expires; below zero afterwards")

@@ -46,7 +46,11 @@ public final class Fixtures {
 
     public static SessionTable sessionTable(InstantSource clock, int maxSessions, SimpleMeterRegistry registry) {
         return new SessionTable(
-                new SessionLimits(maxSessions, maxSessions, maxSessions), clock, new Random(1), registry);
+                new SessionLimits(maxSessions, maxSessions, maxSessions),
+                clock,
+                clock::instant,
+                new Random(1),
+                registry);
     }
 
     public static Session open(SessionTable table, Intent intent) {

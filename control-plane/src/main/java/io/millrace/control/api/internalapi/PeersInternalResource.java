@@ -5,6 +5,7 @@ import io.millrace.control.NoSuchItemException;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.peers.ClusterWorkers.OrderAnswer;
 import io.millrace.control.peers.ClusterWorkers.Sessions;
+import io.millrace.control.peers.PeerClocks;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.streams.DecisionRecord;
 import io.millrace.control.streams.StreamAdmin;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** What the other control planes ask of this one: only what it knows itself, so that nobody asks in a circle. */
@@ -37,12 +39,21 @@ public final class PeersInternalResource {
     private final ClusterWorkers cluster;
     private final WorkerDirectory workers;
     private final StreamAdmin streams;
+    private final InstantSource timeOfDay;
 
     @Inject
-    public PeersInternalResource(ClusterWorkers cluster, WorkerDirectory workers, StreamAdmin streams) {
+    public PeersInternalResource(
+            ClusterWorkers cluster, WorkerDirectory workers, StreamAdmin streams, InstantSource timeOfDay) {
         this.cluster = cluster;
         this.workers = workers;
         this.streams = streams;
+        this.timeOfDay = timeOfDay;
+    }
+
+    @GET
+    @Path("/clock")
+    public PeerClocks.TimeOfDay clock() {
+        return new PeerClocks.TimeOfDay(timeOfDay.instant());
     }
 
     @POST

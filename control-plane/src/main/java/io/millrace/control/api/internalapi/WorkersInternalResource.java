@@ -3,6 +3,7 @@ package io.millrace.control.api.internalapi;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.millrace.control.NoSuchItemException;
+import io.millrace.control.RebuildWindow;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.model.wire.ReportAnswer;
@@ -44,20 +45,26 @@ import org.jspecify.annotations.Nullable;
 public final class WorkersInternalResource {
 
     private final WorkerDirectory directory;
+    private final RebuildWindow rebuild;
     private final ExecutorService reporting = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("report-", 0).factory());
 
     private final ObjectReader reports;
 
     @Inject
-    public WorkersInternalResource(WorkerDirectory directory, ObjectMapper json) {
+    public WorkersInternalResource(WorkerDirectory directory, RebuildWindow rebuild, ObjectMapper json) {
         this.directory = directory;
+        this.rebuild = rebuild;
         this.reports = json.readerFor(WorkerReport.class);
     }
 
     @PUT
     public WorkerWelcome enrol(@PathParam("worker") String worker, @Nullable WorkerHello hello) {
-        return directory.hello(WireChecks.checked(worker, hello));
+        WorkerHello checked = WireChecks.checked(worker, hello);
+        if (!checked.streams().isEmpty() || checked.tableVersion() != null) {
+            rebuild.found("worker " + worker + " has something of a former run");
+        }
+        return directory.hello(checked);
     }
 
     @POST

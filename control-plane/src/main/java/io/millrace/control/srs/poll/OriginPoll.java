@@ -1,6 +1,7 @@
 package io.millrace.control.srs.poll;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.SrsStreams;
 import io.millrace.control.srs.origin.Deadline;
@@ -18,7 +19,6 @@ import io.millrace.model.OriginState;
 import io.millrace.model.StreamKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +50,7 @@ final class OriginPoll {
     private final OriginReports reports;
     private final Duration interval;
     private final Duration timeout;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final RandomGenerator random;
     private final Executor threads;
     private final Map<OriginId, Plan> plans = new HashMap<>();
@@ -77,7 +77,7 @@ final class OriginPoll {
             OriginReports reports,
             Duration interval,
             Duration timeout,
-            InstantSource clock,
+            SteadyClock clock,
             RandomGenerator random,
             Executor threads) {
         this.origins = origins;

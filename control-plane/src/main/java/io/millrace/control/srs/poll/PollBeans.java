@@ -3,6 +3,7 @@ package io.millrace.control.srs.poll;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.settings.StartOrder;
 import io.millrace.control.srs.origin.OriginLists;
@@ -18,7 +19,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,7 +49,7 @@ class PollBeans {
             OriginReports reports,
             PollSettings settings,
             SrsApiSettings api,
-            InstantSource clock) {
+            SteadyClock clock) {
         return new OriginPoll(
                 origins,
                 lists,

@@ -1,12 +1,12 @@
 package io.millrace.control.store.memory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.store.file.FileSnapshots;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,7 +19,7 @@ public final class FileKeyedStore<K extends Comparable<K>, V> implements KeyedSt
     private final MemoryKeyedStore<K, V> store;
 
     /** @throws io.millrace.control.CannotStartException if the file is there and no good */
-    public FileKeyedStore(InstantSource clock, Path file, ObjectMapper json, Class<K> keys, Class<V> values) {
+    public FileKeyedStore(SteadyClock clock, Path file, ObjectMapper json, Class<K> keys, Class<V> values) {
         this.file = new FileSnapshots<>(file, json, keys, values);
         try {
             this.store = new MemoryKeyedStore<>(clock, this.file);
@@ -47,6 +47,11 @@ public final class FileKeyedStore<K extends Comparable<K>, V> implements KeyedSt
     @Override
     public boolean remove(K key, long expected) {
         return store.remove(key, expected);
+    }
+
+    @Override
+    public void versionsAbove(long floor) {
+        store.versionsAbove(floor);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.control.store.memory;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyIndex;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Notices;
@@ -9,7 +10,6 @@ import io.millrace.control.store.file.Snapshots.Kept;
 import io.millrace.control.store.file.Snapshots.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,25 +31,39 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final Snapshots<K, V> snapshots;
     private final ReentrantLock lock = new ReentrantLock();
     private final KeyIndex<K, Slot<V>> slots = new KeyIndex<>();
 
     private final PriorityQueue<Deadline<K, V>> deadlines = new PriorityQueue<>(Comparator.comparingLong(Deadline::at));
     private final Notices<Change<K, V>> notices = new Notices<>();
-    private long lastVersion;
+    private final Versions versions;
 
-    public MemoryKeyedStore(InstantSource clock) {
-        this(clock, Snapshots.none());
+    public MemoryKeyedStore(SteadyClock clock) {
+        this(clock, Versions.after(Versioned.ABSENT));
     }
 
-    MemoryKeyedStore(InstantSource clock, Snapshots<K, V> snapshots) {
+    MemoryKeyedStore(SteadyClock clock, Versions versions) {
+        this.clock = clock;
+        this.snapshots = Snapshots.none();
+        this.versions = versions;
+    }
+
+    MemoryKeyedStore(SteadyClock clock, Snapshots<K, V> snapshots) {
         this.clock = clock;
         this.snapshots = snapshots;
         Snapshot<K, V> kept = snapshots.load();
-        lastVersion = kept.lastVersion();
-        kept.entries().forEach(entry -> put(entry.key(), new Slot<>(entry)));
+        this.versions = Versions.after(kept.lastVersion());
+        Instant today = clock.shown(clock.instant());
+        for (Kept<K, V> entry : kept.entries()) {
+            Instant end = entry.expiresAt();
+            // Between two runs there is no other clock than the time of day.
+            long expiresAt = end == null
+                    ? NEVER
+                    : clock.millis() + Duration.between(today, end).toMillis();
+            put(entry.key(), new Slot<>(new Versioned<>(entry.value(), entry.version()), expiresAt));
+        }
     }
 
     @Override
@@ -81,9 +95,8 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
                 return new Outcome<>(false, before == null ? null : before.stored);
             }
             long expiresAt = timeToLive == null ? NEVER : deadline(timeToLive);
-            Slot<V> after = new Slot<>(new Versioned<>(next, lastVersion + 1), expiresAt);
-            keep(lastVersion + 1, key, after);
-            lastVersion++;
+            Slot<V> after = new Slot<>(new Versioned<>(next, versions.next()), expiresAt);
+            keep(key, after);
             put(key, after);
             notices.add(new Change<>(key, after.stored, false));
             return new Outcome<>(true, after.stored);
@@ -97,11 +110,16 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
             if (before == null || version(before) != expected) {
                 return false;
             }
-            keep(lastVersion, key, null);
+            keep(key, null);
             drop(key);
             notices.add(new Change<>(key, null, false));
             return true;
         });
+    }
+
+    @Override
+    public void versionsAbove(long floor) {
+        versions.above(floor);
     }
 
     @Override
@@ -113,7 +131,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
                 return false;
             }
             long expiresAt = deadline(timeToLive);
-            keep(lastVersion, key, new Slot<>(before.stored, expiresAt));
+            keep(key, new Slot<>(before.stored, expiresAt));
             before.expiresAt = expiresAt;
             // A deadline that is queued for an earlier moment is moved on then; one queue entry per touch would add up.
             if (before.queuedFor > expiresAt) {
@@ -200,7 +218,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         deadlines.add(new Deadline<>(at, key, slot));
     }
 
-    private void keep(long version, K changed, @Nullable Slot<V> to) {
+    private void keep(K changed, @Nullable Slot<V> to) {
         if (!snapshots.areKept()) {
             return;
         }
@@ -211,9 +229,13 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
             next.put(changed, to);
         }
         List<Kept<K, V>> entries = new ArrayList<>(next.size());
-        next.forEach(
-                (key, slot) -> entries.add(new Kept<>(key, slot.stored.value(), slot.stored.version(), slot.end())));
-        snapshots.save(new Snapshot<>(version, entries));
+        next.forEach((key, slot) ->
+                entries.add(new Kept<>(key, slot.stored.value(), slot.stored.version(), shownEnd(slot))));
+        snapshots.save(new Snapshot<>(versions.last(), entries));
+    }
+
+    private @Nullable Instant shownEnd(Slot<V> slot) {
+        return slot.expiresAt == NEVER ? null : clock.shown(Instant.ofEpochMilli(slot.expiresAt));
     }
 
     private static long version(@Nullable Slot<?> slot) {
@@ -241,17 +263,6 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         Slot(Versioned<V> stored, long expiresAt) {
             this.stored = stored;
             this.expiresAt = expiresAt;
-        }
-
-        Slot(Kept<?, V> kept) {
-            this(
-                    new Versioned<>(kept.value(), kept.version()),
-                    kept.expiresAt() == null ? NEVER : kept.expiresAt().toEpochMilli());
-        }
-
-        @Nullable
-        Instant end() {
-            return expiresAt == NEVER ? null : Instant.ofEpochMilli(expiresAt);
         }
     }
 }

@@ -1,14 +1,17 @@
 package io.millrace.control.store.memory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.StoreStatus;
+import io.millrace.control.store.Versioned;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -26,29 +29,51 @@ class MemoryStores implements KeyedStores {
     private static final Logger LOG = Logger.getLogger(MemoryStores.class);
     private static final long SWEEP_MILLIS = 200;
 
-    private final InstantSource clock;
+    /** Which versions may have been given, for the next run. */
+    private static final String MARKS = "versions";
+
+    private static final String MARK = "reserved";
+
+    private final SteadyClock clock;
     private final ObjectMapper json;
     private final Path folder;
     private final StoreStatus status;
+    private final boolean isNew;
+    private final Versions versions;
     private final List<Runnable> sweeps = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("store-sweeper").factory());
 
     MemoryStores(
-            InstantSource clock,
+            SteadyClock clock,
             ObjectMapper json,
             @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir) {
         this.clock = clock;
         this.json = json;
         this.folder = Path.of(dataDir, "control-plane");
-        this.status = new StoreStatus("memory and " + folder, true, "", clock.instant());
+        this.status = new StoreStatus("memory and " + folder, true, "", clock.shown(clock.instant()));
+        this.isNew = !Files.exists(folder.resolve(MARKS + ".json")) && !Files.exists(folder.resolve("config.json"));
+        this.versions = versions(durable(MARKS, String.class, Long.class));
         var _ = sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** One row of versions for all stores: a later write has a later version also after a restart. */
+    private static Versions versions(KeyedStore<String, Long> marks) {
+        long mark = marks.find(MARK).map(Versioned::value).orElse(Versioned.ABSENT);
+        return new Versions(mark, upTo -> {
+            long expected = marks.find(MARK).map(Versioned::version).orElse(Versioned.ABSENT);
+            try {
+                var _ = marks.compareAndSet(MARK, expected, upTo, null);
+            } catch (UncheckedIOException e) {
+                LOG.warnf("versions up to %d are not reserved on disk: %s", upTo, e.getMessage());
+            }
+        });
     }
 
     @Override
     public <K extends Comparable<K>, V> KeyedStore<K, V> shared(String name, Class<K> keys, Class<V> values) {
-        MemoryKeyedStore<K, V> store = new MemoryKeyedStore<>(clock);
+        MemoryKeyedStore<K, V> store = new MemoryKeyedStore<>(clock, versions);
         sweeps.add(store::sweep);
         return store;
     }
@@ -64,6 +89,11 @@ class MemoryStores implements KeyedStores {
     @Override
     public boolean reachOthers() {
         return false;
+    }
+
+    @Override
+    public boolean isNew() {
+        return isNew;
     }
 
     @Override

@@ -80,6 +80,7 @@ final class Content {
                     cell.touch(deadline(op.ttlMillis(), nowMillis));
                 }
             }
+            case RAISE -> noteVersion(op.store(), op.version());
             case ASK -> {}
         }
     }

@@ -1,5 +1,6 @@
 package io.millrace.control.store.mesh;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.mesh.Message.Decided;
 import io.millrace.control.store.mesh.Message.Fetch;
 import io.millrace.control.store.mesh.Message.Fetched;
@@ -10,7 +11,6 @@ import io.millrace.control.store.mesh.Message.Keep;
 import io.millrace.control.store.mesh.Message.Position;
 import io.millrace.control.store.mesh.Message.Prepare;
 import io.millrace.control.store.mesh.Message.Result;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,7 +49,7 @@ final class Leadership {
     private final List<String> members;
     private final int groupSize;
     private final Timing timing;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final LongSupplier nanos;
 
     private Phase phase = Phase.GATHERING;
@@ -79,7 +79,7 @@ final class Leadership {
             List<String> members,
             int configuredSize,
             Timing timing,
-            InstantSource clock,
+            SteadyClock clock,
             LongSupplier nanos) {
         this.replica = replica;
         this.term = term;

@@ -59,6 +59,11 @@ final class MeshKeyedStore<K extends Comparable<K>, V> implements KeyedStore<K, 
     }
 
     @Override
+    public void versionsAbove(long floor) {
+        var _ = node.call(id -> Op.raise(id, name, floor));
+    }
+
+    @Override
     public boolean touch(K key, Duration timeToLive) {
         long ttlMillis = millis(timeToLive);
         Held<V> held = copy.find(key);

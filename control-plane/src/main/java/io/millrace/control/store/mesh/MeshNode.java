@@ -1,8 +1,8 @@
 package io.millrace.control.store.mesh;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.store.StoreUnavailableException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,12 +38,11 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
 
     private static final Logger LOG = Logger.getLogger(MeshNode.class);
     private static final long TICK_MILLIS = 100;
-    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MAX_TOUCH_WAIT_MILLIS = 5_000;
 
     private final Transport transport;
     private final Timing timing;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final String name;
     private final MeshFile file;
     private final Replica replica;
@@ -57,7 +56,7 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
     private volatile boolean closing;
     private boolean wasActive;
     private long inactiveSinceNanos = System.nanoTime();
-    private long lastTickNanos = System.nanoTime();
+    private long pauses;
 
     private record TouchedEntry(String store, String key) {}
 
@@ -66,16 +65,17 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
             String name,
             int size,
             Timing timing,
-            InstantSource clock,
+            SteadyClock clock,
             MeshFile file,
             Executor notifier) {
         this.transport = transport;
         this.timing = timing;
         this.clock = clock;
+        this.pauses = clock.pauses();
         this.name = name;
         this.file = file;
         this.statusNotices = new MeshNotices<>(notifier);
-        this.status = new StoreStatus(name, false, condition.why(), clock.instant());
+        this.status = new StoreStatus(name, false, condition.why(), clock.shown(clock.instant()));
         this.replica = new Replica(
                 transport.self(), size, timing, clock, System::nanoTime, this::carry, this, file.load(clock.millis()));
         ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(
@@ -200,11 +200,11 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
     }
 
     private void tick() {
-        long now = System.nanoTime();
-        if (now - lastTickNanos > PAUSE_NANOS) {
+        long now = clock.pauses();
+        if (now != pauses) {
+            pauses = now;
             replica.pauseSeen();
         }
-        lastTickNanos = now;
         sendTouches(false);
         replica.tick();
     }
@@ -241,7 +241,7 @@ final class MeshNode implements Transport.Receiver, Replica.Sink, AutoCloseable 
         }
         condition = now;
         if (!now.why().equals(status.why())) {
-            StoreStatus next = new StoreStatus(name, now.why().isEmpty(), now.why(), clock.instant());
+            StoreStatus next = new StoreStatus(name, now.why().isEmpty(), now.why(), clock.shown(clock.instant()));
             status = next;
             LOG.infof("mesh writable=%b%s", next.writable(), next.writable() ? "" : " why=" + next.why());
             statusNotices.tell(() -> next);

@@ -1,6 +1,7 @@
 package io.millrace.control.store.mesh;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.SteadyClock;
 import io.millrace.control.settings.ClusterSecret;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
@@ -9,9 +10,9 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,12 +28,13 @@ class MeshStores implements KeyedStores {
 
     private final ObjectMapper json;
     private final MeshNode node;
+    private final boolean isNew;
     private final ExecutorService notifier = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("mesh-notices-", 0).factory());
 
     @Inject
     MeshStores(
-            InstantSource clock,
+            SteadyClock clock,
             ObjectMapper json,
             ClusterSecret secret,
             @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir,
@@ -45,19 +47,21 @@ class MeshStores implements KeyedStores {
     MeshStores(
             MeshSettings settings,
             String cluster,
-            InstantSource clock,
+            SteadyClock clock,
             ObjectMapper json,
             ClusterSecret secret,
             String dataDir,
             Timing timing) {
         this.json = json;
         MeshChannel channel = new MeshChannel(settings, new Seal(secret.key(Seal.LABEL), new SecureRandom()), cluster);
-        MeshFile file = new MeshFile(Path.of(dataDir, "control-plane", "mesh.json"), json);
+        Path copy = Path.of(dataDir, "control-plane", "mesh.json");
+        this.isNew = !Files.exists(copy);
+        MeshFile file = new MeshFile(copy, json);
         this.node = start(channel, settings, clock, file, timing);
     }
 
     private MeshNode start(
-            MeshChannel channel, MeshSettings settings, InstantSource clock, MeshFile file, Timing timing) {
+            MeshChannel channel, MeshSettings settings, SteadyClock clock, MeshFile file, Timing timing) {
         try {
             String name = "mesh on " + channel.describe(channel.self());
             MeshNode made = new MeshNode(channel, name, settings.size(), timing, clock, file, notifier);
@@ -85,6 +89,11 @@ class MeshStores implements KeyedStores {
                 node, name, new JsonText<>(name, json, keys), new JsonText<>(name, json, values), notifier);
         node.open(name, store);
         return store;
+    }
+
+    @Override
+    public boolean isNew() {
+        return isNew;
     }
 
     @Override

@@ -17,7 +17,9 @@ record Op(Kind kind, long id, String store, String key, long version, long ttlMi
         EXPIRE('e'),
         TOUCH('t'),
         /** Changes nothing; its answer says that everything before it is known. */
-        ASK('a');
+        ASK('a'),
+        /** From now on versions are above the one that it names. */
+        RAISE('v');
 
         private final char code;
 
@@ -55,6 +57,10 @@ record Op(Kind kind, long id, String store, String key, long version, long ttlMi
 
     static Op ask(long id, String store, String key) {
         return new Op(Kind.ASK, id, store, key, 0, 0, Bytes.NONE);
+    }
+
+    static Op raise(long id, String store, long floor) {
+        return new Op(Kind.RAISE, id, store, "", floor, 0, Bytes.NONE);
     }
 
     Op as(long decidedVersion) {

@@ -1,5 +1,6 @@
 package io.millrace.control.store.mesh;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.mesh.Message.Ack;
 import io.millrace.control.store.mesh.Message.Behind;
 import io.millrace.control.store.mesh.Message.Decided;
@@ -13,7 +14,6 @@ import io.millrace.control.store.mesh.Message.Position;
 import io.millrace.control.store.mesh.Message.Prepare;
 import io.millrace.control.store.mesh.Message.Requests;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +57,7 @@ final class Replica {
     private final String self;
     private final int configuredSize;
     private final Timing timing;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final LongSupplier nanos;
     private final Wire wire;
     private final Sink sink;
@@ -79,7 +79,7 @@ final class Replica {
             String self,
             int configuredSize,
             Timing timing,
-            InstantSource clock,
+            SteadyClock clock,
             LongSupplier nanos,
             Wire wire,
             Sink sink,
@@ -108,7 +108,7 @@ final class Replica {
 
     /** Begins a term of this member's own. */
     void lead() {
-        Instant now = clock.instant();
+        Instant now = clock.shown(clock.instant());
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
         Term term = new Term(Math.max(promised.number() + 1, micros), self);
         leadership = new Leadership(this, term, members, configuredSize, timing, clock, nanos);
@@ -297,7 +297,7 @@ final class Replica {
                     sink.changed(op.store(), op.key(), null, op.kind() == Op.Kind.EXPIRE);
                 }
             }
-            case TOUCH, ASK -> {}
+            case TOUCH, ASK, RAISE -> {}
         }
     }
 

@@ -1,8 +1,8 @@
 package io.millrace.control.store.mesh;
 
+import io.millrace.control.SteadyClock;
 import io.millrace.control.store.mesh.Message.Result;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Round {
 
     private final Content content;
-    private final InstantSource clock;
+    private final SteadyClock clock;
     private final List<Op> ops = new ArrayList<>();
     private final Map<Entry, Long> versions = new HashMap<>();
     private final Map<Long, Long> written = new HashMap<>();
@@ -24,7 +24,7 @@ final class Round {
 
     private record Entry(String store, String key) {}
 
-    Round(Content content, InstantSource clock) {
+    Round(Content content, SteadyClock clock) {
         this.content = content;
         this.clock = clock;
         this.lastVersion = content.lastVersion();
@@ -57,6 +57,11 @@ final class Round {
                 }
                 return null;
             }
+            case RAISE -> {
+                lastVersion = Math.max(lastVersion, op.version());
+                ops.add(op);
+                return new Result(op.id(), true, lastVersion);
+            }
             case PUT, REMOVE -> {
                 return write(op, entry);
             }
@@ -79,7 +84,7 @@ final class Round {
     }
 
     private void change(Op op, Entry entry, int stays) {
-        Instant now = clock.instant();
+        Instant now = clock.shown(clock.instant());
         long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
         lastVersion = Math.max(lastVersion + 1, micros);
         versions.put(entry, stays == 1 ? lastVersion : 0);

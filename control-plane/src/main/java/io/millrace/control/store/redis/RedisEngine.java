@@ -63,6 +63,7 @@ final class RedisEngine implements AutoCloseable {
     private volatile @Nullable Link link;
     private volatile StoreStatus status;
     private volatile boolean subscriptionOver;
+    private volatile boolean isNew;
     private volatile boolean closed;
 
     // Only the keeping thread touches what follows.
@@ -101,6 +102,11 @@ final class RedisEngine implements AutoCloseable {
             throw new CannotStartException(e.why());
         }
         schedule();
+    }
+
+    /** Whether there was nothing in the server before this control plane came. */
+    boolean isNew() {
+        return isNew;
     }
 
     RedisMetrics metrics() {
@@ -329,7 +335,8 @@ final class RedisEngine implements AutoCloseable {
 
     private void requireKnownFormat(Link fresh) throws AwayException, NewerFormat {
         String key = Keys.format(prefix);
-        var _ = fresh.send(Request.cmd(Command.SETNX).arg(key).arg(FORMAT));
+        Response created = fresh.send(Request.cmd(Command.SETNX).arg(key).arg(FORMAT));
+        isNew |= String.valueOf(created).equals("1");
         Response there = fresh.send(Request.cmd(Command.GET).arg(key));
         String text = String.valueOf(there);
         if (!text.equals(Integer.toString(FORMAT))) {

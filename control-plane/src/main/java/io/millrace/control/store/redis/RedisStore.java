@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,9 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
     private final Copy<K, V> copy;
     private final FileCopy<K, V> file;
     private final String graveMillis;
+    private final AtomicLong floor = new AtomicLong();
     private volatile boolean ready;
+    private volatile String keptSince = "";
 
     // Only the keeping thread touches what follows.
     private String history;
@@ -72,7 +75,12 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
         Answer answer = engine.ask(
                 this,
                 engine.scripts().write(),
-                List.of(codec.bytes(key), Long.toString(expected), Long.toString(millis), codec.bytes(next)));
+                List.of(
+                        codec.bytes(key),
+                        Long.toString(expected),
+                        Long.toString(millis),
+                        codec.bytes(next),
+                        floor.toString()));
         Held<V> held = answer.done() ? new Held<>(new Versioned<>(next, answer.newest()), millis) : held(key, answer);
         if (!answer.done()) {
             engine.metrics().refused();
@@ -93,6 +101,16 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
         }
         learn(key, answer.done() ? null : held(key, answer), answer, inHistory);
         return answer.done();
+    }
+
+    @Override
+    public void versionsAbove(long least) {
+        floor.accumulateAndGet(least, Math::max);
+    }
+
+    @Override
+    public String keptSince() {
+        return keptSince;
     }
 
     @Override
@@ -165,6 +183,7 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
     int join(Link link) throws AwayException {
         Answer answer = link.run(engine.scripts().join(), keys, List.of());
         String current = answer.text(0);
+        keptSince = answer.text(2);
         int restored = 0;
         if (!current.equals(history)) {
             List<Map.Entry<K, Held<V>>> perhapsLost = copy.newerThan(answer.number(1));

@@ -15,6 +15,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -29,6 +30,7 @@ class RedisStores implements KeyedStores {
 
     private final ObjectMapper json;
     private final Path folder;
+    private final boolean hadFiles;
     private final RedisEngine engine;
 
     RedisStores(
@@ -43,6 +45,7 @@ class RedisStores implements KeyedStores {
             @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir) {
         this.json = json;
         this.folder = Path.of(dataDir, "control-plane");
+        this.hadFiles = Files.exists(folder.resolve("config.redis.json"));
         this.engine = new RedisEngine(
                 new RedisClients(vertx, config.getConfigMapping(RedisConfig.class), tls, proxies),
                 where.address.shown(),
@@ -65,6 +68,11 @@ class RedisStores implements KeyedStores {
         Path file = folder.resolve(name + ".redis.json");
         return engine.open(
                 name, new Codec<>(json, keys, values), new KeptOnDisk<>(new FileSnapshots<>(file, json, keys, values)));
+    }
+
+    @Override
+    public boolean isNew() {
+        return engine.isNew() && !hadFiles;
     }
 
     @Override

@@ -5,6 +5,9 @@ final class ServerTime {
 
     private static final long LATE_MILLIS = 10_000;
 
+    /** What two clocks may drift apart in that time. */
+    private static final long DRIFT_MILLIS = 20;
+
     private long ahead;
     private long shortestTook = Long.MAX_VALUE;
     private long shortestAt;
@@ -12,7 +15,9 @@ final class ServerTime {
     /** All in ms; an answer that was asked for at a local time said the server's time. */
     synchronized void answered(long askedAt, long answeredAt, long server) {
         long took = answeredAt - askedAt;
-        if (took <= shortestTook || answeredAt - shortestAt > LATE_MILLIS) {
+        boolean wasSet = shortestTook != Long.MAX_VALUE
+                && Math.abs(server - (askedAt + took / 2 + ahead)) > (took + shortestTook) / 2 + DRIFT_MILLIS;
+        if (took <= shortestTook || wasSet || answeredAt - shortestAt > LATE_MILLIS) {
             shortestTook = took;
             shortestAt = answeredAt;
             ahead = server - (askedAt + took / 2);

@@ -9,27 +9,34 @@ local raw = math.floor(micros / 1000)
 if tonumber(ARGV[2]) > 0 and raw > tonumber(ARGV[2]) then
     return {-1, raw, 0}
 end
-local now = clock(raw)
-local state = redis.call('HMGET', STATE, 'last', 'ran', 'hold')
+local state = redis.call('HMGET', STATE, 'last', 'ran', 'hold', 'skipped', 'since')
 local last = tonumber(state[1] or 0)
 local ran = tonumber(state[2] or raw)
 local hold = tonumber(state[3] or 0)
+local skipped = tonumber(state[4] or 0)
 
 -- A number as the text that Redis keeps; Lua's own way would round it.
 local function text(number)
     return string.format('%.0f', number)
 end
 
--- Nobody has been here for a while: the server was away from all control planes, who could not touch what lives. They get time to.
-if raw - ran > SILENCE then
+-- Nobody has been here for a while, or the server's clock was set. Neither is time in which anybody could have touched what lives, so deadlines
+-- do not come nearer by it, and all get some time to touch.
+if raw - ran > SILENCE or raw < ran then
+    skipped = skipped + raw - ran
+    if raw > ran then
+        state[5] = text(micros)
+        redis.call('HSET', STATE, 'since', state[5])
+    end
     ran = raw
     hold = raw + GRACE
-    redis.call('HSET', STATE, 'ran', text(ran), 'hold', text(hold))
+    redis.call('HSET', STATE, 'ran', text(ran), 'hold', text(hold), 'skipped', text(skipped))
 end
+local now = clock(raw) - skipped
 
-local function advance()
+local function advance(floor)
     local previous = last
-    last = math.max(last + 1, micros)
+    last = math.max(last + 1, micros, floor + 1)
     redis.call('HSET', STATE, 'last', text(last))
     return previous
 end
@@ -42,7 +49,7 @@ end
 local function expire(key)
     redis.call('HDEL', ENTRIES, key)
     redis.call('ZREM', DEADLINES, key)
-    local previous = advance()
+    local previous = advance(0)
     publish('x', key, previous, '0', '0', '')
 end
 

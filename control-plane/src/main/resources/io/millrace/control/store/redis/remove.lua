@@ -6,7 +6,7 @@ if not version or version ~= expected then
 end
 redis.call('HDEL', ENTRIES, key)
 redis.call('ZREM', DEADLINES, key)
-local previous = advance()
+local previous = advance(0)
 redis.call('ZADD', GRAVES, text(last), key)
 publish('r', key, previous, '0', '0', '')
 return {1, raw, last}

@@ -55,7 +55,7 @@ class ClockIT {
             cluster.origin("origin-a");
             cluster.origin("origin-b");
             Worker worker = cluster.worker("worker-1");
-            try (Publisher publisher = new Publisher(worker.rtmp("live/show"), recording);
+            try (Publisher _ = new Publisher(worker.rtmp("live/show"), recording);
                     Playback viewer = Playback.of(worker.rtmp("live/show"))) {
                 viewer.awaitMoreFrames(10, SOON);
                 Await.until(SOON, "the stream is bound", () -> isAt(cluster, "live/show"));
@@ -77,7 +77,7 @@ class ClockIT {
             cluster.origin("origin-a");
             cluster.origin("origin-b");
             Worker worker = cluster.worker("worker-1");
-            try (Publisher publisher = new Publisher(worker.rtmp("live/show"), recording);
+            try (Publisher _ = new Publisher(worker.rtmp("live/show"), recording);
                     Playback viewer = Playback.of(worker.rtmp("live/show"))) {
                 viewer.awaitMoreFrames(10, SOON);
                 Await.until(SOON, "the stream is bound", () -> isAt(cluster, "live/show"));
@@ -100,7 +100,7 @@ class ClockIT {
             long began = System.nanoTime();
             cluster.origin("origin-a");
             Worker worker = cluster.worker("worker-1");
-            try (Publisher publisher = new Publisher(worker.rtmp("live/show"), recording);
+            try (Publisher _ = new Publisher(worker.rtmp("live/show"), recording);
                     Playback viewer = Playback.of(worker.rtmp("live/show"))) {
                 viewer.awaitMoreFrames(10, SOON);
             }

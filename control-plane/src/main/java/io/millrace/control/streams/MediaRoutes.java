@@ -15,6 +15,9 @@ public final class MediaRoutes {
     /** Thrice what workers take between two times. */
     static final Duration KEPT = Duration.ofMinutes(30);
 
+    /** The same for players of streams that nobody publishes: most of them never come with media, and anybody can make up their names. */
+    static final Duration KEPT_WAITING = Duration.ofMinutes(2);
+
     /** Far above what workers of one cluster carry; a bound for those that never say that a session is over. */
     static final int MAX = 1_000_000;
 
@@ -36,7 +39,7 @@ public final class MediaRoutes {
             return false;
         }
         while (true) {
-            var outcome = store.compareAndSet(route.key(), expected, route, KEPT);
+            var outcome = store.compareAndSet(route.key(), expected, route, route.waits() ? KEPT_WAITING : KEPT);
             if (outcome.written()) {
                 return true;
             }

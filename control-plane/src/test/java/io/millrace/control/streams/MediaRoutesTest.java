@@ -17,13 +17,17 @@ class MediaRoutesTest {
     private final MediaRoutes routes = new MediaRoutes(new MemoryKeyedStore<>(clock));
 
     private static MediaRoute route(String key, int port) {
+        return route(key, port, Intent.PLAY, 1);
+    }
+
+    private static MediaRoute route(String key, int port, Intent intent, long epoch) {
         return new MediaRoute(
                 key,
                 OriginId.of("a", "192.0.2.1", 1935),
                 Endpoint.of("udp://192.0.2.1:" + port),
                 StreamKey.parse("v/live/cam"),
-                Intent.PLAY,
-                1,
+                intent,
+                epoch,
                 "/rtc/v1/whep/?session=1");
     }
 
@@ -52,6 +56,22 @@ class MediaRoutesTest {
         clock.advance(MediaRoutes.KEPT.dividedBy(2).plusSeconds(1));
         assertThat(routes.find("gone")).isEmpty();
         assertThat(routes.find("kept")).isPresent();
+    }
+
+    @Test
+    void playersOfWhatNobodyPublishesAreForgottenSoonUnlessTheyAreRepeated() {
+        routes.put(route("made-up", 8000, Intent.PLAY, 0));
+        routes.put(route("waits", 8000, Intent.PLAY, 0));
+        routes.put(route("publishes", 8000, Intent.PUBLISH, 0));
+        for (int i = 0; i < 10; i++) {
+            clock.advance(MediaRoutes.KEPT_WAITING.dividedBy(3));
+            routes.put(route("waits", 8000, Intent.PLAY, 0));
+        }
+        assertThat(routes.find("made-up")).isEmpty();
+        assertThat(routes.find("waits")).isPresent();
+        assertThat(routes.find("publishes")).isPresent();
+        clock.advance(MediaRoutes.KEPT_WAITING);
+        assertThat(routes.find("waits")).isEmpty();
     }
 
     @Test

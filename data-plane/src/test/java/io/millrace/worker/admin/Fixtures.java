@@ -53,6 +53,15 @@ public final class Fixtures {
                 registry);
     }
 
+    /** @param maxWaitedFor streams without a publisher that players wait for */
+    public static SessionTable sessionTable(InstantSource clock, int maxSessions, int maxWaitedFor) {
+        return new SessionTable(
+                new SessionLimits(maxSessions, maxWaitedFor, maxWaitedFor),
+                clock,
+                new Random(1),
+                new SimpleMeterRegistry());
+    }
+
     public static Session open(SessionTable table, Intent intent) {
         return open(table, intent, (reason, detail) -> {});
     }

@@ -1,5 +1,6 @@
 package io.millrace.model.wire;
 
+import io.millrace.model.Binding;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Intent;
 import io.millrace.model.OriginId;
@@ -15,4 +16,10 @@ import io.millrace.model.StreamKey;
  * @param resource path and query at the origin's HTTP API by which the session is ended; empty when there is none
  */
 public record MediaRoute(
-        String key, OriginId origin, Endpoint endpoint, StreamKey stream, Intent intent, long epoch, String resource) {}
+        String key, OriginId origin, Endpoint endpoint, StreamKey stream, Intent intent, long epoch, String resource) {
+
+    /** Whether it leads a player to where most likely nobody publishes the stream; then it is repeated and forgotten sooner. */
+    public boolean waits() {
+        return intent == Intent.PLAY && epoch == Binding.UNCONFIRMED;
+    }
+}

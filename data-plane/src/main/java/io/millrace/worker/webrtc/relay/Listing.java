@@ -26,6 +26,9 @@ final class Listing {
     /** Well within the half hour after which what nobody puts again is forgotten. */
     private static final Duration RENEWAL = Duration.ofMinutes(10);
 
+    /** Within the two minutes of a route to a stream that nobody publishes. */
+    private static final Duration RENEWAL_WAITING = Duration.ofSeconds(40);
+
     private final MediaContext context;
     private final RouteFinder.Place place;
     private final String ufrag;
@@ -105,12 +108,19 @@ final class Listing {
         switch (context.sessions()
                 .open(Protocol.WEBRTC, known.intent(), known.stream(), owner.clientAddress(), owner)) {
             case Opening.Refused refusal -> owner.refused(refusal);
+            case Opening.Opened opened
+            when known.waits() && !opened.session().mayWait() -> {
+                Opening.Refused refusal = new Opening.Refused(
+                        CloseReason.TOO_MANY_WAITING, "nobody publishes it, and too many such streams are waited for");
+                context.sessions().close(opened.session(), refusal.reason(), refusal.detail());
+                owner.refused(refusal);
+            }
             case Opening.Opened opened -> {
                 session = opened.session();
                 session.countIn(unlistedIn);
                 session.countOut(unlistedOut);
                 context.sessions().relaying(session, place.origin(), known.epoch());
-                renewAt = context.clock().instant().plus(RENEWAL);
+                renewAt = context.clock().instant().plus(renewal(known));
             }
         }
     }
@@ -120,13 +130,17 @@ final class Listing {
             ask();
         }
         if (!now.isBefore(renewAt)) {
-            renewAt = now.plus(RENEWAL);
+            renewAt = now.plus(route.map(Listing::renewal).orElse(RENEWAL));
             route.ifPresent(known -> context.book().put(known).whenComplete((done, failure) -> {
                 if (failure != null) {
                     LOG.debugf(failure, "a route was not renewed ufrag=%s", ufrag);
                 }
             }));
         }
+    }
+
+    private static Duration renewal(MediaRoute route) {
+        return route.waits() ? RENEWAL_WAITING : RENEWAL;
     }
 
     void countIn(int bytes) {

@@ -399,4 +399,22 @@ class MediaRelayTest {
             }
         }
     }
+
+    @Test
+    void aPlayerOfWhatNobodyPublishesSaysSoonerThatItWaitsAndIsOneOfABoundedNumber() {
+        try (RelayBed patient = new RelayBed(Duration.ofHours(1))) {
+            patient.relay.expect(patient.waitingRoute(UFRAG, "show"));
+            patient.relay.expect(patient.waitingRoute("madeUpUfrag", "made-up"));
+            try (TestPeer waits = patient.acceptedClient(UFRAG, 1);
+                    TestPeer scanner = patient.client()) {
+                await().until(() -> patient.sessions.size() == 1);
+                scanner.send(TestStun.check(2, "madeUpUfrag", "good"));
+                await().until(() -> patient.endedAtOrigin.size() == 1);
+                assertThat(patient.session().stream().stream()).isEqualTo("show");
+                patient.clock.advance(Duration.ofSeconds(40));
+                await().atMost(Duration.ofSeconds(5)).until(() -> patient.book.put.equals(List.of(UFRAG)));
+                assertThat(waits.socket.isClosed()).isFalse();
+            }
+        }
+    }
 }

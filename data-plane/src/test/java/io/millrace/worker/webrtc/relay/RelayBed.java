@@ -10,6 +10,7 @@ import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.OriginState;
+import io.millrace.model.StreamKey;
 import io.millrace.model.Transport;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.admin.Fixtures;
@@ -59,7 +60,7 @@ final class RelayBed implements AutoCloseable {
     }
 
     RelayBed(Duration idleTimeout) {
-        sessions = Fixtures.sessionTable(clock, 1_000);
+        sessions = Fixtures.sessionTable(clock, 1_000, 1);
         origin = origin(rtc.port());
         router.origins.add(origin);
         router.publishTable();
@@ -115,6 +116,18 @@ final class RelayBed implements AutoCloseable {
     MediaRoute route(String ufrag) {
         return new MediaRoute(
                 ufrag, origin.id(), endpoint(rtc.port()), Fixtures.STREAM, Intent.PLAY, 7, "/rtc/v1/whip/?id=" + ufrag);
+    }
+
+    /** A player's of a stream that nobody publishes. */
+    MediaRoute waitingRoute(String ufrag, String stream) {
+        return new MediaRoute(
+                ufrag,
+                origin.id(),
+                endpoint(rtc.port()),
+                StreamKey.parse("v/live/" + stream),
+                Intent.PLAY,
+                0,
+                "/rtc/v1/whip/?id=" + ufrag);
     }
 
     TestPeer client() {

@@ -58,6 +58,7 @@ public final class Fixtures {
         return new SessionTable(
                 new SessionLimits(maxSessions, maxWaitedFor, maxWaitedFor),
                 clock,
+                clock::instant,
                 new Random(1),
                 new SimpleMeterRegistry());
     }

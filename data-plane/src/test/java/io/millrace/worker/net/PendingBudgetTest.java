@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,6 +166,31 @@ class PendingBudgetTest {
         }
         await().atMost(SOON).until(() -> ended.size() >= 2);
         assertThat(ended.subList(0, 2)).isSubsetOf(first);
+    }
+
+    @Test
+    void closesTheOneThatStalledLongestWhicheverLoopItIsOn() throws Exception {
+        try (ServerSocket deaf = new ServerSocket()) {
+            deaf.setReceiveBufferSize(16 * 1024);
+            deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Viewer older = new Viewer();
+            EventLoop otherLoop = loops.datagramLoops().getLast();
+            loops.client(otherLoop, SOON)
+                    .option(ChannelOption.SO_SNDBUF, 32 * 1024)
+                    .handler(older)
+                    .connect(deaf.getLocalSocketAddress())
+                    .sync();
+            await().atMost(SOON).until(() -> budget.pending() > LIMIT / 8);
+            long stalled = System.nanoTime();
+            await().atMost(SOON).until(() -> System.nanoTime() - stalled > TimeUnit.SECONDS.toNanos(2));
+
+            for (int i = 0; i < STALLED; i++) {
+                view();
+            }
+
+            await().atMost(SOON).until(() -> !ended.isEmpty());
+            assertThat(ended.getFirst()).isSameAs(older);
+        }
     }
 
     @Test

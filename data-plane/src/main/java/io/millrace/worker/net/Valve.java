@@ -17,6 +17,7 @@ public final class Valve {
     private boolean shut;
     private long waitingBytes;
     private long noProgressSinceNanos;
+    private long shutSinceNanos;
 
     public Valve(Channel source, Channel sink) {
         this.source = Reading.of(source);
@@ -36,6 +37,7 @@ public final class Valve {
         shut = true;
         waitingBytes = waiting.totalPendingWriteBytes();
         noProgressSinceNanos = System.nanoTime();
+        shutSinceNanos = noProgressSinceNanos;
         source.pause(Reading.Obstacle.OTHER_SIDE);
         sink.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(allGone -> open());
         return true;
@@ -48,6 +50,11 @@ public final class Valve {
 
     public boolean isShut() {
         return shut;
+    }
+
+    /** For how long the source has had to wait, although the sink may take a little now and then. */
+    public long shutForNanos(long nowNanos) {
+        return shut ? nowNanos - shutSinceNanos : 0;
     }
 
     /** For how long the sink has taken nothing although something waits for it; looked at about once a second. */

@@ -93,6 +93,11 @@ final class RelayDirection {
         return nowNanos - quietSinceNanos;
     }
 
+    /** How long the source has had to wait for the sink. */
+    long heldBackForNanos(long nowNanos) {
+        return valve.shutForNanos(nowNanos);
+    }
+
     /** How long the sink has taken nothing although something waits for it. */
     long stalledForNanos(long nowNanos) {
         return valve.stalledForNanos(nowNanos);

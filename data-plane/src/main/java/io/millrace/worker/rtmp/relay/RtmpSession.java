@@ -1,6 +1,7 @@
 package io.millrace.worker.rtmp.relay;
 
 import io.millrace.model.Protocol;
+import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Opening;
 import io.millrace.worker.admin.Session;
@@ -209,6 +210,16 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
                     @Override
                     public void over(CloseReason reason, String detail) {
                         end(reason, detail);
+                    }
+
+                    @Override
+                    public void originLags(String detail) {
+                        context.router()
+                                .failed(OriginObservation.of(
+                                        route.origin(),
+                                        OriginObservation.Failure.TIMEOUT,
+                                        detail,
+                                        context.clock().instant()));
                     }
                 },
                 channel(),

@@ -37,7 +37,13 @@ final class StreamRelay implements Ticking {
         void accepted();
 
         void over(CloseReason reason, String detail);
+
+        /** The origin takes what is published more slowly than it comes; told again and again while that lasts. */
+        void originLags(String detail);
     }
+
+    /** An origin that keeps up never lets a publisher wait for so long. */
+    static final Duration ORIGIN_LAGS_AFTER = Duration.ofSeconds(5);
 
     private final Session session;
     private final RtmpSettings settings;
@@ -50,6 +56,7 @@ final class StreamRelay implements Ticking {
     private final int originMessageStream;
     private boolean accepted;
     private String refusal = "";
+    private long lagToldNanos;
 
     StreamRelay(
             Session session,
@@ -162,6 +169,7 @@ final class StreamRelay implements Ticking {
 
     @Override
     public void tick(long nowNanos) {
+        lookForLag(nowNanos);
         long quietUp = up.quietForNanos(nowNanos);
         long quietDown = down.quietForNanos(nowNanos);
         if (isLonger(down.stalledForNanos(nowNanos), settings.stallTimeout())) {
@@ -181,6 +189,18 @@ final class StreamRelay implements Ticking {
                     CloseReason.PEER_IDLE,
                     "there was nothing to play for "
                             + settings.playIdleTimeout().toSeconds() + " s");
+        }
+    }
+
+    private void lookForLag(long nowNanos) {
+        long heldBack = session.intent() == Intent.PUBLISH ? up.heldBackForNanos(nowNanos) : 0;
+        if (heldBack < lagToldNanos) {
+            lagToldNanos = 0;
+        }
+        if (heldBack - lagToldNanos > ORIGIN_LAGS_AFTER.toNanos()) {
+            lagToldNanos = heldBack;
+            listener.originLags("it has let a publisher wait for "
+                    + Duration.ofNanos(heldBack).toSeconds() + " s");
         }
     }
 

@@ -28,6 +28,8 @@ import io.millrace.worker.rtmp.session.StreamRequest;
 import io.millrace.worker.settings.ListenerAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,8 +54,22 @@ class StreamRelayTest {
             ListenerAddress.parse("0", "127.0.0.1"), LIMIT, LIMIT, LIMIT, LIMIT, LIMIT, false, false, LIMIT, LIMIT);
 
     private final EmbeddedChannel client = new EmbeddedChannel();
-    private final EmbeddedChannel origin = new EmbeddedChannel();
+    private final SlowChannel origin = new SlowChannel();
     private final List<CloseReason> ends = new ArrayList<>();
+    private final List<String> lags = new ArrayList<>();
+
+    /** Takes nothing while it is told not to. */
+    private static final class SlowChannel extends EmbeddedChannel {
+
+        private boolean stopped;
+
+        @Override
+        protected void doWrite(ChannelOutboundBuffer waiting) throws Exception {
+            if (!stopped) {
+                super.doWrite(waiting);
+            }
+        }
+    }
 
     @AfterEach
     void close() {
@@ -79,6 +95,11 @@ class StreamRelayTest {
             @Override
             public void over(CloseReason reason, String detail) {
                 ends.add(reason);
+            }
+
+            @Override
+            public void originLags(String detail) {
+                lags.add(detail);
             }
         };
         return new StreamRelay(
@@ -234,6 +255,33 @@ class StreamRelayTest {
         }
         assertThat(ends).isEmpty();
         assertThat(written().readableBytes()).isEqualTo(length);
+    }
+
+    @Test
+    void tellsAgainAndAgainOfAnOriginThatTakesWhatIsPublishedTooSlowly() {
+        StreamRelay relay = relay("rtmp://media.example.com/live", "show");
+        origin.config().setWriteBufferWaterMark(new WriteBufferWaterMark(500, 1_000));
+        says(relay, "@setDataFrame", "x".repeat(2_000));
+        long now = System.nanoTime();
+        relay.tick(now + Duration.ofSeconds(6).toNanos());
+        assertThat(lags).as("it keeps up").isEmpty();
+
+        origin.stopped = true;
+        says(relay, "@setDataFrame", "x".repeat(2_000));
+        now = System.nanoTime();
+        relay.tick(now + Duration.ofSeconds(4).toNanos());
+        assertThat(lags).isEmpty();
+        for (int second = 5; second <= 9; second++) {
+            relay.tick(now + Duration.ofSeconds(second).plusMillis(100).toNanos());
+        }
+        assertThat(lags).containsExactly("it has let a publisher wait for 5 s");
+        relay.tick(now + Duration.ofMillis(10_500).toNanos());
+        assertThat(lags).hasSize(2);
+
+        origin.stopped = false;
+        origin.flushOutbound();
+        relay.tick(now + Duration.ofSeconds(30).toNanos());
+        assertThat(lags).hasSize(2);
     }
 
     @Test

@@ -83,7 +83,7 @@ final class Liveness {
         boolean agrees = (result.isRefused() || result.isUnanswered())
                 && !failures.reports().isEmpty();
         return agrees && failures.phase() != Failures.Phase.FAILING
-                ? failing(origin, OriginState.SUSPECT, failures.who() + "; a probe failed too: " + result.detail(), day)
+                ? found(origin, OriginState.SUSPECT, failures.who() + "; a probe failed too: " + result.detail(), day)
                 : origin;
     }
 
@@ -103,14 +103,14 @@ final class Liveness {
         if (dead && (never || isSilent(watched, now))) {
             String silence = never ? "" : "no beat for " + text(watched.silence(now)) + ", and ";
             String probes = result.isRefused() || unanswered < 2 ? "a probe failed: " : unanswered + " probes failed: ";
-            return failing(origin, OriginState.DOWN, silence + probes + result.detail(), day);
+            return found(origin, OriginState.DOWN, silence + probes + result.detail(), day);
         }
         boolean certain = result.isRefused()
                 || unanswered >= PROBES_UNTIL_FAILING
                 || !origin.failures().reports().isEmpty();
         OriginState next = origin.state() == OriginState.DOWN ? OriginState.DOWN : OriginState.SUSPECT;
         String why = "a probe failed: " + result.detail();
-        return certain ? failing(origin, next, why, day) : moved(origin, next, why, day);
+        return certain ? found(origin, next, why, day) : moved(origin, next, why, day);
     }
 
     private KnownOrigin afterAnswer(KnownOrigin origin, Watched watched, Instant now, Instant day) {
@@ -221,6 +221,12 @@ final class Liveness {
 
     private Duration timeToLive(Watched watched) {
         return suspectAfter(watched).plus(settings.timeToLive().minus(settings.suspectAfter()));
+    }
+
+    /** A probe failed: what workers reported is no longer needed, and the next answer shows that it is over. */
+    private static KnownOrigin found(KnownOrigin origin, OriginState to, String reason, Instant day) {
+        KnownOrigin failing = failing(origin, to, reason, day);
+        return failing.withFailures(failing.failures().withoutReports());
     }
 
     /** Connections to it fail. */

@@ -400,8 +400,8 @@ class OriginLivenessTest {
         assertThat(state("a")).as("it beats, or somebody does for it").isEqualTo(OriginState.SUSPECT);
         assertThat(registry.unreachable(id("a"))).isTrue();
         network.is("a", Answer.ANSWERS);
-        pass(Duration.ofSeconds(10));
-        assertThat(state("a")).isEqualTo(OriginState.UP);
+        pass(SETTINGS.probeInterval());
+        assertThat(state("a")).as("at the first answer").isEqualTo(OriginState.UP);
     }
 
     // Damping

@@ -32,7 +32,6 @@ packages_of() {
             echo redis-tools redis-cli
             echo redis-sentinel redis-sentinel
             echo procps ps
-            echo faketime faketime
             echo curl curl
             ;;
         *)

@@ -39,6 +39,7 @@ public final class SessionTable {
     private final SessionLimits limits;
     private final TimeOfDay timeOfDay;
     private final ConcurrentHashMap<String, Session> sessions = new ConcurrentHashMap<>();
+    private final StreamIndex byStream = new StreamIndex();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong nextId = new AtomicLong();
     private final long idSalt;
@@ -87,6 +88,7 @@ public final class SessionTable {
         Session session =
                 new Session(newId(), protocol, intent, stream, clientAddress, timeOfDay.instant(), handle, waiting);
         sessions.put(session.id(), session);
+        byStream.add(session);
         metrics.opened(session);
         return new Opening.Opened(session);
     }
@@ -137,6 +139,7 @@ public final class SessionTable {
         }
         waiting.remove(session);
         sessions.remove(session.id());
+        byStream.remove(session);
         open.decrementAndGet();
         try {
             metrics.closed(session, reason);
@@ -250,11 +253,11 @@ public final class SessionTable {
      */
     public int endStream(StreamKey stream, @Nullable OriginId keepOrigin, CloseReason reason, String detail) {
         int ended = 0;
-        for (Session session : sessions.values()) {
+        for (Session session : byStream.of(stream)) {
             boolean stays = session.relaying()
                     .filter(relaying -> relaying.origin().id().equals(keepOrigin))
                     .isPresent();
-            if (session.stream().equals(stream) && !stays) {
+            if (!stays) {
                 session.end(reason, detail);
                 ended++;
             }

@@ -3,20 +3,21 @@ package io.millrace.worker.net;
 import io.netty.util.concurrent.EventExecutor;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Ticks what lives on one event loop, once a second, and thereby measures how late and how busy the loop is. */
+/**
+ * Ticks what lives on one event loop, each member once a second and a tenth of them at a time, and thereby measures how late and how busy the
+ * loop is.
+ */
 public final class LoopTicker {
 
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LAG_PROBE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int PROBES_PER_PERIOD = 10;
+    private static final long LAG_PROBE_NANOS = PERIOD_NANOS / PROBES_PER_PERIOD;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final LoopLoad load;
-    private final Set<Ticking> members = new HashSet<>();
+    private final TickWheel members = new TickWheel(PROBES_PER_PERIOD);
     private long probeDueNanos;
     private long tickedNanos;
     private long cpuNanos;
@@ -59,9 +60,8 @@ public final class LoopTicker {
             worstMillis = 0;
             measureLoad(now - tickedNanos);
             tickedNanos = now;
-            // A member may remove itself or others while it is ticked.
-            List.copyOf(members).forEach(member -> member.tick(now));
         }
+        members.step(now);
     }
 
     private void measureLoad(long elapsedNanos) {

@@ -3,6 +3,7 @@ package io.millrace.worker.webrtc;
 import io.millrace.model.Intent;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
+import io.millrace.model.RoutingTable;
 import io.millrace.worker.routing.CurrentTable;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.Signer;
@@ -10,9 +11,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ICE ufrags that name their route, for origins that let us choose the ufrag: whichever worker gets the first packet knows the
@@ -36,6 +41,11 @@ public final class RouteUfrags {
     private final Signer signer;
     private final CurrentTable table;
     private final RandomGenerator random;
+    private volatile Marked marked = new Marked(null, Map.of(), Map.of());
+
+    /** @param marks of all origins of the table, of which those that are unique lead to an origin */
+    private record Marked(
+            @Nullable RoutingTable table, Map<OriginId, ByteBuffer> marks, Map<ByteBuffer, Origin> origins) {}
 
     public RouteUfrags(ClusterToken token, CurrentTable table, RandomGenerator random) {
         this.signer = new Signer(token.derive(PURPOSE));
@@ -69,15 +79,38 @@ public final class RouteUfrags {
         if (!MessageDigest.isEqual(expected, found)) {
             return Optional.empty();
         }
-        byte[] mark = Arrays.copyOfRange(bytes, 1, 1 + MARK_BYTES);
-        List<Origin> marked = table.table().stream()
-                .flatMap(now -> now.origins().stream())
-                .filter(origin -> Arrays.equals(mark(origin.id()), mark))
-                .toList();
+        ByteBuffer mark = ByteBuffer.wrap(Arrays.copyOfRange(bytes, 1, 1 + MARK_BYTES));
+        return table.table()
+                .flatMap(now -> Optional.ofNullable(markedOf(now).origins().get(mark)))
+                .map(origin -> new Lead(origin, bytes[0] == 1 ? Intent.PUBLISH : Intent.PLAY));
+    }
+
+    /**
+     * The origins of a table by their marks, made once for each table: a mark costs a signature. A table is replaced whole, so the same object says
+     * the same.
+     */
+    @SuppressWarnings("ReferenceEquality")
+    private Marked markedOf(RoutingTable now) {
+        Marked known = marked;
+        if (known.table() == now) {
+            return known;
+        }
+        Map<OriginId, ByteBuffer> marks = new HashMap<>();
+        Map<ByteBuffer, Origin> origins = new HashMap<>();
+        Set<ByteBuffer> shared = new HashSet<>();
+        for (Origin origin : now.origins()) {
+            ByteBuffer before = known.marks().get(origin.id());
+            ByteBuffer mark = before == null ? ByteBuffer.wrap(mark(origin.id())) : before;
+            marks.put(origin.id(), mark);
+            if (origins.put(mark, origin) != null) {
+                shared.add(mark);
+            }
+        }
         // Two origins with one mark: whoever asks the control plane knows better.
-        return marked.size() == 1
-                ? Optional.of(new Lead(marked.getFirst(), bytes[0] == 1 ? Intent.PUBLISH : Intent.PLAY))
-                : Optional.empty();
+        origins.keySet().removeAll(shared);
+        Marked next = new Marked(now, marks, origins);
+        marked = next;
+        return next;
     }
 
     private byte[] mark(OriginId origin) {

@@ -5,7 +5,7 @@ import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Opening;
 import io.millrace.worker.admin.SessionHandle;
 import io.millrace.worker.net.ClientAddress;
-import io.millrace.worker.net.Ticking;
+import io.millrace.worker.net.LoopTicker;
 import io.millrace.worker.net.udp.DatagramWriter;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.SrtFormatException;
@@ -24,9 +24,8 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * One event loop's share of the listening address: whatever comes from a client is answered without keeping anything, begins a
  * session, or goes to the session that it belongs to.
  */
-final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
+final class LoopPort extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = Logger.getLogger(LoopPort.class);
 
@@ -54,7 +53,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
     private final SrtContext context;
     private final AtomicInteger searching;
     private final CallerTable table = new CallerTable();
-    private final Deque<SrtSession> lingering = new ArrayDeque<>();
+    private final LinkedHashSet<SrtSession> lingering = new LinkedHashSet<>();
     private final List<OriginLink> unflushed = new ArrayList<>();
     private @Nullable Channel channel;
     private @Nullable DatagramWriter writer;
@@ -70,12 +69,10 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
         channel = ctx.channel();
         writer = new DatagramWriter(channel);
         channel.config().setWriteBufferWaterMark(WATER_MARK);
-        context.loops().ticker(channel).add(this);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        context.loops().ticker(ctx.channel()).remove(this);
         table.sessions().forEach(session -> {
             session.end(CloseReason.DRAINED, "the listener was closed");
             session.leave();
@@ -176,6 +173,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
             case Opening.Opened opened -> {
                 searching.incrementAndGet();
                 table.add(session);
+                ticker().add(session);
                 session.start(opened.session());
             }
         }
@@ -258,7 +256,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
 
     /** The session is over and stays for a moment. */
     void lingers(SrtSession session) {
-        lingering.addLast(session);
+        lingering.add(session);
         if (lingering.size() > MAX_LINGERING) {
             lingering.removeFirst().leave();
         }
@@ -266,12 +264,12 @@ final class LoopPort extends ChannelInboundHandlerAdapter implements Ticking {
 
     void gone(SrtSession session, int aim) {
         table.remove(session, aim);
+        ticker().remove(session);
         lingering.remove(session);
     }
 
-    @Override
-    public void tick(long nowNanos) {
-        table.sessions().forEach(session -> session.tick(nowNanos));
+    private LoopTicker ticker() {
+        return context.loops().ticker(there());
     }
 
     private Channel there() {

@@ -3,6 +3,7 @@ package io.millrace.worker.srt.relay;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
+import io.millrace.worker.net.Ticking;
 import io.millrace.worker.routing.OriginAttempts;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.srt.codec.Handshake;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One caller from its conclusion to the end: an origin is found for it, the two shake hands, and their packets pass as they are.
  * Afterwards it stays for a moment, so that what is still on its way does not count as unknown and what got lost is said again.
  */
-final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner {
+final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Ticking {
 
     private static final Logger LOG = Logger.getLogger(SrtSession.class);
 
@@ -263,7 +264,8 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner {
 
     // ---- time
 
-    void tick(long nowNanos) {
+    @Override
+    public void tick(long nowNanos) {
         switch (state) {
             case RELAYING -> lookForSilence(nowNanos);
             case LINGERING -> linger(nowNanos);

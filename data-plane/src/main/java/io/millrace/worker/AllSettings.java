@@ -163,7 +163,8 @@ record AllSettings(
                 reader.onOff("millrace.rtmp.proxy-protocol", false),
                 reader.onOff("millrace.rtmp.srs-real-ip", false),
                 reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY),
+                reader.duration("millrace.origin.hedge-after", Duration.ofMillis(500), MILLISECOND, DAY));
     }
 
     private static SrtSettings srt(SettingsReader reader) {

@@ -174,6 +174,9 @@ class SettingsReferenceTest {
                     "millrace.origin.answer-timeout",
                     "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP, the handshake of SRT (a second at most)"),
             Map.entry(
+                    "millrace.origin.hedge-after",
+                    "Until another origin is dialled beside one that has not answered the handshake of RTMP, for a stream that lives nowhere yet; the first to answer gets it"),
+            Map.entry(
                     "millrace.worker-name", "The worker's name in the cluster; must be unique and stay over restarts"),
             Map.entry(
                     "millrace.data-dir",

@@ -63,6 +63,7 @@ public final class BindingDirectory implements StreamDirectory {
     private final Bindings bindings;
     private final StreamPlacer placer;
     private final Judge judge;
+    private final SlowOrigins slowOrigins;
 
     /** @param random must be safe for use by any thread */
     public BindingDirectory(
@@ -82,13 +83,14 @@ public final class BindingDirectory implements StreamDirectory {
         this.bindings = new Bindings(store, origins, settings, events, clock);
         this.placer = new StreamPlacer(origins, config, bindings, random);
         this.judge = new Judge(origins, troubles, publishers, rebuild, clock);
+        this.slowOrigins = new SlowOrigins(origins, bindings, publishers, placer);
         origins.onChange(troubles::look);
         origins.carriedBy(live::on);
     }
 
     @Override
     public Optional<ResolveAnswer> settled(ResolveRequest request) {
-        if (!request.failed().isEmpty()) {
+        if (!request.asksOnlyWhere()) {
             return Optional.empty();
         }
         Binding binding = bindings.find(request.stream()).map(Versioned::value).orElse(null);
@@ -133,8 +135,8 @@ public final class BindingDirectory implements StreamDirectory {
         streams.stream().mapToLong(StreamReport::epoch).max().ifPresent(bindings::epochSeen);
         List<Carried> carried = live.replace(worker, streams, told);
         for (Carried leg : carried) {
-            bindings.arrived(leg.stream());
             if (leg.hasPublisher()) {
+                bindings.arrived(leg.stream());
                 originPublishers.carried(leg.stream(), leg.origin(), leg.reportedAt());
             }
         }
@@ -175,6 +177,17 @@ public final class BindingDirectory implements StreamDirectory {
     }
 
     private Attempt<ResolveAnswer> attempt(ResolveRequest request) {
+        ResolveRequest.Claim claim = request.claim();
+        Optional<Attempt<ResolveAnswer>> granted =
+                claim == null ? Optional.empty() : slowOrigins.granted(request, claim);
+        Attempt<ResolveAnswer> attempt = granted.orElseGet(() -> decided(request));
+        OriginObservation slow = request.slow();
+        return slow != null && attempt instanceof Attempt.Done<ResolveAnswer>(ResolveAnswer answer)
+                ? Attempt.done(slowOrigins.withOther(request, slow, answer))
+                : attempt;
+    }
+
+    private Attempt<ResolveAnswer> decided(ResolveRequest request) {
         StreamKey stream = request.stream();
         Versioned<Binding> stored = bindings.find(stream).orElse(null);
         return switch (judge.judge(request, stored == null ? null : stored.value())) {
@@ -251,6 +264,10 @@ public final class BindingDirectory implements StreamDirectory {
             tried.put(
                     failure.origin(),
                     "was tried by this session (" + failure.failure().word() + ")");
+        }
+        OriginObservation slow = request.slow();
+        if (slow != null) {
+            tried.putIfAbsent(slow.origin(), "was dialled by this session and has not answered yet");
         }
         return new PlacementRequest(
                 request.stream(), request.intent(), request.protocol(), tried, Set.copyOf(request.avoid()));

@@ -146,6 +146,28 @@ final class Bindings {
         return Optional.of(next);
     }
 
+    /**
+     * Gives a binding a new epoch, so that whoever decides by the one before is told that it is late.
+     *
+     * @return empty when somebody else changed it meanwhile
+     */
+    Optional<Binding> renew(Versioned<Binding> stored) {
+        raiseEpochs();
+        Binding written = stored.value().withEpoch(Binding.UNCONFIRMED);
+        Outcome<Binding> outcome =
+                store.compareAndSet(written.stream(), stored.version(), written, settings.bindingLinger());
+        if (!outcome.written() || outcome.current() == null) {
+            return Optional.empty();
+        }
+        noted(outcome.current());
+        return Optional.of(withEpoch(outcome.current()).value());
+    }
+
+    /** Whether a stream was bound to an origin and nobody has told of its publisher since. */
+    boolean isAwaitedOn(StreamKey stream, OriginId origin) {
+        return origin.equals(awaited.get(stream));
+    }
+
     boolean remove(Versioned<Binding> stored, String actor, String why) {
         Binding binding = stored.value();
         if (!removeQuietly(stored)) {

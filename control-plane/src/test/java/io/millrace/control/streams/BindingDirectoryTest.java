@@ -398,8 +398,8 @@ class BindingDirectoryTest {
         long last = 0;
         for (int i = 0; i < 10; i++) {
             BindingDirectory directory = i % 2 == 0 ? cluster.directory : other;
-            Binding binding = bound(directory.resolve(new ResolveRequest(
-                    "w1", stream("s"), Intent.PUBLISH, Protocol.RTMP, List.of())));
+            Binding binding = bound(
+                    directory.resolve(new ResolveRequest("w1", stream("s"), Intent.PUBLISH, Protocol.RTMP, List.of())));
             assertThat(binding.epoch()).isGreaterThan(last);
             last = binding.epoch();
             // Neither a clock that is set back nor an end of the binding makes them smaller.

@@ -97,13 +97,7 @@ final class Cluster {
 
     ResolveAnswer resolve(String worker, String stream, Intent intent, OriginObservation... failed) {
         return directory.resolve(new ResolveRequest(
-                worker,
-                stream(stream),
-                intent,
-                Protocol.RTMP,
-                Arrays.asList(failed),
-                List.of(),
-                clock.instant()));
+                worker, stream(stream), intent, Protocol.RTMP, Arrays.asList(failed), List.of(), clock.instant()));
     }
 
     OriginObservation failed(OriginId origin) {

@@ -446,6 +446,9 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
         if (bound && answer.binding() == null) {
             return "it is bound without a binding";
         }
+        if (answer.beside() != null && answer.beside().id() == null) {
+            return "it names another origin without an id";
+        }
         return "";
     }
 

@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +147,95 @@ final class TableRouter implements Router {
                         failures.avoided(ResolveRequest.MAX_AVOID),
                         parts.clock().instant()))
                 .handle((answer, error) -> answer == null ? Optional.empty() : answered(question, answer));
+    }
+
+    @Override
+    public CompletionStage<Optional<Beside>> beside(
+            StreamKey stream,
+            Intent intent,
+            Protocol protocol,
+            List<OriginObservation> failed,
+            Resolution.Route route,
+            OriginObservation slow) {
+        Set<OriginId> tried = Stream.concat(failed.stream(), Stream.of(slow))
+                .map(OriginObservation::origin)
+                .collect(Collectors.toUnmodifiableSet());
+        Question question = new Question(stream, intent, protocol, tried);
+        if (route.source() == Resolution.Source.RENDEZVOUS) {
+            // This worker placed the stream alone, and knows of nothing that lives there.
+            Optional<Beside> next = rendezvous(question) instanceof Resolution.Route other
+                    ? Optional.of(new Beside(other, false))
+                    : Optional.empty();
+            return CompletableFuture.completedFuture(next);
+        }
+        if (!parts.reachability().isWorthWaitingFor()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return parts.controlPlane()
+                .resolve(new ResolveRequest(
+                                parts.worker(),
+                                stream,
+                                intent,
+                                protocol,
+                                failed,
+                                failures.avoided(ResolveRequest.MAX_AVOID),
+                                parts.clock().instant())
+                        .withSlow(slow))
+                .handle((answer, error) -> answer == null ? Optional.empty() : beside(question, slow, answer));
+    }
+
+    private static Optional<Beside> beside(Question question, OriginObservation slow, ResolveAnswer answer) {
+        Binding binding = answer.binding();
+        Origin origin = answer.origin();
+        if (origin == null) {
+            return Optional.empty();
+        }
+        boolean stays = origin.id().equals(slow.origin());
+        boolean isBound = answer.outcome() == ResolveAnswer.Outcome.BOUND && binding != null;
+        Origin next = stays ? answer.beside() : origin;
+        if (next == null || question.failed().contains(next.id())) {
+            return Optional.empty();
+        }
+        long epoch = binding == null ? Binding.UNCONFIRMED : binding.epoch();
+        Resolution.Source source = isBound ? Resolution.Source.CONTROL_PLANE : Resolution.Source.PROVISIONAL;
+        return route(next, epoch, question, source)
+                .flatMap(found -> found instanceof Resolution.Route route
+                        ? Optional.of(new Beside(route, isBound && !stays))
+                        : Optional.empty());
+    }
+
+    /** Only what the control plane has bound can be claimed; where players wait, and what this worker places alone, is bound nowhere. */
+    @Override
+    public CompletionStage<Resolution> claim(
+            StreamKey stream, Intent intent, Protocol protocol, Resolution.Route answered, Resolution.Route beside) {
+        Question question = new Question(stream, intent, protocol, Set.of());
+        if (beside.epoch() == Binding.UNCONFIRMED) {
+            if (beside.source() == Resolution.Source.RENDEZVOUS && intent == Intent.PUBLISH) {
+                cache.placedAlone(stream, answered.origin(), tableVersion());
+            }
+            return CompletableFuture.completedFuture(answered);
+        }
+        CompletableFuture<Resolution> claimed = new CompletableFuture<>();
+        Runnable cancelDeadline = parts.timers().after(parts.resolveDeadline(), () -> {
+            if (claimed.complete(unconfirmed(answered))) {
+                parts.reachability().missedDeadline();
+            }
+        });
+        ResolveRequest.Claim claim = new ResolveRequest.Claim(answered.origin().id(), beside.epoch());
+        parts.controlPlane()
+                .resolve(new ResolveRequest(parts.worker(), stream, intent, protocol, List.of()).withClaim(claim))
+                .whenComplete((answer, error) -> {
+                    cancelDeadline.run();
+                    Optional<Resolution> decided = answer == null ? Optional.empty() : answered(question, answer);
+                    claimed.complete(decided.orElseGet(() -> unconfirmed(answered)));
+                });
+        return claimed;
+    }
+
+    /** Taken without the control plane, which learns of it by the next report. */
+    private static Resolution unconfirmed(Resolution.Route answered) {
+        return new Resolution.Route(
+                answered.origin(), answered.endpoint(), Binding.UNCONFIRMED, Resolution.Source.RENDEZVOUS);
     }
 
     private void deadlineMissed(Question question, CompletableFuture<Resolution> flight) {

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param srsRealIp whether origins of kind SRS are told the client's address by SRS's prefix
  * @param originConnectTimeout until an origin accepts a connection
  * @param originAnswerTimeout until an origin answers a handshake or a command
+ * @param originHedgeAfter until another origin of a new stream is dialled beside one that has not answered the handshake
  */
 public record RtmpSettings(
         ListenerAddress listen,
@@ -27,4 +28,5 @@ public record RtmpSettings(
         boolean proxyProtocol,
         boolean srsRealIp,
         Duration originConnectTimeout,
-        Duration originAnswerTimeout) {}
+        Duration originAnswerTimeout,
+        Duration originHedgeAfter) {}

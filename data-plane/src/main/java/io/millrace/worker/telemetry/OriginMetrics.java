@@ -1,5 +1,6 @@
 package io.millrace.worker.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.millrace.model.Protocol;
@@ -23,6 +24,15 @@ public class OriginMetrics {
 
     public void failed(Protocol protocol, OriginObservation.Failure failure, Duration took) {
         record(protocol, failure.word(), took);
+    }
+
+    /** A second origin is dialled beside one that says nothing. */
+    public void hedged(Protocol protocol) {
+        Counter.builder("millrace.origin.hedges")
+                .description("Times that a second origin was dialled beside one that did not answer soon")
+                .tag("protocol", protocol.word())
+                .register(registry)
+                .increment();
     }
 
     private void record(Protocol protocol, String outcome, Duration took) {

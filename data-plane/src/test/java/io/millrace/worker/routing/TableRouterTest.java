@@ -15,11 +15,13 @@ import io.millrace.model.StreamKey;
 import io.millrace.model.TableVersion;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.ResolveAnswer;
+import io.millrace.model.wire.ResolveRequest;
 import io.millrace.worker.admin.Fixtures;
 import io.millrace.worker.admin.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -519,5 +521,92 @@ class TableRouterTest {
         assertThat(backoff.isCalm()).isFalse();
         backoff.reset();
         assertThat(backoff.next()).isLessThanOrEqualTo(Duration.ofMillis(120));
+    }
+
+    // ---- a second origin beside a slow one
+
+    private CompletableFuture<Optional<Router.Beside>> beside(Intent intent, Resolution.Route route) {
+        return router.beside(STREAM, intent, Protocol.RTMP, List.of(), route, refusedBy(route.origin()))
+                .toCompletableFuture();
+    }
+
+    private Resolution.Route placed(Origin origin, long epoch) {
+        CompletableFuture<Resolution> asked = ask(Intent.PUBLISH);
+        answer(controlPlane.resolves.size() - 1, bound(origin, epoch));
+        return route(asked);
+    }
+
+    @Test
+    void asksTheControlPlaneForAnotherOrigin() {
+        Resolution.Route slow = placed(first, 7);
+        CompletableFuture<Optional<Router.Beside>> asked = beside(Intent.PUBLISH, slow);
+        ResolveRequest request = controlPlane.resolves.get(1).question();
+        assertThat(request.slow()).isNotNull();
+        assertThat(request.failed()).isEmpty();
+        answer(1, bound(first, 7).withBeside(last));
+        Router.Beside other = asked.join().orElseThrow();
+        assertThat(other.route().origin()).isEqualTo(last);
+        assertThat(other.route().epoch()).isEqualTo(7);
+        assertThat(other.isDecided()).isFalse();
+    }
+
+    @Test
+    void waitsWhenTheStreamStays() {
+        Resolution.Route slow = placed(first, 7);
+        CompletableFuture<Optional<Router.Beside>> asked = beside(Intent.PUBLISH, slow);
+        answer(1, bound(first, 7));
+        assertThat(asked.join()).isEmpty();
+        CompletableFuture<Optional<Router.Beside>> again = beside(Intent.PUBLISH, slow);
+        controlPlane.resolves.get(2).fail(503);
+        assertThat(again.join()).isEmpty();
+    }
+
+    @Test
+    void followsWhenTheStreamHasMoved() {
+        Resolution.Route slow = placed(first, 7);
+        CompletableFuture<Optional<Router.Beside>> asked = beside(Intent.PLAY, slow);
+        answer(1, bound(second, 8));
+        Router.Beside other = asked.join().orElseThrow();
+        assertThat(other.route().origin()).isEqualTo(second);
+        assertThat(other.isDecided()).isTrue();
+    }
+
+    @Test
+    void takesTheNextOfItsOwnOrderWhatItPlacedAlone() {
+        CompletableFuture<Resolution> alone = ask(Intent.PUBLISH);
+        controlPlane.resolves.getFirst().fail(503);
+        Resolution.Route slow = route(alone);
+        assertThat(slow.source()).isEqualTo(Resolution.Source.RENDEZVOUS);
+        Router.Beside other = beside(Intent.PUBLISH, slow).join().orElseThrow();
+        assertThat(other.route().origin()).isEqualTo(second);
+        assertThat(other.isDecided()).isFalse();
+        Resolution claimed = router.claim(STREAM, Intent.PUBLISH, Protocol.RTMP, slow, other.route())
+                .toCompletableFuture()
+                .join();
+        assertThat(claimed).isEqualTo(slow);
+        assertThat(controlPlane.resolves).as("there is nobody to ask").hasSize(1);
+    }
+
+    @Test
+    void claimsWhatItWasTold() {
+        Resolution.Route slow = placed(first, 7);
+        Resolution.Route other = new Resolution.Route(last, slow.endpoint(), 7, Resolution.Source.CONTROL_PLANE);
+        CompletableFuture<Resolution> claimed = router.claim(STREAM, Intent.PUBLISH, Protocol.RTMP, other, other)
+                .toCompletableFuture();
+        assertThat(controlPlane.resolves.get(1).question().claim()).isEqualTo(new ResolveRequest.Claim(last.id(), 7));
+        answer(1, bound(last, 8));
+        assertThat(route(claimed).origin()).isEqualTo(last);
+        assertThat(route(claimed).epoch()).isEqualTo(8);
+    }
+
+    @Test
+    void goesOnWithoutAnAnswerToItsClaim() {
+        Resolution.Route slow = placed(first, 7);
+        CompletableFuture<Resolution> claimed =
+                router.claim(STREAM, Intent.PUBLISH, Protocol.RTMP, slow, slow).toCompletableFuture();
+        assertThat(claimed).isNotDone();
+        timers.advance(DEADLINE);
+        assertThat(route(claimed).origin()).isEqualTo(first);
+        assertThat(route(claimed).epoch()).isEqualTo(Binding.UNCONFIRMED);
     }
 }

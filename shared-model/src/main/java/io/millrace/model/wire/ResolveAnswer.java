@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param binding present when the outcome is {@link Outcome#BOUND}
  * @param origin the binding's origin, or the one where a player may wait; whole, since the worker's table may not have it yet
  * @param reason for people: why there is no origin
+ * @param beside where the stream may go instead, as long as it lives nowhere and the origin says nothing; only where the request names
+ *     a slow origin, and only for who {@linkplain ResolveRequest.Claim claims} it
  */
 public record ResolveAnswer(
         Outcome outcome,
         @Nullable Binding binding,
         @Nullable Origin origin,
-        String reason) {
+        String reason,
+        @Nullable Origin beside) {
 
     /** What came of it. */
     public enum Outcome {
@@ -43,14 +46,18 @@ public record ResolveAnswer(
     }
 
     public static ResolveAnswer bound(Binding binding, Origin origin) {
-        return new ResolveAnswer(Outcome.BOUND, binding, origin, "");
+        return new ResolveAnswer(Outcome.BOUND, binding, origin, "", null);
     }
 
     public static ResolveAnswer provisional(Origin origin) {
-        return new ResolveAnswer(Outcome.PROVISIONAL, null, origin, "");
+        return new ResolveAnswer(Outcome.PROVISIONAL, null, origin, "", null);
     }
 
     public static ResolveAnswer none(Outcome outcome, String reason) {
-        return new ResolveAnswer(outcome, null, null, reason);
+        return new ResolveAnswer(outcome, null, null, reason, null);
+    }
+
+    public ResolveAnswer withBeside(Origin other) {
+        return new ResolveAnswer(outcome, binding, origin, reason, other);
     }
 }

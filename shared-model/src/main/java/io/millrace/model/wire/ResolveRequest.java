@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param failed origins that this very session tried without success, newest last
  * @param avoid origins that other sessions of this worker could not reach a moment ago: a new stream goes elsewhere if it can
  * @param asked by the same clock as the times of what failed, which means nothing to others; null from those who do not say
+ * @param slow the origin of an earlier answer, dialled and silent so far: is there another one to dial beside it?
+ * @param claim of several origins that were dialled for a stream that lives nowhere, the one that answered first
  */
 public record ResolveRequest(
         String worker,
@@ -23,7 +25,9 @@ public record ResolveRequest(
         Protocol protocol,
         List<OriginObservation> failed,
         List<OriginId> avoid,
-        @Nullable Instant asked) {
+        @Nullable Instant asked,
+        @Nullable OriginObservation slow,
+        @Nullable Claim claim) {
 
     public static final int MAX_AVOID = 100;
 
@@ -48,5 +52,37 @@ public record ResolveRequest(
             return Duration.ZERO;
         }
         return ago.compareTo(LONGEST) > 0 ? LONGEST : ago;
+    }
+
+    /** Of a session that has dialled no origin, or of one whose origins have failed. */
+    public ResolveRequest(
+            String worker,
+            StreamKey stream,
+            Intent intent,
+            Protocol protocol,
+            List<OriginObservation> failed,
+            List<OriginId> avoid,
+            @Nullable Instant asked) {
+        this(worker, stream, intent, protocol, failed, avoid, asked, null, null);
+    }
+
+    public ResolveRequest withSlow(OriginObservation silent) {
+        return new ResolveRequest(worker, stream, intent, protocol, failed, avoid, asked, silent, null);
+    }
+
+    public ResolveRequest withClaim(Claim answered) {
+        return new ResolveRequest(worker, stream, intent, protocol, failed, avoid, asked, null, answered);
+    }
+
+    /**
+     * The stream is to live on an origin, unless something was decided about it meanwhile.
+     *
+     * @param epoch of the binding that was known when the origins were dialled
+     */
+    public record Claim(OriginId origin, long epoch) {}
+
+    /** Whether it asks no more than where the stream lives. */
+    public boolean asksOnlyWhere() {
+        return failed.isEmpty() && slow == null && claim == null;
     }
 }

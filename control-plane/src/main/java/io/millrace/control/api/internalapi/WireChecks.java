@@ -85,6 +85,12 @@ final class WireChecks {
             throw new InvalidFieldException(
                     "avoid", "avoid lists " + there.avoid().size() + " origins; at most " + ResolveRequest.MAX_AVOID);
         }
+        if (there.slow() != null) {
+            observation("slow", there.slow());
+        }
+        if (there.claim() != null) {
+            present("claim.origin", there.claim().origin());
+        }
         return there;
     }
 
@@ -129,14 +135,16 @@ final class WireChecks {
 
     private static void observations(String list, List<OriginObservation> observations) {
         for (int i = 0; i < observations.size(); i++) {
-            OriginObservation observation = observations.get(i);
-            String field = list + "[" + i + "]";
-            present(field + ".origin", observation.origin());
-            present(field + ".incarnation", observation.incarnation());
-            present(field + ".failure", observation.failure());
-            present(field + ".detail", observation.detail());
-            present(field + ".at", observation.at());
+            observation(list + "[" + i + "]", observations.get(i));
         }
+    }
+
+    private static void observation(String field, OriginObservation observation) {
+        present(field + ".origin", observation.origin());
+        present(field + ".incarnation", observation.incarnation());
+        present(field + ".failure", observation.failure());
+        present(field + ".detail", observation.detail());
+        present(field + ".at", observation.at());
     }
 
     private static void name(String field, @Nullable String value) {

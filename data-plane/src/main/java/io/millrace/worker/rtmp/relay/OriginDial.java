@@ -23,13 +23,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to bring a session to an origin: connect, talk until the origin has heard publish or play, then hand the connection
- * over. Tells its listener exactly one outcome.
+ * One attempt to bring a session to an origin: connect, wait for the answer to the handshake and for leave to {@link #goOn}, talk until
+ * the origin has heard publish or play, then hand the connection over. Tells its listener exactly one outcome.
  */
 final class OriginDial extends ChannelInboundHandlerAdapter {
 
     /** What comes of an attempt; called once, on the session's loop. */
     interface Listener {
+
+        /** The origin has answered the handshake; it hears of the client once the listener calls {@link #goOn}. Before any outcome. */
+        void answered(OriginDial dial);
 
         /** @param leftover what the origin has said since; the listener owns it */
         void asked(OriginDial dial, int originMessageStream, ByteBuf leftover);
@@ -42,7 +45,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     }
 
     private final RtmpContext context;
-    private final Resolution.Route route;
+    private Resolution.Route route;
     private final OriginOpening opening;
     private final Optional<InetAddress> clientAddress;
     private final Listener listener;
@@ -50,7 +53,17 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     private @Nullable Channel channel;
     private @Nullable ByteBuf received;
     private @Nullable ScheduledFuture<?> answerDeadline;
-    private boolean done;
+    private Phase phase = Phase.CONNECTING;
+
+    /** How far it has come. */
+    private enum Phase {
+        /** Until the handshake is answered. */
+        CONNECTING,
+        /** The origin has answered and hears nothing until {@link #goOn}. */
+        HELD,
+        TALKING,
+        DONE
+    }
 
     OriginDial(
             RtmpContext context,
@@ -131,13 +144,54 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = SmallBuffers.joined(ctx.alloc(), received, (ByteBuf) message);
-        received = in;
-        ByteBuf out = ctx.alloc().buffer(4_096);
+        ByteBuf bytes = (ByteBuf) message;
+        if (phase == Phase.DONE) {
+            bytes.release();
+            return;
+        }
+        received = SmallBuffers.joined(ctx.alloc(), received, bytes);
+        if (phase == Phase.CONNECTING) {
+            hearHandshake();
+        } else if (phase == Phase.TALKING) {
+            talk(ctx.channel());
+        }
+    }
+
+    private void hearHandshake() {
+        try {
+            if (received != null && opening.isAnswered(received)) {
+                phase = Phase.HELD;
+                listener.answered(this);
+            }
+        } catch (RtmpFormatException e) {
+            fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Asks the origin for the stream.
+     *
+     * @param decided the way to it, with the epoch that holds now
+     */
+    void goOn(Resolution.Route decided) {
+        if (phase != Phase.HELD) {
+            throw new IllegalStateException("asked to go on while " + phase);
+        }
+        route = decided;
+        phase = Phase.TALKING;
+        talk(channel());
+    }
+
+    private void talk(Channel origin) {
+        ByteBuf in = received;
+        if (in == null) {
+            return;
+        }
+        ByteBuf out = origin.alloc().buffer(4_096);
         try {
             Optional<OriginOpening.Outcome> outcome = opening.receive(in, out);
             if (out.isReadable()) {
-                ctx.writeAndFlush(out.retain());
+                origin.writeAndFlush(out.retain());
             }
             outcome.ifPresent(this::tell);
         } catch (RtmpFormatException e) {
@@ -148,7 +202,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     }
 
     private void tell(OriginOpening.Outcome outcome) {
-        if (done) {
+        if (phase == Phase.DONE) {
             return;
         }
         ByteBuf leftover = received;
@@ -185,7 +239,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     }
 
     private void fail(Failure failure, String detail) {
-        if (done) {
+        if (phase == Phase.DONE) {
             return;
         }
         finish();
@@ -200,7 +254,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     }
 
     private void finish() {
-        done = true;
+        phase = Phase.DONE;
         if (answerDeadline != null) {
             answerDeadline.cancel(false);
         }

@@ -1,5 +1,6 @@
 package io.millrace.worker.rtmp.relay;
 
+import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
@@ -10,10 +11,11 @@ import io.millrace.worker.rtmp.session.OriginOpening;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Brings a session to an origin. Lives on the client's loop. Ends with exactly one outcome, or with none once it is cancelled. */
 final class OriginSearch {
@@ -44,7 +46,7 @@ final class OriginSearch {
     private final Supplier<OriginOpening> openings;
     private final Consumer<Outcome> done;
     private final OriginAttempts attempts;
-    private @Nullable OriginDial dial;
+    private final List<OriginDial> dials = new ArrayList<>(1);
 
     /**
      * @param openings a new talk for each origin that is dialled
@@ -63,7 +65,12 @@ final class OriginSearch {
         this.openings = openings;
         this.done = done;
         this.attempts = new OriginAttempts(
-                context.router(), OriginAttempts.Wanted.by(session), client.eventLoop(), new Dialling());
+                context.router(),
+                OriginAttempts.Wanted.by(session),
+                client.eventLoop(),
+                new Dialling(),
+                OriginAttempts.Hedging.after(
+                        context.settings().originHedgeAfter(), client.eventLoop(), context.clock()));
     }
 
     void start() {
@@ -73,15 +80,13 @@ final class OriginSearch {
     /** Gives up without telling anybody. */
     void cancel() {
         attempts.stop();
-        if (dial != null) {
-            dial.cancel();
-            dial = null;
-        }
+        dials.forEach(OriginDial::cancel);
+        dials.clear();
     }
 
     private void end(Outcome outcome) {
         attempts.stop();
-        dial = null;
+        dials.clear();
         done.accept(outcome);
     }
 
@@ -90,9 +95,37 @@ final class OriginSearch {
 
         @Override
         public void dial(Resolution.Route route) {
+            if (!dials.isEmpty()) {
+                context.originMetrics().hedged(Protocol.RTMP);
+            }
             OriginDial next = new OriginDial(context, route, openings.get(), clientIp, this);
-            dial = next;
+            dials.add(next);
             next.start(client);
+        }
+
+        @Override
+        public void goOn(Resolution.Route route) {
+            to(route).ifPresent(dialled -> dialled.goOn(route));
+        }
+
+        @Override
+        public void abandon(Resolution.Route route) {
+            to(route).ifPresent(dialled -> {
+                dials.remove(dialled);
+                dialled.cancel();
+            });
+        }
+
+        private Optional<OriginDial> to(Resolution.Route route) {
+            return dials.stream()
+                    .filter(dialled ->
+                            dialled.route().origin().id().equals(route.origin().id()))
+                    .findFirst();
+        }
+
+        @Override
+        public void answered(OriginDial dialled) {
+            attempts.answered(dialled.route());
         }
 
         @Override
@@ -119,7 +152,7 @@ final class OriginSearch {
 
         @Override
         public void failed(OriginDial dialled, OriginObservation observation) {
-            dial = null;
+            dials.remove(dialled);
             attempts.failed(dialled.route(), observation);
         }
     }

@@ -120,11 +120,17 @@ public final class OriginOpening {
         stage = next;
     }
 
+    /**
+     * Whether the origin has answered the handshake and nothing was said to it since: all of it is there, and none of it was read. Until
+     * then, and after it as long as nobody calls {@link #receive}, it has heard of no client and no stream.
+     */
+    public boolean isAnswered(ByteBuf in) {
+        checkVersion(in);
+        return stage == Stage.HANDSHAKE && in.readableBytes() >= 1 + 2 * Handshake.PART_SIZE;
+    }
+
     private boolean handshake(ByteBuf in, ByteBuf out) {
-        if (in.isReadable() && in.getUnsignedByte(in.readerIndex()) != Handshake.VERSION) {
-            throw new RtmpFormatException("it answers with byte 0x"
-                    + Integer.toHexString(in.getUnsignedByte(in.readerIndex())) + ", which is not RTMP");
-        }
+        checkVersion(in);
         if (in.readableBytes() < 1 + 2 * Handshake.PART_SIZE) {
             return false;
         }
@@ -137,6 +143,13 @@ public final class OriginOpening {
         say(out, request.connect(), COMMAND_CHUNK_STREAM, 0);
         become(Stage.HANDSHAKE, Stage.CONNECT);
         return true;
+    }
+
+    private static void checkVersion(ByteBuf in) {
+        if (in.isReadable() && in.getUnsignedByte(in.readerIndex()) != Handshake.VERSION) {
+            throw new RtmpFormatException("it answers with byte 0x"
+                    + Integer.toHexString(in.getUnsignedByte(in.readerIndex())) + ", which is not RTMP");
+        }
     }
 
     private Optional<Outcome> message(RtmpMessage message, ByteBuf out) {

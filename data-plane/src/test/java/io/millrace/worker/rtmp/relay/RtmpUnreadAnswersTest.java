@@ -54,6 +54,7 @@ class RtmpUnreadAnswersTest {
                         false,
                         false,
                         LIMIT,
+                        LIMIT,
                         LIMIT),
                 loops,
                 Fixtures.sessionTable(Clock.systemUTC(), 10),

@@ -51,7 +51,17 @@ class StreamRelayTest {
     private static final int ORIGIN_STREAM = 5;
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final RtmpSettings SETTINGS = new RtmpSettings(
-            ListenerAddress.parse("0", "127.0.0.1"), LIMIT, LIMIT, LIMIT, LIMIT, LIMIT, false, false, LIMIT, LIMIT);
+            ListenerAddress.parse("0", "127.0.0.1"),
+            LIMIT,
+            LIMIT,
+            LIMIT,
+            LIMIT,
+            LIMIT,
+            false,
+            false,
+            LIMIT,
+            LIMIT,
+            LIMIT);
 
     private final EmbeddedChannel client = new EmbeddedChannel();
     private final SlowChannel origin = new SlowChannel();

@@ -51,6 +51,7 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     private final Remembered<Boolean> blocked;
     private final ConcurrentHashMap<String, RelaySession> sessions = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<EventLoop, RelayLoop> relayLoops = new ConcurrentHashMap<>();
+    private final UdpPaths paths = new UdpPaths();
     private final AtomicInteger tcpOpening = new AtomicInteger();
     private volatile boolean draining;
     private @Nullable DatagramListener datagrams;
@@ -127,6 +128,10 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
 
     RelayMetrics metrics() {
         return context.metrics();
+    }
+
+    UdpPaths paths() {
+        return paths;
     }
 
     /** Connections may come on loops that have no socket for datagrams. */
@@ -240,9 +245,5 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     /** How many ufrags are remembered, for tests. */
     int remembered() {
         return routes.size() + blocked.size();
-    }
-
-    Collection<RelayLoop> relayLoops() {
-        return Collections.unmodifiableCollection(relayLoops.values());
     }
 }

@@ -10,13 +10,11 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one event loop relays: it knows who sends to its listening socket, and sends to clients from there. What is written while the
+ * What one event loop relays: it reads its listening socket, and sends to clients from there. What is written while the
  * loop looks at its sockets is flushed once all of them were read, so that one call into the kernel takes the packets of many
  * sessions.
  */
@@ -30,7 +28,6 @@ final class RelayLoop implements Flushable {
     private final DatagramWriter writer;
     private final EventLoop loop;
     private final RelayMetrics metrics;
-    private final Map<InetSocketAddress, UdpPath> byAddress = new HashMap<>();
     private final List<Flushable> unflushed = new ArrayList<>();
     private int unflushedDatagrams;
     private boolean flushComes;
@@ -67,7 +64,7 @@ final class RelayLoop implements Flushable {
         PacketKind kind = PacketKind.peek(packet);
         switch (kind) {
             case DTLS, MEDIA -> {
-                UdpPath path = byAddress.get(datagram.sender());
+                UdpPath path = relay.paths().of(datagram.sender());
                 if (path == null) {
                     drop(packet, Drop.UNKNOWN_ADDRESS);
                 } else {
@@ -86,7 +83,7 @@ final class RelayLoop implements Flushable {
             return;
         }
         StunMessage message = peeked.get();
-        UdpPath known = byAddress.get(sender);
+        UdpPath known = relay.paths().of(sender);
         if (!message.isCheck()) {
             if (known == null) {
                 drop(packet, Drop.UNKNOWN_ADDRESS);
@@ -102,23 +99,9 @@ final class RelayLoop implements Flushable {
             drop(packet, Drop.ADDRESS_IN_USE);
         } else {
             relay.sessionFor(ufrag, RelayMetrics.Transport.UDP, this, packet)
-                    .ifPresent(session -> session.stunFromClient(new UdpPath(session, this, sender), message, packet));
+                    .ifPresent(session ->
+                            session.stunFromClient(new UdpPath(session, sender, relay.paths()), message, packet));
         }
-    }
-
-    /** From now on what comes from that address belongs to that path's session. */
-    void bind(UdpPath path) {
-        UdpPath before = byAddress.put(path.address(), path);
-        if (before != null && before.session() != path.session()) {
-            before.session().lost(before);
-        }
-        if (path.session().hasEnded()) {
-            unbind(path);
-        }
-    }
-
-    void unbind(UdpPath path) {
-        byAddress.remove(path.address(), path);
     }
 
     /** Sends to a client, at the end of the loop's round. Owns the packet. */
@@ -163,10 +146,5 @@ final class RelayLoop implements Flushable {
     void drop(ByteBuf packet, Drop cause) {
         packet.release();
         metrics.dropped(cause);
-    }
-
-    /** How many addresses are known, for tests; on the loop. */
-    int addresses() {
-        return byAddress.size();
     }
 }

@@ -8,14 +8,14 @@ import java.net.InetSocketAddress;
 final class UdpPath extends ClientPath {
 
     private final RelaySession session;
-    private final RelayLoop in;
     private final InetSocketAddress address;
+    private final UdpPaths known;
 
-    /** @param in where the kernel brings what comes from that address */
-    UdpPath(RelaySession session, RelayLoop in, InetSocketAddress address) {
+    /** @param known where the path is found by its address from when it is accepted */
+    UdpPath(RelaySession session, InetSocketAddress address, UdpPaths known) {
         this.session = session;
-        this.in = in;
         this.address = address;
+        this.known = known;
     }
 
     /** Any thread. */
@@ -39,12 +39,12 @@ final class UdpPath extends ClientPath {
 
     @Override
     void belongsTo(RelaySession owner) {
-        in.run(() -> in.bind(this));
+        known.bind(this);
     }
 
     @Override
     void leave() {
-        in.run(() -> in.unbind(this));
+        known.unbind(this);
     }
 
     @Override

@@ -64,12 +64,16 @@ class MediaRelayTest {
 
     /** The kernel spreads the clients' addresses over the sockets of all loops; sixteen of them do not all meet one. */
     @Test
-    void viewersShareOneLoopWhileOneSuffices() {
+    void viewersShareOneLoopWhileOneSufficesAndAreKnownOnAllAtOnce() {
+        bed.rtc.echo();
         List<TestPeer> viewers = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             String ufrag = "viewer" + i;
             bed.relay.expect(bed.route(ufrag));
-            viewers.add(bed.acceptedClient(ufrag, 100 + i));
+            TestPeer viewer = bed.acceptedClient(ufrag, 100 + i);
+            viewer.send(media(i));
+            assertThat(viewer.receive()).isEqualTo(media(i));
+            viewers.add(viewer);
         }
         assertThat(bed.relay.sessions().stream().map(RelaySession::loop).distinct())
                 .hasSize(1);

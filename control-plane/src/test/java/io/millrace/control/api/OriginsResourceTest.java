@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @TestProfile(QuickWindow.class)
 class OriginsResourceTest {
+
+    private static final Logger LOG = Logger.getLogger(OriginsResourceTest.class);
 
     private static final String PATH = "/api/v1/origins";
 
@@ -143,8 +146,7 @@ class OriginsResourceTest {
                 // Until the probe has read it and goes.
                 var _ = probe.getInputStream().readAllBytes();
             } catch (IOException closed) {
-                // By the probe, or by the test, which is over.
-                continue;
+                LOG.debugf("closed by the probe, or by the test, which is over: %s", closed.getMessage());
             }
         }
     }

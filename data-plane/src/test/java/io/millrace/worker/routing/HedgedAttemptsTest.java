@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -130,6 +131,10 @@ class HedgedAttemptsTest {
                 Resolution.Source.CONTROL_PLANE);
     }
 
+    private Resolution.Route dialled(int port) {
+        return Objects.requireNonNull(routes.get(port));
+    }
+
     private void run() {
         for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
             task.run();
@@ -142,14 +147,13 @@ class HedgedAttemptsTest {
     }
 
     private void answers(int port) {
-        attempts.answered(routes.get(port));
+        attempts.answered(dialled(port));
         run();
     }
 
     private void fails(int port) {
         attempts.failed(
-                routes.get(port),
-                OriginObservation.of(routes.get(port).origin(), Failure.RESET, "gone", clock.instant()));
+                dialled(port), OriginObservation.of(dialled(port).origin(), Failure.RESET, "gone", clock.instant()));
         run();
     }
 

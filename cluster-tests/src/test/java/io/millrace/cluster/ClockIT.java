@@ -85,7 +85,8 @@ class ClockIT {
     }
 
     private static void assertNothingLost(Cluster cluster) {
-        String events = cluster.controlPlane().api().get("/api/v1/events?limit=1000").text();
+        String events =
+                cluster.controlPlane().api().get("/api/v1/events?limit=1000").text();
         assertThat(events)
                 .contains("worker-enrolled")
                 .doesNotContain("worker-lost")
@@ -93,7 +94,13 @@ class ClockIT {
                 .doesNotContain("stream-moved")
                 .doesNotContain("-> down")
                 .doesNotContain("up -> suspect");
-        assertThat(cluster.controlPlane().api().get("/api/v1/workers").items().getFirst().path("phase").asText())
+        assertThat(cluster.controlPlane()
+                        .api()
+                        .get("/api/v1/workers")
+                        .items()
+                        .getFirst()
+                        .path("phase")
+                        .asText())
                 .isEqualTo("serving");
         assertThat(isAt(cluster, "live/show")).isTrue();
     }

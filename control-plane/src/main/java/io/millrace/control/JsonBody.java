@@ -23,7 +23,9 @@ public final class JsonBody {
 
     private static final int MAX_TEXT = 256;
     private static final int MAX_LABELS = 64;
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = JsonLimits.mapper(JsonLimits.SMALL)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private final JsonNode object;
 

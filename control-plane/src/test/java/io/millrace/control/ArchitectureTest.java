@@ -25,7 +25,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
             .layer("foundation")
-            .definedBy(BASE + "store..", BASE + "events..", BASE + "placement..", BASE + "settings..")
+            .definedBy(
+                    BASE + "store..", BASE + "events..", BASE + "placement..", BASE + "settings..", BASE + "limits..")
             .layer("config")
             .definedBy(BASE + "config..")
             .layer("registry")
@@ -35,7 +36,13 @@ class ArchitectureTest {
             .layer("workers")
             .definedBy(BASE + "workers..")
             .layer("outside")
-            .definedBy(BASE + "security..", BASE + "peers..", BASE + "srs..", BASE + "api..", BASE + "health..")
+            .definedBy(
+                    BASE + "security..",
+                    BASE + "peers..",
+                    BASE + "srs..",
+                    BASE + "api..",
+                    BASE + "health..",
+                    BASE + "intake..")
             .whereLayer("outside")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("workers")

@@ -129,6 +129,16 @@ class SettingsReferenceTest {
                             "Where other control planes on the same store reach this one; left out, it is the address that"
                                     + " it listens on or, if that is all of them, one of this host")),
             Map.entry(
+                    "millrace.connections.max",
+                    new About(
+                            "whole numbers from 16 to 1000000",
+                            "Connections to the port of the REST API; what is above is closed at once")),
+            Map.entry(
+                    "millrace.connections.max-per-address",
+                    new About(
+                            "whole numbers from 1 to 1000000",
+                            "Of those, from one IPv4 address or one IPv6 network of 64 bits")),
+            Map.entry(
                     "millrace.srs-api.deadline",
                     new About(DURATION + "100ms to 1m", "How long an origin's HTTP API is waited for, all in all")),
             Map.entry(

@@ -1,12 +1,13 @@
 package io.millrace.control.api;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.InvalidFieldException;
 import io.millrace.control.JsonBody;
+import io.millrace.control.JsonLimits;
 import io.millrace.control.JsonMistake;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.OriginOverride;
@@ -48,9 +49,10 @@ final class ConfigReader {
     private static final OriginOverride NOTHING = new OriginOverride(null, null, null);
     private static final int MAX_ORIGINS = 10_000;
 
-    private static final ObjectMapper JSON = new ObjectMapper()
+    private static final ObjectMapper JSON = JsonLimits.mapper(JsonLimits.DOCUMENT)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final Mistakes mistakes = new Mistakes();
 
@@ -59,16 +61,22 @@ final class ConfigReader {
     /** @throws InvalidBodyException with everything that is wrong */
     static ClusterConfig read(byte[] body) {
         ConfigReader reader = new ConfigReader();
-        ClusterConfig config = reader.document(parse(body));
+        ClusterConfig config = reader.document(object(body, "body", "send what GET answers"));
         reader.mistakes.refuse();
         return config;
     }
 
-    private static JsonNode parse(byte[] body) {
+    /**
+     * The part of the configuration that a body holds, or all of it.
+     *
+     * @param field what a body that is no object lacks
+     * @param wanted what should be sent instead
+     */
+    static JsonNode object(byte[] body, String field, String wanted) {
         try {
             JsonNode document = JSON.readTree(body);
             if (document == null || !document.isObject()) {
-                throw new InvalidFieldException("body", "the body is no JSON object; send what GET answers");
+                throw new InvalidFieldException(field, "the body is no JSON object; " + wanted);
             }
             return document;
         } catch (JsonProcessingException e) {

@@ -116,10 +116,10 @@ public final class PlacementResource {
             content = @Content(schema = @Schema(implementation = Rules.class)))
     @APIResponse(responseCode = "400", description = "A rule makes no sense; field names it, as in rules[2].policy")
     @APIResponse(responseCode = "412", description = "The configuration has changed since the If-Match was read")
-    public Response replaceRules(@HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, @Nullable JsonNode body) {
+    public Response replaceRules(@HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, byte[] body) {
         Mistakes mistakes = new Mistakes();
         RuleReader reader = new RuleReader(mistakes, false);
-        List<PlacementRule> rules = reader.read(bodyOf(body, "rules").path("rules"));
+        List<PlacementRule> rules = reader.read(partOf(body, "rules"));
         mistakes.refuse();
         var _ = ConfigVersion.update(config, ifMatch, "", current -> current.withRules(rules));
         events.record(
@@ -165,10 +165,9 @@ public final class PlacementResource {
                 .build();
     }
 
-    static JsonNode bodyOf(@Nullable JsonNode body, String field) {
-        if (body == null || !body.isObject()) {
-            throw new InvalidFieldException(field, "the body is no object; send {\"" + field + "\": [...]}");
-        }
-        return body;
+    /** The list in the body of a request that replaces one. */
+    static JsonNode partOf(byte[] body, String field) {
+        return ConfigReader.object(body, field, "send {\"" + field + "\": [...]}")
+                .path(field);
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What every refused request is answered with (RFC 9457).
  *
  * @param type {@code about:blank}: the status says what kind of problem it is (section 4.2.1)
+ * @param code the kind of refusal in one word, for programs; absent where the status says it all
  * @param field the part of the request that is wrong, if it is one part
  * @param errors everything that is wrong, where more than one thing may be
  */
@@ -21,6 +22,8 @@ public record Problem(
 
         @Schema(examples = "weight is -1; allowed are 0 to 10000")
         String detail,
+
+        @Schema(examples = "body-too-large") @Nullable String code,
 
         @Schema(examples = "weight") @Nullable String field,
 
@@ -38,15 +41,19 @@ public record Problem(
     public static final String MEDIA_TYPE = "application/problem+json";
 
     public static Problem of(Response.StatusType status, String detail) {
-        return new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, null, null);
+        return new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, null, null, null);
     }
 
     public Problem atField(@Nullable String name) {
-        return new Problem(type, title, status, detail, name, errors);
+        return new Problem(type, title, status, detail, code, name, errors);
     }
 
     public Problem with(List<Mistake> all) {
-        return new Problem(type, title, status, detail, field, List.copyOf(all));
+        return new Problem(type, title, status, detail, code, field, List.copyOf(all));
+    }
+
+    public Problem withCode(String word) {
+        return new Problem(type, title, status, detail, word, field, errors);
     }
 
     public Response toResponse() {

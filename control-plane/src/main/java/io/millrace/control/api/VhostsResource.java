@@ -1,6 +1,5 @@
 package io.millrace.control.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.ConfigUpdate;
@@ -81,11 +80,9 @@ public final class VhostsResource {
             content = @Content(schema = @Schema(implementation = Vhosts.class)))
     @APIResponse(responseCode = "400", description = "A name makes no sense; field names it, as in vhosts[2]")
     @APIResponse(responseCode = "412", description = "The configuration has changed since the If-Match was read")
-    public Response replaceVhosts(
-            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, @Nullable JsonNode body) {
+    public Response replaceVhosts(@HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, byte[] body) {
         Mistakes mistakes = new Mistakes();
-        List<String> names =
-                VhostReader.read(PlacementResource.bodyOf(body, "vhosts").path("vhosts"), mistakes);
+        List<String> names = VhostReader.read(PlacementResource.partOf(body, "vhosts"), mistakes);
         mistakes.refuse();
         ConfigUpdate update = ConfigVersion.update(config, ifMatch, "", current -> current.withVhosts(names));
         if (update.written()) {

@@ -32,9 +32,7 @@ import org.jspecify.annotations.Nullable;
 public class RegisterResource {
 
     private static final Logger LOG = Logger.getLogger(RegisterResource.class);
-    private static final int MAX_BODY = 64 * 1024;
     private static final int BAD_REQUEST = 400;
-    private static final int TOO_LARGE = 413;
     private static final int TOO_MANY = 429;
     private static final String PID = Long.toString(ProcessHandle.current().pid());
 
@@ -88,9 +86,6 @@ public class RegisterResource {
     }
 
     private Response taken(byte[] body) {
-        if (body.length > MAX_BODY) {
-            return refuse(TOO_LARGE, "body", "the body is longer than " + MAX_BODY + " bytes");
-        }
         try {
             registrations.take(Heartbeat.read(JsonBody.parse(body)));
             return Response.ok(new Answer(0, PID, null, null)).build();

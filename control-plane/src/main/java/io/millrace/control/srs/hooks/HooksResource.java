@@ -36,10 +36,8 @@ import org.jspecify.annotations.Nullable;
 public class HooksResource {
 
     private static final Logger LOG = Logger.getLogger(HooksResource.class);
-    private static final int MAX_BODY = 64 * 1024;
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
-    private static final int TOO_LARGE = 413;
 
     /** Not the settings themselves: resources may be made before the settings are checked. */
     private final Instance<HookSettings> settings;
@@ -94,10 +92,6 @@ public class HooksResource {
         if (!settings.get().allows(token)) {
             count("unauthorized");
             return refuse(UNAUTHORIZED, "token", "token is missing or wrong");
-        }
-        if (body.length > MAX_BODY) {
-            count("malformed");
-            return refuse(TOO_LARGE, "body", "the body is longer than " + MAX_BODY + " bytes");
         }
         try {
             Hooks.Outcome outcome = hooks.take(Hook.read(JsonBody.parse(body)), address(request));

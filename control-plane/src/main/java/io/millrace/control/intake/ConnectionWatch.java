@@ -1,0 +1,113 @@
+package io.millrace.control.intake;
+
+import io.millrace.control.intake.Connections.End;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one connection: how long the head of its next request takes, and whether its answers are read. One look at a fixed interval, so that
+ * a request costs no timer. On the connection's event loop, except for {@link #requestEnds}.
+ */
+final class ConnectionWatch extends ChannelDuplexHandler {
+
+    private final Connections connections;
+    private final long patience;
+
+    private enum State {
+        /** Between two requests nobody waits; the server's idle timeout counts. */
+        IDLE,
+        HEAD,
+        REQUEST
+    }
+
+    private volatile State state = State.HEAD;
+    private long since;
+    private long pending;
+    private long written;
+    private long writtenAtLastLook;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ScheduledFuture<?> nextLook;
+
+    ConnectionWatch(Connections connections) {
+        this.connections = connections;
+        this.patience = connections.settings().patience().toNanos();
+    }
+
+    void requestBegins() {
+        state = State.REQUEST;
+    }
+
+    void requestEnds() {
+        state = State.IDLE;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        context = ctx;
+        since = System.nanoTime();
+        lookLater(ctx);
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (nextLook != null) {
+            nextLook.cancel(false);
+        }
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (state == State.IDLE) {
+            state = State.HEAD;
+            since = System.nanoTime();
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof ByteBuf bytes) {
+            int length = bytes.readableBytes();
+            pending += length;
+            connections.unread().addAndGet(length);
+            ctx.write(message, promise.unvoid().addListener(done -> {
+                pending -= length;
+                written += length;
+                connections.unread().addAndGet(-length);
+            }));
+        } else {
+            ctx.write(message, promise);
+        }
+    }
+
+    private void lookLater(ChannelHandlerContext ctx) {
+        nextLook = ctx.executor().schedule(this::look, patience, TimeUnit.NANOSECONDS);
+    }
+
+    private void look() {
+        ChannelHandlerContext ctx = context;
+        if (ctx == null || !ctx.channel().isActive()) {
+            return;
+        }
+        if (state == State.HEAD && System.nanoTime() - since >= patience) {
+            close(ctx, End.SLOW_HEAD);
+        } else if (pending > 0 && written == writtenAtLastLook) {
+            close(ctx, End.UNREAD_ANSWER);
+        } else {
+            writtenAtLastLook = written;
+            lookLater(ctx);
+        }
+    }
+
+    private void close(ChannelHandlerContext ctx, End end) {
+        connections.refused(ctx.channel(), end);
+        ctx.close();
+    }
+}

@@ -1,0 +1,78 @@
+package io.millrace.control.intake;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.limits.ByteBudget;
+import io.millrace.control.security.CallerCheck;
+import io.millrace.control.settings.StartOrder;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Puts the intake in front of everything else at the port. */
+@ApplicationScoped
+class IntakeBeans {
+
+    /** Before Quarkus's own filters. */
+    private static final int FIRST = 10_000;
+
+    /** What a body of unknown senders may become is some ten times its length, with the limits that the parser has. */
+    private static final int OPEN_PART_OF_HEAP = 32;
+
+    private static final long OPEN_AT_LEAST = 2L * BodyLimit.CONFIG.bytes();
+
+    private static final int CLUSTER_PART_OF_HEAP = 16;
+    private static final long CLUSTER_AT_LEAST = BodyLimit.WORKER.bytes();
+
+    private static final int UNREAD_PART_OF_HEAP = 8;
+    private static final long UNREAD_AT_LEAST = 16L * 1024 * 1024;
+
+    @Produces
+    @Singleton
+    ConnectionSettings settings(
+            @ConfigProperty(name = "millrace.connections.max", defaultValue = "10000") String inAll,
+            @ConfigProperty(name = "millrace.connections.max-per-address", defaultValue = "2000") String ofOneAddress) {
+        return ConnectionSettings.of(inAll, ofOneAddress);
+    }
+
+    /** Making the settings checks them. */
+    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event, ConnectionSettings settings) {}
+
+    void install(
+            @Observes Filters filters,
+            Vertx vertx,
+            CallerCheck callers,
+            ObjectMapper json,
+            MeterRegistry metrics,
+            Instance<ConnectionSettings> settings) {
+        ByteBudget cluster = ByteBudget.ofHeap(CLUSTER_PART_OF_HEAP, CLUSTER_AT_LEAST);
+        OpenBodies open = new OpenBodies(ByteBudget.ofHeap(OPEN_PART_OF_HEAP, OPEN_AT_LEAST));
+        held(metrics, "cluster", cluster::used);
+        held(metrics, "anybody", open::used);
+        Connections connections = new Connections(
+                settings::get,
+                Math.max(UNREAD_AT_LEAST, Runtime.getRuntime().maxMemory() / UNREAD_PART_OF_HEAP),
+                metrics);
+        filters.register(
+                new BodyIntake(
+                        vertx, callers, cluster, open, new Refusals(json, metrics, System::nanoTime), connections),
+                FIRST);
+    }
+
+    private static void held(MeterRegistry metrics, String sender, Supplier<Number> bytes) {
+        Gauge.builder("millrace.bodies.held", bytes)
+                .baseUnit("bytes")
+                .description("Bytes of bodies of requests that are being dealt with, by who may send them")
+                .tag("sender", sender)
+                .register(metrics);
+    }
+}

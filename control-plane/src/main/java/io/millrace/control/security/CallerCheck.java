@@ -1,0 +1,39 @@
+package io.millrace.control.security;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+
+/** Whether a call comes from somebody who holds the cluster token; who does not is logged and counted. */
+@Singleton
+public final class CallerCheck {
+
+    /** What is told to those who do not hold it. */
+    public static final String REFUSED = "this call needs the cluster token as a bearer token";
+
+    public static final String CHALLENGE = "Bearer realm=\"millrace workers\"";
+
+    /** Not the token itself: filters are made before the settings are checked, and the token may be a file to create. */
+    private final Instance<ClusterToken> token;
+
+    private final RefusedCallers refused;
+
+    @Inject
+    public CallerCheck(Instance<ClusterToken> token, RefusedCallers refused) {
+        this.token = token;
+        this.refused = refused;
+    }
+
+    /** @param what method and path, for the log */
+    public boolean allows(HttpServerRequest request, String what) {
+        if (token.get().isIn(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+            return true;
+        }
+        SocketAddress from = request.remoteAddress();
+        refused.refused(from == null || from.hostAddress() == null ? "unknown" : from.hostAddress(), what);
+        return false;
+    }
+}

@@ -18,6 +18,7 @@ final class RouteLimits {
             row("POST", "/api/v1/srs/register", BodyLimit.HEARTBEAT),
             row("POST", "/api/v1/hooks/srs", BodyLimit.HOOK),
             row("POST", "/api/v1/hooks/srs/*", BodyLimit.HOOK),
+            row("POST", "/api/v1/versions", BodyLimit.NONE_WANTED),
             row("POST", "/internal/v1/workers/*/table-acks", BodyLimit.TABLE_ACK),
             row("PUT", "/internal/v1/workers/*", BodyLimit.WORKER),
             row("PUT", "/internal/v1/media-routes/*", BodyLimit.MEDIA_ROUTE),

@@ -100,6 +100,9 @@ public final class ApiService implements HttpService {
         if (!answer.location().isEmpty()) {
             headers.set(HttpHeaderNames.LOCATION, answer.location());
         }
+        if (!answer.truncated().isEmpty()) {
+            headers.set(ControlPlaneApi.TRUNCATED, answer.truncated());
+        }
         exchange.answer(
                 HttpResponseStatus.valueOf(answer.status()),
                 headers,

@@ -6,6 +6,9 @@ import java.util.concurrent.CompletionStage;
 /** Questions that a worker passes on to the control plane without understanding them. From any thread; returns at once. */
 public interface ControlPlaneApi {
 
+    /** Header of an answer whose list was cut. */
+    String TRUNCATED = "X-Millrace-Truncated";
+
     /** Completes on any thread; with an exception when no control plane answers. */
     CompletionStage<Answer> ask(Question question);
 
@@ -16,6 +19,10 @@ public interface ControlPlaneApi {
      */
     record Question(String method, String target, Map<String, String> headers, String body) {}
 
-    /** Texts are empty where the answer does not have them. */
-    record Answer(int status, String contentType, String location, String body) {}
+    /**
+     * Texts are empty where the answer does not have them.
+     *
+     * @param truncated the value of {@link #TRUNCATED}
+     */
+    record Answer(int status, String contentType, String location, String truncated, String body) {}
 }

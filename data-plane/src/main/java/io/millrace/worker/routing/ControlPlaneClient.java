@@ -62,6 +62,7 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
     /** Added to a long poll's wait: the answer needs its time too. */
     private static final Duration POLL_SLACK = Duration.ofSeconds(5);
 
+    private static final long MIB = 1024L * 1024;
     private static final int MAX_SHOWN_BODY = 200;
     private static final int NOT_FOUND = 404;
 
@@ -264,11 +265,18 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
             String method, String path, @Nullable Object body, Duration timeout, Kind kind) {}
 
     private enum Kind {
-        PLAIN,
+        PLAIN(4 * MIB),
         /** After its time-out nobody waits for it any more, so no other control plane is bothered with it. */
-        HURRIED,
-        /** Waits long for news; hung up when other calls find the control plane silent, or it would stay there. */
-        POLL
+        HURRIED(MIB),
+        /** Waits long for news; hung up when other calls find the control plane silent, or it would stay there. The news are a whole table at most. */
+        POLL(64 * MIB);
+
+        /** An answer that is longer is no answer. */
+        private final long maxAnswer;
+
+        Kind(long maxAnswer) {
+            this.maxAnswer = maxAnswer;
+        }
     }
 
     private CompletableFuture<HttpResponse<String>> send(Call call) {
@@ -325,8 +333,9 @@ final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoClos
 
     /** The client's own time-out ends with the answer's headers, so the whole exchange has one here. */
     private CompletableFuture<HttpResponse<String>> exchange(Target target, Call call, HttpRequest request) {
-        CompletableFuture<HttpResponse<String>> exchange =
-                http.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> exchange = http.sendAsync(
+                request,
+                HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), call.kind().maxAnswer));
         if (call.kind() == Kind.POLL) {
             poll = new Poll(target, exchange);
         }

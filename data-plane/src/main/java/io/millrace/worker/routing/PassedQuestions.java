@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 
 /** Asks at the control plane that works now, then at each of the others. */
 final class PassedQuestions implements ControlPlaneApi {
@@ -17,9 +18,16 @@ final class PassedQuestions implements ControlPlaneApi {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int UNAUTHORIZED = 401;
 
+    /** The control plane cuts its lists before this. */
+    private static final long MAX_ANSWER = 8L * 1024 * 1024;
+
+    /** Anybody may ask, and each answer is held as a whole. */
+    private static final int MAX_AT_ONCE = 16;
+
     private final ControlPlaneTargets targets;
     private final HttpClient http;
     private final ClusterToken token;
+    private final Semaphore atOnce = new Semaphore(MAX_AT_ONCE);
 
     PassedQuestions(ControlPlaneTargets targets, HttpClient http, ClusterToken token) {
         this.targets = targets;
@@ -29,7 +37,10 @@ final class PassedQuestions implements ControlPlaneApi {
 
     @Override
     public CompletableFuture<Answer> ask(Question question) {
-        return attempt(question, targets.current(), 1);
+        if (!atOnce.tryAcquire()) {
+            return CompletableFuture.completedFuture(new Answer(503, "application/json", "", "", "{\"code\":503}"));
+        }
+        return attempt(question, targets.current(), 1).whenComplete((answer, failure) -> atOnce.release());
     }
 
     private CompletableFuture<Answer> attempt(Question question, Target target, int attempt) {
@@ -39,9 +50,10 @@ final class PassedQuestions implements ControlPlaneApi {
             request = request(url, question);
         } catch (IllegalArgumentException e) {
             // A target or header that the JDK's client does not take; another control plane would not help.
-            return CompletableFuture.completedFuture(new Answer(400, "", "", ""));
+            return CompletableFuture.completedFuture(new Answer(400, "", "", "", ""));
         }
-        return http.sendAsync(request, HttpResponse.BodyHandlers.ofString())
+        return http.sendAsync(
+                        request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MAX_ANSWER))
                 .thenApply(response -> read(url, response))
                 .exceptionallyCompose(failure -> attempt < targets.size()
                         ? attempt(question, targets.after(target), attempt + 1)
@@ -70,6 +82,7 @@ final class PassedQuestions implements ControlPlaneApi {
                 response.statusCode(),
                 response.headers().firstValue("Content-Type").orElse(""),
                 response.headers().firstValue("Location").orElse(""),
+                response.headers().firstValue(ControlPlaneApi.TRUNCATED).orElse(""),
                 response.body());
     }
 }

@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** SRS's HTTP API for the whole cluster; workers pass on what clients ask of their API port. */
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public class ClusterApiResource {
 
     private static final int MAX_ACTOR = 64;
+    private static final Set<String> APIS = Set.of("versions", "summaries", "vhosts", "streams", "clients");
 
     private final ClusterApi api;
     private final Versions versions;
@@ -61,8 +63,8 @@ public class ClusterApiResource {
                     case "vhosts" -> id.isEmpty() ? api.vhosts() : api.vhost(id);
                     case "streams" -> id.isEmpty() ? api.streams(start, count) : api.stream(id);
                     case "clients" -> id.isEmpty() ? api.clients(start, count) : api.client(id);
-                    // SRS lists what there is, whatever else it is asked.
-                    default -> listing();
+                    case "" -> listing();
+                    default -> Envelope.noSuchApi();
                 });
     }
 
@@ -71,7 +73,10 @@ public class ClusterApiResource {
     public Response delete(
             @PathParam("rest") String rest, @HeaderParam("X-Forwarded-For") @Nullable String forwardedFor) {
         List<String> parts = parts(rest);
-        if (parts.isEmpty() || !parts.getFirst().equals("clients")) {
+        if (parts.isEmpty() || !APIS.contains(parts.getFirst())) {
+            return respond(Envelope.noSuchApi());
+        }
+        if (!parts.getFirst().equals("clients")) {
             throw new NotAllowedException("GET");
         }
         return respond(

@@ -10,6 +10,11 @@ import java.util.List;
 final class Envelope {
 
     static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+
+    /** ERROR_HTTP_HANDLER_MATCH_URL. */
+    static final int NO_SUCH_API = 3010;
+
     static final int VHOST_NOT_FOUND = 2014;
     static final int STREAM_NOT_FOUND = 2048;
     static final int CLIENT_NOT_FOUND = 2049;
@@ -67,6 +72,11 @@ final class Envelope {
     /** SRS says what is wrong with a code under HTTP 200. */
     static Answer code(int code) {
         return new Answer(OK, JsonNodeFactory.instance.objectNode().put("code", code));
+    }
+
+    /** A client that tries out what there is must not take silence for success. */
+    static Answer noSuchApi() {
+        return new Answer(NOT_FOUND, code(NO_SUCH_API).json());
     }
 
     /** What SRS never has to say. */

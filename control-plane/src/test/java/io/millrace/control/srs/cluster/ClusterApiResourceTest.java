@@ -124,9 +124,16 @@ class ClusterApiResourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "/", "/rusages", "/nothing/at/all"})
+    @ValueSource(strings = {"", "/"})
     void listsWhatThereIs(String path) {
         call().get(BASE + path).then().statusCode(200).body("urls", hasKey("streams"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/rusages", "/nothing/at/all", "/self_proc_stats", "/raw"})
+    void anApiThatIsNotThereHasTheCodeOfSrsForThat(String path) {
+        call().get(BASE + path).then().statusCode(404).body("code", equalTo(3010));
+        call().delete(BASE + path).then().statusCode(404).body("code", equalTo(3010));
     }
 
     @Test

@@ -140,7 +140,8 @@ class SettingsReferenceTest {
                             "Of those, from one IPv4 address or one IPv6 network of 64 bits")),
             Map.entry(
                     "millrace.srs-api.deadline",
-                    new About(DURATION + "100ms to 1m", "How long an origin's HTTP API is waited for, all in all")),
+                    new About(DURATION + "100ms to 1m", "How long an origin's HTTP API is waited for: for a page of a list once for its length and once for its"
+                                    + " rows, for all else once")),
             Map.entry(
                     "millrace.origin-api-auth",
                     new About(

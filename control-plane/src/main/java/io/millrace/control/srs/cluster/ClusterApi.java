@@ -3,25 +3,31 @@ package io.millrace.control.srs.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.control.limits.Ration;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.millrace.control.srs.cluster.Gather.Gathered;
 import io.millrace.control.srs.cluster.Gather.Missing;
+import io.millrace.control.srs.cluster.Gather.Share;
 import io.millrace.control.srs.cluster.Ids.Theirs;
 import io.millrace.control.srs.origin.Deadline;
+import io.millrace.control.srs.origin.ListLengths;
 import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.srs.origin.OriginApiException;
 import io.millrace.control.srs.origin.OriginLists;
 import io.millrace.control.srs.origin.OriginLists.Kind;
 import io.millrace.control.srs.origin.OriginLists.Row;
 import io.millrace.control.srs.origin.SrsApiSettings;
+import io.millrace.model.OriginId;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** What the cluster as a whole answers where one SRS would answer for itself. Any thread; it waits for the origins. */
@@ -46,6 +52,7 @@ final class ClusterApi {
     private final Gather gather;
     private final OriginApi api;
     private final OriginLists lists;
+    private final ListLengths lengths;
     private final WorkerRows workers;
     private final SrsApiSettings settings;
     private final Envelope envelope;
@@ -65,6 +72,7 @@ final class ClusterApi {
         this.gather = gather;
         this.api = api;
         this.lists = lists;
+        this.lengths = new ListLengths(lists, System::nanoTime);
         this.workers = workers;
         this.settings = settings;
         this.envelope = envelope;
@@ -73,8 +81,8 @@ final class ClusterApi {
 
     /** The lowest version of any origin: what it can do, all can. Our own stands where SRS's proxy says its. */
     Answer versions() {
-        return bounded(() -> {
-            Gathered<ObjectNode> all = ask("/api/v1/versions");
+        return bounded(ration -> {
+            Gathered<ObjectNode> all = ask("/api/v1/versions", ration);
             ObjectNode answer = envelope.open();
             ObjectNode data = answer.putObject("data");
             Optional<JsonNode> lowest = lowestVersion(all);
@@ -89,8 +97,8 @@ final class ClusterApi {
     }
 
     Answer summaries() {
-        return bounded(() -> {
-            Gathered<ObjectNode> all = ask("/api/v1/summaries");
+        return bounded(ration -> {
+            Gathered<ObjectNode> all = ask("/api/v1/summaries", ration);
             ObjectNode answer = envelope.open();
             String version = versionOfSummaries(all);
             Summary summary =
@@ -103,18 +111,18 @@ final class ClusterApi {
     }
 
     Answer vhosts() {
-        return bounded(() -> {
+        return bounded(ration -> {
             List<Missing> missing = new ArrayList<>();
             ObjectNode answer = envelope.open();
-            answer.putArray("vhosts").addAll(vhosts(missing).all());
+            answer.putArray("vhosts").addAll(vhosts(missing, ration).all());
             return Envelope.close(answer, missing);
         });
     }
 
     Answer vhost(String id) {
-        return bounded(() -> {
+        return bounded(ration -> {
             List<Missing> missing = new ArrayList<>();
-            return vhosts(missing)
+            return vhosts(missing, ration)
                     .find(id)
                     .map(vhost -> {
                         ObjectNode answer = envelope.open();
@@ -129,35 +137,37 @@ final class ClusterApi {
     }
 
     Answer streams(String start, String count) {
-        return bounded(() -> page(Kind.STREAMS, start, count));
+        return bounded(ration -> page(Kind.STREAMS, start, count, ration));
     }
 
     Answer clients(String start, String count) {
-        return bounded(() -> page(Kind.CLIENTS, start, count));
+        return bounded(ration -> page(Kind.CLIENTS, start, count, ration));
     }
 
     Answer stream(String id) {
-        return bounded(() -> one(Kind.STREAMS, "stream", id, workers.stream(id), Envelope.STREAM_NOT_FOUND));
+        return bounded(ration -> one(Kind.STREAMS, "stream", id, workers.stream(id), Envelope.STREAM_NOT_FOUND, ration));
     }
 
     Answer client(String id) {
-        return bounded(() -> one(Kind.CLIENTS, "client", id, workers.client(id), Envelope.CLIENT_NOT_FOUND));
+        return bounded(ration -> one(Kind.CLIENTS, "client", id, workers.client(id), Envelope.CLIENT_NOT_FOUND, ration));
     }
 
-    private Answer bounded(Supplier<Answer> question) {
+    /** @param question gets the room that the answers of origins may take */
+    private Answer bounded(Function<Ration, Answer> question) {
         if (!atOnce.tryAcquire()) {
             return Envelope.failed(UNAVAILABLE, List.of());
         }
-        try {
-            return question.get();
+        try (Ration ration = api.ration()) {
+            Answer answer = question.apply(ration);
+            return ration.hasRefused() ? answer.truncate() : answer;
         } finally {
             atOnce.release();
         }
     }
 
-    private Gathered<ObjectNode> ask(String path) {
+    private Gathered<ObjectNode> ask(String path, Ration ration) {
         return gather.all(origins.all(), deadline(), (origin, deadline, sink) -> {
-            ObjectNode answer = api.call(origin, "GET", path, deadline);
+            ObjectNode answer = api.call(origin, "GET", path, deadline, ration);
             if (answer.path("code").intValue() != 0 || !answer.path("data").isObject()) {
                 throw new OriginApiException(
                         "it answered code " + answer.path("code").asText() + " and no data");
@@ -166,8 +176,11 @@ final class ClusterApi {
         });
     }
 
-    private Vhosts vhosts(List<Missing> missing) {
-        Gathered<List<Row>> all = rows(Kind.VHOSTS, MAX_ROWS);
+    private Vhosts vhosts(List<Missing> missing, Ration ration) {
+        Gathered<List<Row>> all = gather.all(
+                origins.all(),
+                deadline(),
+                (origin, deadline, sink) -> lists.read(origin, Kind.VHOSTS, MAX_ROWS, deadline, ration, sink));
         missing.addAll(all.missing());
         Vhosts vhosts = new Vhosts();
         all.shares().forEach(share -> share.pieces().forEach(rows -> rows.forEach(row -> vhosts.add(row.json()))));
@@ -175,31 +188,62 @@ final class ClusterApi {
         return vhosts;
     }
 
-    private Answer page(Kind kind, String startText, String countText) {
+    /**
+     * First the length of each origin's list, then from each origin its part of the page, and no row besides: the cost of a page depends neither
+     * on how deep it is nor on how many origins there are.
+     */
+    private Answer page(Kind kind, String startText, String countText, Ration ration) {
         int start = Math.max(0, number(startText));
         int count = Math.clamp(number(countText), MIN_COUNT, MAX_COUNT);
-        int want = Math.min(MAX_ROWS, start > MAX_ROWS ? MAX_ROWS : start + count);
-        Gathered<List<Row>> all = rows(kind, want);
-        List<ObjectNode> merged = new ArrayList<>();
+        int end = start > MAX_ROWS ? MAX_ROWS : Math.min(MAX_ROWS, start + count);
+        Gathered<Integer> measured = gather.all(
+                origins.all(),
+                deadline(),
+                (origin, until, sink) -> sink.accept(lengths.of(origin, kind, end, start == 0, until, ration)));
+        Map<OriginId, Part> parts = new LinkedHashMap<>();
+        int before = 0;
+        for (Share<Integer> share : measured.shares()) {
+            int length = share.pieces().getFirst();
+            Part part = new Part(Math.max(0, start - before), Math.min(length, end - before));
+            if (part.begin() < part.end()) {
+                parts.put(share.origin().id(), part);
+            }
+            before = Math.min(MAX_ROWS, before + length);
+        }
+        // An origin that hangs has cost the others their time once already.
+        Gathered<List<Row>> all = gather.all(
+                origins.all().stream().filter(origin -> parts.containsKey(origin.id())).toList(),
+                deadline(),
+                (origin, until, sink) -> {
+                    Part part = parts.get(origin.id());
+                    if (part != null) {
+                        lists.read(origin, kind, part.begin(), part.end(), until, ration, sink);
+                    }
+                });
+        ObjectNode answer = envelope.open();
+        ArrayNode list = answer.putArray(kind.word());
         all.shares()
                 .forEach(share -> share.pieces().stream().flatMap(List::stream).forEach(row -> {
                     Ids.makeUnique(row.json(), share.origin().id(), row.vhost());
-                    merged.add(row.json());
+                    list.add(row.json());
                 }));
-        WorkerRows.Rows ofWorkers = kind == Kind.STREAMS ? workers.streams(want) : workers.clients(want);
-        merged.addAll(ofWorkers.rows());
-        ObjectNode answer = envelope.open();
-        ArrayNode list = answer.putArray(kind.word());
-        merged.stream().skip(start).limit(count).forEach(list::add);
-        return Envelope.close(answer, all.missing(), ofWorkers.silent());
+        WorkerRows.Rows ofWorkers = rowsOfWorkers(kind, Math.max(0, start - before), Math.max(0, end - before));
+        ofWorkers.rows().forEach(list::add);
+        List<Missing> missing = new ArrayList<>(measured.missing());
+        missing.addAll(all.missing());
+        Answer page = Envelope.close(answer, missing, ofWorkers.silent());
+        // There may be more behind the last row that is looked at.
+        return start + count > MAX_ROWS ? page.truncate() : page;
     }
 
-    private Gathered<List<Row>> rows(Kind kind, int want) {
-        return gather.all(
-                origins.all(), deadline(), (origin, deadline, sink) -> lists.read(origin, kind, want, deadline, sink));
+    /** Of one origin's list; the end is not in it. */
+    private record Part(int begin, int end) {}
+
+    private WorkerRows.Rows rowsOfWorkers(Kind kind, int begin, int end) {
+        return kind == Kind.STREAMS ? workers.streams(begin, end) : workers.clients(begin, end);
     }
 
-    private Answer one(Kind kind, String member, String id, Optional<ObjectNode> ofWorkers, int notFound) {
+    private Answer one(Kind kind, String member, String id, Optional<ObjectNode> ofWorkers, int notFound, Ration ration) {
         Optional<Theirs> theirs = Ids.parse(id, origins.all())
                 .filter(found -> OriginApi.endpoint(found.origin()).isPresent());
         if (theirs.isEmpty()) {
@@ -208,13 +252,13 @@ final class ClusterApi {
         try {
             Deadline deadline = deadline();
             ObjectNode answer = api.call(
-                    theirs.get().origin(), "GET", kind.path() + theirs.get().id(), deadline);
+                    theirs.get().origin(), "GET", kind.path() + theirs.get().id(), deadline, ration);
             int code = answer.path("code").intValue();
             if (code == 0 && answer.get(member) instanceof ObjectNode row) {
                 Ids.makeUnique(
                         row,
                         theirs.get().origin().id(),
-                        lists.vhostOf(theirs.get().origin(), row, deadline));
+                        lists.vhostOf(theirs.get().origin(), row, deadline, ration));
                 return wrapped(member, row);
             }
             return Envelope.code(code == 0 ? notFound : code);

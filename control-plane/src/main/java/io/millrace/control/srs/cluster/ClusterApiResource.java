@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class ClusterApiResource {
 
+    private static final String TRUNCATED = "X-Millrace-Truncated";
     private static final int MAX_ACTOR = 64;
     private static final Set<String> APIS = Set.of("versions", "summaries", "vhosts", "streams", "clients");
 
@@ -112,6 +113,7 @@ public class ClusterApiResource {
     }
 
     private static Response respond(Answer answer) {
-        return Response.status(answer.status()).entity(answer.json()).build();
+        Response.ResponseBuilder response = Response.status(answer.status()).entity(answer.json());
+        return answer.isTruncated() ? response.header(TRUNCATED, true).build() : response.build();
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.control.events.EventLog;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.peers.SilentPeerException;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.limits.Ration;
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.millrace.control.srs.cluster.Gather.Missing;
 import io.millrace.control.srs.cluster.Ids.Theirs;
@@ -64,9 +65,13 @@ final class ClusterKick {
     }
 
     private Answer atOrigin(Theirs client, String id, String actor) {
-        try {
+        try (Ration ration = api.ration()) {
             ObjectNode answer = api.call(
-                    client.origin(), "DELETE", "/api/v1/clients/" + client.id(), Deadline.in(settings.deadline()));
+                    client.origin(),
+                    "DELETE",
+                    "/api/v1/clients/" + client.id(),
+                    Deadline.in(settings.deadline()),
+                    ration);
             int code = answer.path("code").intValue();
             if (code != 0) {
                 return Envelope.code(code);

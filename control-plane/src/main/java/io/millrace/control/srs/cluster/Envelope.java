@@ -34,7 +34,20 @@ final class Envelope {
     }
 
     /** An answer with its HTTP status. */
-    record Answer(int status, ObjectNode json) {}
+    record Answer(int status, ObjectNode json) {
+
+        private static final String TRUNCATED = "truncated";
+
+        /** Says that there is more than this holds. */
+        Answer truncate() {
+            json.put(TRUNCATED, true);
+            return this;
+        }
+
+        boolean isTruncated() {
+            return json.path(TRUNCATED).asBoolean();
+        }
+    }
 
     String version() {
         return version;

@@ -94,20 +94,23 @@ final class WorkerRows {
     /** @param silent control planes whose part is missing: the sessions that only they know */
     record Rows(List<ObjectNode> rows, List<Silent> silent) {}
 
-    Rows streams(int limit) {
+    /** @param end the first one that is not wanted */
+    Rows streams(int begin, int end) {
         ClusterWorkers.Found publishing = found(null, Intent.PUBLISH, ClusterApi.MAX_ROWS);
         Map<Place, String> publishers = publishers(publishing);
         return new Rows(
                 sums().entrySet().stream()
-                        .limit(limit)
+                        .limit(end)
+                        .skip(begin)
                         .map(entry -> stream(entry.getKey(), entry.getValue(), publishers.get(entry.getKey())))
                         .toList(),
                 publishing.silent());
     }
 
-    Rows clients(int limit) {
-        ClusterWorkers.Found found = found(null, null, limit);
-        return new Rows(found.sessions().stream().map(this::client).toList(), found.silent());
+    Rows clients(int begin, int end) {
+        ClusterWorkers.Found found = found(null, null, end);
+        return new Rows(
+                found.sessions().stream().skip(begin).map(this::client).toList(), found.silent());
     }
 
     Optional<ObjectNode> client(String id) {
@@ -140,7 +143,7 @@ final class WorkerRows {
     }
 
     Optional<ObjectNode> stream(String id) {
-        return streams(Integer.MAX_VALUE).rows().stream()
+        return streams(0, Integer.MAX_VALUE).rows().stream()
                 .filter(stream -> stream.path("id").asText().equals(id))
                 .findFirst();
     }

@@ -1,9 +1,15 @@
 package io.millrace.control.srs.origin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.control.JsonLimits;
+import io.millrace.control.limits.ByteBudget;
+import io.millrace.control.limits.Ration;
+import io.millrace.control.limits.RationedBody;
+import io.millrace.control.limits.RationedBody.CutException;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Listener;
 import io.millrace.model.Origin;
@@ -15,7 +21,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,12 +40,30 @@ public final class OriginApi implements AutoCloseable {
     private static final int UNAUTHORIZED = 401;
     private static final Duration MIN_WAIT = Duration.ofMillis(1);
 
-    private final ObjectMapper json = new ObjectMapper();
+    /** What a byte of an answer becomes as a tree. */
+    private static final int WEIGHT = 8;
+
+    /** Answers of origins, all questions together: a part of the heap. */
+    private static final int PART_OF_HEAP = 4;
+
+    private static final long AT_LEAST = 4L * MAX_ANSWER * WEIGHT / 2;
+
+    /** The longest list that a worker passes on is a little more than this becomes. */
+    private static final long MAX_FOR_A_QUESTION = 6L * 1024 * 1024 * WEIGHT;
+
+    private final ObjectMapper json = JsonLimits.mapper(JsonLimits.DOCUMENT).build();
+    private final ByteBudget budget;
     private final OriginCredentials credentials;
     private final HttpClient client;
 
     public OriginApi(Duration connectTimeout, OriginCredentials credentials) {
+        this(connectTimeout, credentials, ByteBudget.ofHeap(PART_OF_HEAP, AT_LEAST));
+    }
+
+    /** @param budget for the answers to all questions at once */
+    public OriginApi(Duration connectTimeout, OriginCredentials credentials, ByteBudget budget) {
         this.credentials = credentials;
+        this.budget = budget;
         // HTTP/1.1 only: SRS does not know the offer to upgrade. No redirects: an origin does not send us elsewhere.
         client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -57,13 +80,20 @@ public final class OriginApi implements AutoCloseable {
         return origin.endpoint(Listener.API).filter(endpoint -> endpoint.transport() == Transport.TCP);
     }
 
+    /** Room for the answers to one question; to be closed when they are not needed any more. */
+    public Ration ration() {
+        return new Ration(budget, Math.min(MAX_FOR_A_QUESTION, Math.max(budget.capacity() / 2, 1)));
+    }
+
     /**
      * @param path with its query
+     * @param ration holds the answer
      * @return an object with a whole number as its {@code code}
      */
-    public ObjectNode call(Origin origin, String method, String path, Deadline deadline) throws OriginApiException {
+    public ObjectNode call(Origin origin, String method, String path, Deadline deadline, Ration ration)
+            throws OriginApiException {
         Endpoint endpoint = endpoint(origin).orElseThrow(() -> new OriginApiException("it has no API"));
-        HttpResponse<byte[]> response = exchange(request(origin, endpoint, method, path, deadline), deadline);
+        HttpResponse<byte[]> response = exchange(request(origin, endpoint, method, path, deadline), deadline, ration);
         if (response.statusCode() == UNAUTHORIZED) {
             throw new OriginApiException("it answered HTTP 401: it wants another MILLRACE_ORIGIN_API_AUTH");
         }
@@ -88,9 +118,10 @@ public final class OriginApi implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline) throws OriginApiException {
+    private HttpResponse<byte[]> exchange(HttpRequest request, Deadline deadline, Ration ration)
+            throws OriginApiException {
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+                client.sendAsync(request, RationedBody.handler(MAX_ANSWER, WEIGHT, ration));
         try {
             // The client's own timeout ends with the headers; this one is for the body too.
             return answer.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
@@ -110,9 +141,10 @@ public final class OriginApi implements AutoCloseable {
         return switch (failure) {
             case HttpTimeoutException late -> deadline.missed();
             case ConnectException refused -> "no connection to its API";
-            case IOException tooLong
-            when String.valueOf(tooLong.getMessage()).contains("capacity") ->
-                "its answer is longer than " + MAX_ANSWER + " bytes";
+            case CutException cut ->
+                cut.isTooLong()
+                        ? "its answer is longer than " + MAX_ANSWER + " bytes"
+                        : "there is no room for its answer now";
             case IOException broken -> "the connection to its API broke";
             default -> "asking it failed: " + failure.getClass().getSimpleName();
         };
@@ -125,6 +157,8 @@ public final class OriginApi implements AutoCloseable {
                 return object;
             }
             throw new OriginApiException("its answer is no JSON object with a code");
+        } catch (StreamConstraintsException e) {
+            throw new OriginApiException("its answer has too many parts: " + e.getOriginalMessage());
         } catch (JsonProcessingException e) {
             throw new OriginApiException("its answer is no JSON");
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.control.SteadyClock;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.SrsStreams;
+import io.millrace.control.limits.Ration;
 import io.millrace.control.srs.origin.Deadline;
 import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.srs.origin.OriginApiException;
@@ -118,11 +119,14 @@ final class OriginPoll {
     }
 
     private void poll(Origin origin) {
-        try {
+        try (Ration ration = lists.ration()) {
             Instant asked = clock.instant();
             Map<StreamKey, String> live = new HashMap<>();
             boolean complete =
-                    lists.read(origin, Kind.STREAMS, MAX_STREAMS, Deadline.in(timeout), rows -> take(rows, live));
+                    lists.read(origin, Kind.STREAMS, MAX_STREAMS, Deadline.in(timeout), ration, rows -> {
+                        take(rows, live);
+                        ration.reset();
+                    });
             reports.listed(origin.id(), live, complete, asked);
             succeeded(origin, complete);
         } catch (OriginApiException e) {

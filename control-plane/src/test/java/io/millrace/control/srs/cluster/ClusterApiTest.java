@@ -12,6 +12,7 @@ import io.millrace.control.OriginsStandIn;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.peers.AloneInTheCluster;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.srs.cluster.Envelope.Answer;
@@ -44,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -387,6 +389,54 @@ class ClusterApiTest {
                 .flatMap(List::stream)
                 .toList();
         assertThat(all).hasSize(730).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aDeepPageFetchesItselfAndNotWhatIsBeforeIt() {
+        FakeSrs a = srs("a", "").answer("/api/v1/streams/", query -> numbered("a", 20_000, query));
+        FakeSrs b = srs("b", "").answer("/api/v1/streams/", query -> numbered("b", 3_000, query));
+        AtomicInteger rowsSent = new AtomicInteger();
+        for (FakeSrs fake : List.of(a, b)) {
+            String name = fake == a ? "a" : "b";
+            int size = fake == a ? 20_000 : 3_000;
+            fake.answer("/api/v1/streams/", query -> {
+                String answer = numbered(name, size, query);
+                rowsSent.addAndGet(answer.split("\"id\"", -1).length - 1);
+                return answer;
+            });
+        }
+        assertThat(members(api.streams("22000", "20").json().path("streams"), "id"))
+                .hasSize(20)
+                .startsWith("b.b2000")
+                .endsWith("b.b2019");
+        assertThat(rowsSent).as("rows that the origins had to send").hasValueLessThan(500);
+        int before = rowsSent.get();
+        assertThat(members(api.streams("22020", "20").json().path("streams"), "id"))
+                .startsWith("b.b2020");
+        assertThat(rowsSent.get() - before).as("rows of the next page").isLessThanOrEqualTo(200);
+    }
+
+    @Test
+    void allQuestionsTogetherHaveOneBudgetAndAListThatWasCutSaysSo() throws Exception {
+        srs("a", "").answer("/api/v1/streams/", query -> numbered("a", 5_000, query));
+        ByteBudget budget = new ByteBudget(600_000);
+        try (OriginApi narrow = new OriginApi(DEADLINE, OriginCredentials.NONE, budget)) {
+            ClusterApi bounded = new ClusterApi(
+                    origins, gather, narrow, new OriginLists(narrow), rows, settings, envelope, clock);
+            JsonNode whole = bounded.streams("0", "20").json();
+            assertThat(whole.has("truncated")).isFalse();
+            assertThat(whole.path("streams")).hasSize(20);
+            JsonNode cut = bounded.streams("0", "5000").json();
+            assertThat(cut.path("truncated").asBoolean()).isTrue();
+            assertThat(cut.path("streams").size()).isLessThan(5_000);
+            assertThat(cut.path("missing").get(0).path("why").asText())
+                    .isEqualTo("there is no room for its answer now");
+            assertThat(budget.used()).as("given back").isZero();
+            assertThat(budget.take(600_000)).isTrue();
+            assertThat(bounded.streams("0", "20").json().path("truncated").asBoolean())
+                    .as("while other questions hold all of it")
+                    .isTrue();
+        }
     }
 
     /** As SRS pages: never less than ten. */

@@ -33,11 +33,11 @@ class OriginApiTest {
     void readsAndKicksAtAnOriginThatWantsCredentials(String credentials, String header) throws Exception {
         srs.wants(header).answer("/api/v1/clients/1", "{\"code\":0}");
         try (OriginApi api = api(credentials)) {
-            assertThat(api.call(srs.origin(), "GET", "/api/v1/versions", deadline())
+            assertThat(api.call(srs.origin(), "GET", "/api/v1/versions", deadline(), api.ration())
                             .path("code")
                             .asInt(-1))
                     .isZero();
-            assertThat(api.call(srs.origin(), "DELETE", "/api/v1/clients/1", deadline())
+            assertThat(api.call(srs.origin(), "DELETE", "/api/v1/clients/1", deadline(), api.ration())
                             .path("code")
                             .asInt(-1))
                     .isZero();
@@ -48,7 +48,7 @@ class OriginApiTest {
     void saysWhichSettingIsWrongWithoutItsValue() {
         srs.wants("Bearer other");
         try (OriginApi api = api("bearer:s3cret")) {
-            assertThatThrownBy(() -> api.call(srs.origin(), "GET", "/api/v1/versions", deadline()))
+            assertThatThrownBy(() -> api.call(srs.origin(), "GET", "/api/v1/versions", deadline(), api.ration()))
                     .hasMessage("it answered HTTP 401: it wants another MILLRACE_ORIGIN_API_AUTH");
         }
     }
@@ -58,7 +58,7 @@ class OriginApiTest {
         try (FakeSrs elsewhere = new FakeSrs("elsewhere").withCaptured("");
                 OriginApi api = api("bearer:s3cret")) {
             srs.redirectTo("http://127.0.0.1:" + elsewhere.port() + "/api/v1/versions");
-            assertThatThrownBy(() -> api.call(srs.origin(), "GET", "/api/v1/versions", deadline()))
+            assertThatThrownBy(() -> api.call(srs.origin(), "GET", "/api/v1/versions", deadline(), api.ration()))
                     .hasMessage("it answered HTTP 302");
             assertThat(srs.requests).hasSize(1);
             assertThat(elsewhere.requests).isEmpty();

@@ -128,12 +128,24 @@ final class LiveStreams {
         return legs(stream).stream().map(LiveLeg::carried).toList();
     }
 
-    /** All that is carried, in no order. */
-    synchronized List<Carried> all() {
-        return workers.values().stream()
-                .flatMap(worker -> worker.legs.values().stream())
-                .map(LiveLeg::carried)
-                .toList();
+    /**
+     * All that is carried, in no order. Copied worker by worker: an event loop that asks for one stream meanwhile does not wait for a copy of all.
+     */
+    List<Carried> all() {
+        List<Carried> all = new ArrayList<>();
+        workersThatCarry().forEach(worker -> all.addAll(carriedBy(worker)));
+        return all;
+    }
+
+    private synchronized List<String> workersThatCarry() {
+        return List.copyOf(workers.keySet());
+    }
+
+    private synchronized List<Carried> carriedBy(String worker) {
+        WorkerLegs all = workers.get(worker);
+        return all == null
+                ? List.of()
+                : all.legs.values().stream().map(LiveLeg::carried).toList();
     }
 
     synchronized boolean isCarried(StreamKey stream) {

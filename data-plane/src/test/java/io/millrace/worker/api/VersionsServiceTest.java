@@ -71,7 +71,7 @@ class VersionsServiceTest {
     }
 
     private static ControlPlaneApi.Answer answer(int status, String body) {
-        return new ControlPlaneApi.Answer(status, "application/json", "", body);
+        return new ControlPlaneApi.Answer(status, "application/json", "", "", body);
     }
 
     @Test

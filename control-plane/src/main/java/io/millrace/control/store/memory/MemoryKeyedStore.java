@@ -146,10 +146,12 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         if (limit < 1) {
             throw new IllegalArgumentException("a listing needs a limit of at least 1, not " + limit);
         }
-        return locked(() -> slots.after(after).entrySet().stream()
+        sweep();
+        // Without the lock: a listing of all entries would keep event loops waiting that want one.
+        return slots.after(after).entrySet().stream()
                 .limit(limit)
                 .map(entry -> new Entry<>(entry.getKey(), entry.getValue().stored))
-                .toList());
+                .toList();
     }
 
     @Override

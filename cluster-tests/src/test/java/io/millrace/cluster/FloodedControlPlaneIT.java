@@ -147,6 +147,23 @@ class FloodedControlPlaneIT {
         }
     }
 
+    @Test
+    void aLineBreakInAPathMakesNoLineInTheLog() {
+        assertThat(controlPlane
+                        .api()
+                        .get("/internal/v1/media-routes/a%0AERROR%20forged%1B%5B2J")
+                        .status())
+                .isEqualTo(401);
+        Await.until(
+                Duration.ofSeconds(5),
+                "the call in the log",
+                () -> controlPlane.process().output().stream()
+                        .anyMatch(line -> line.contains("a\\nERROR forged\\u001b[2J")));
+        assertThat(controlPlane.process().output()).noneMatch(line -> line.startsWith("ERROR forged"));
+        // Long enough for a heartbeat or two, which the others have while they work.
+        Await.until(Duration.ofSeconds(10), "heartbeats", () -> beats.answered() > 5);
+    }
+
     private interface Step {
         void run() throws IOException;
     }

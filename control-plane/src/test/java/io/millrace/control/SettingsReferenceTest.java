@@ -140,7 +140,9 @@ class SettingsReferenceTest {
                             "Of those, from one IPv4 address or one IPv6 network of 64 bits")),
             Map.entry(
                     "millrace.srs-api.deadline",
-                    new About(DURATION + "100ms to 1m", "How long an origin's HTTP API is waited for: for a page of a list once for its length and once for its"
+                    new About(
+                            DURATION + "100ms to 1m",
+                            "How long an origin's HTTP API is waited for: for a page of a list once for its length and once for its"
                                     + " rows, for all else once")),
             Map.entry(
                     "millrace.origin-api-auth",
@@ -170,7 +172,7 @@ class SettingsReferenceTest {
                     "millrace.events.kept", new About("whole numbers from 1 to 1000000", "Events that are remembered")),
             Map.entry(
                     "millrace.events.heartbeat",
-                    new About(DURATION + "100ms to 1h", "How often a quiet event stream shows that it is there")),
+                    new About(DURATION + "100ms to 1m", "How often a quiet event stream shows that it is there")),
             Map.entry(
                     "millrace.streams.binding-linger",
                     new About(

@@ -5,6 +5,7 @@ import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.smallrye.mutiny.Multi;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
@@ -67,25 +68,40 @@ public final class EventsResource {
     @Operation(
             summary = "Follow events",
             description =
-                    "Server-sent events: id is the event's id, event its kind, data the event as JSON. A client that"
-                            + " returns with Last-Event-ID gets what it missed, as far as it is kept; an event named"
-                            + " events-lost, with the ids from and to as its data and no id of its own, stands for what is not."
-                            + " A client that does not keep up is disconnected.")
+                    "Server-sent events: id is the run of the control plane and the event's id, event its kind, data the event"
+                            + " as JSON. A client that returns with Last-Event-ID, or with after, gets what it missed, as far as"
+                            + " it is kept; an event named events-lost, with the ids from and to as its data and no id of its"
+                            + " own, stands for what is not. The id of another run, or of another control plane, means nothing"
+                            + " here: an event named other-run says so, and all that is kept follows. A client that takes nothing"
+                            + " is disconnected.")
     @APIResponse(responseCode = "200", description = "Events until the client leaves")
+    @APIResponse(responseCode = "429", description = "Too many event streams of this address")
+    @APIResponse(responseCode = "503", description = "Too many event streams")
     public Multi<OutboundSseEvent> follow(
             @HeaderParam(HttpHeaders.LAST_EVENT_ID_HEADER) @Nullable String lastEventId,
+            @Parameter(description = "As Last-Event-ID, which goes first where both are given", example = "cp-5f2b:17")
+                    @QueryParam("after")
+                    @Nullable
+                    String after,
             @Parameter(description = "Only this kind") @QueryParam("kind") @Nullable String kind,
             @Parameter(description = "Only this subject") @QueryParam("subject") @Nullable String subject,
             @Parameter(hidden = true) @Context RoutingContext connection) {
-        Long after =
-                lastEventId == null || lastEventId.isEmpty() ? null : id(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId);
+        SocketAddress from = connection.request().remoteAddress();
         return RestMulti.fromMultiData(feed.follow(
-                        after,
+                        position(lastEventId, after),
                         wanted(kind, subject),
+                        from == null ? "" : String.valueOf(from.hostAddress()),
                         () -> connection.response().reset()))
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();
+    }
+
+    private static @Nullable EventPosition position(@Nullable String lastEventId, @Nullable String after) {
+        if (lastEventId != null && !lastEventId.isEmpty()) {
+            return EventPosition.parse(HttpHeaders.LAST_EVENT_ID_HEADER, lastEventId);
+        }
+        return after == null ? null : EventPosition.parse("after", after);
     }
 
     private static Predicate<Event> wanted(@Nullable String kind, @Nullable String subject) {

@@ -50,6 +50,11 @@ public final class EventLog {
         return keep(event.at(), event.kind(), event.subject(), event.actor(), event.message(), event.controlPlane());
     }
 
+    /** The run of this control plane, to which its ids belong. */
+    public String run() {
+        return controlPlane;
+    }
+
     /** Whether it happened here. */
     public boolean isOwn(Event event) {
         return event.controlPlane().equals(controlPlane);
@@ -94,6 +99,15 @@ public final class EventLog {
             addIf(wanted, ring[slot(id)], oldestFirst);
         }
         return List.copyOf(oldestFirst);
+    }
+
+    /** The next events after {@code afterId}, whatever they are, oldest first and without a gap; begins later where the first ones are not kept. */
+    public synchronized List<Event> page(long afterId, int limit) {
+        List<Event> oldestFirst = new ArrayList<>();
+        for (long id = Math.max(afterId + 1, oldestId()); id <= lastId && oldestFirst.size() < limit; id++) {
+            oldestFirst.add(ring[slot(id)]);
+        }
+        return oldestFirst;
     }
 
     /** Events with an id below {@code beforeId}, newest first. */

@@ -1,9 +1,15 @@
 package io.millrace.control.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.control.api.QuickWindow.InternalApi;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
@@ -12,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
 import java.io.IOException;
@@ -25,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +43,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(QuickWindow.class)
@@ -89,8 +99,12 @@ class EventFeedTest {
     private static List<String> ids(List<String> lines) {
         return lines.stream()
                 .filter(line -> line.startsWith("id:"))
-                .map(line -> line.substring(3).strip())
+                .map(line -> line.substring(line.lastIndexOf(':') + 1).strip())
                 .toList();
+    }
+
+    private String position(Event event) {
+        return log.run() + ":" + event.id();
     }
 
     private Event happens(String subject) {
@@ -122,7 +136,7 @@ class EventFeedTest {
         Event seen = happens("resume");
         Event missed = happens("resume");
         try (HttpClient client = HttpClient.newHttpClient()) {
-            List<String> lines = follow(client, "?subject=resume", Long.toString(seen.id()));
+            List<String> lines = follow(client, "?subject=resume", position(seen));
             await().atMost(SOON).until(() -> !ids(lines).isEmpty());
             Event live = happens("resume");
             await().atMost(SOON).until(() -> ids(lines).size() >= 2);
@@ -131,14 +145,77 @@ class EventFeedTest {
         }
     }
 
-    @Test
-    void replaysEverythingToAReaderWhoKnewARunBeforeThisOne() {
+    @ParameterizedTest
+    @ValueSource(strings = {"cp-of-before:3", "999999999"})
+    void tellsAReaderOfAnotherRunAndReplaysWhatIsKept(String position) {
         Event event = happens("restart");
         try (HttpClient client = HttpClient.newHttpClient()) {
-            List<String> lines = follow(client, "?subject=restart", "999999999");
+            List<String> lines = follow(client, "?subject=restart", position);
             await().atMost(SOON).until(() -> ids(lines).contains(Long.toString(event.id())));
+            assertThat(lines).anyMatch(line -> line.matches("event: ?other-run"));
+            assertThat(lines)
+                    .anyMatch(line -> line.contains("\"asked\":\"" + position + "\",\"run\":\"" + log.run() + "\""));
             client.shutdownNow();
         }
+    }
+
+    @Test
+    void eachEventIsWrittenOnceForAllReadersAndOutsideTheLog() {
+        AtomicInteger writings = new AtomicInteger();
+        AtomicBoolean locked = new AtomicBoolean();
+        EventLog counted = new EventLog(InstantSource.system(), 100);
+        ObjectMapper counting = json.copy();
+        counting.registerModule(new SimpleModule().addSerializer(Event.class, new StdSerializer<>(Event.class) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void serialize(Event event, JsonGenerator out, SerializerProvider provider) throws IOException {
+                writings.incrementAndGet();
+                if (Thread.holdsLock(counted)) {
+                    locked.set(true);
+                }
+                out.writeString(event.subject());
+            }
+        }));
+        EventFeed shared = new EventFeed(counted, sse, counting, new SimpleMeterRegistry(), "1m");
+        shared.start();
+        List<OutboundSseEvent> got = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            var _ = shared.follow(null, event -> true, "here", () -> {})
+                    .subscribe()
+                    .with(got::add);
+        }
+        for (int i = 0; i < 50; i++) {
+            counted.record(EventKind.RULES_CHANGED, "x", "test", "something happened");
+        }
+        await().atMost(SOON).until(() -> got.size() == 20 * 51);
+        shared.stop();
+        assertThat(writings).hasValue(50);
+        assertThat(locked).isFalse();
+    }
+
+    @Test
+    void refusesReadersAboveTheBoundOfTheirAddressAndLetsOthersIn() {
+        EventFeed bounded = new EventFeed(log, sse, json, new SimpleMeterRegistry(), "1m");
+        List<Cancellable> open = new ArrayList<>();
+        for (int i = 0; i < EventFeed.MAX_READERS_OF_ADDRESS; i++) {
+            open.add(bounded.follow(null, event -> true, "192.0.2.1", () -> {})
+                    .subscribe()
+                    .with(event -> {}));
+        }
+        assertThatThrownBy(() -> bounded.follow(null, event -> true, "192.0.2.1", () -> {}))
+                .isInstanceOfSatisfying(
+                        WebApplicationException.class,
+                        refused -> assertThat(refused.getResponse().getStatus()).isEqualTo(429));
+        open.add(bounded.follow(null, event -> true, "192.0.2.2", () -> {})
+                .subscribe()
+                .with(event -> {}));
+        open.removeFirst().cancel();
+        open.add(bounded.follow(null, event -> true, "192.0.2.1", () -> {})
+                .subscribe()
+                .with(event -> {}));
+        open.forEach(Cancellable::cancel);
+        bounded.stop();
     }
 
     @Test
@@ -148,7 +225,7 @@ class EventFeedTest {
             happens("much");
         }
         try (HttpClient client = HttpClient.newHttpClient()) {
-            List<String> lines = follow(client, "?subject=much", Long.toString(seen.id()));
+            List<String> lines = follow(client, "?subject=much&after=" + position(seen), null);
             await().atMost(SOON).until(() -> ids(lines).size() >= 1_500);
             Event live = happens("much");
             await().atMost(SOON).until(() -> ids(lines).contains(Long.toString(live.id())));
@@ -164,11 +241,15 @@ class EventFeedTest {
         for (int i = 0; i < 25; i++) {
             small.record(EventKind.RULES_CHANGED, "small", "test", "something happened");
         }
-        EventFeed smallFeed = new EventFeed(small, sse, json, "1h");
+        EventFeed smallFeed = new EventFeed(small, sse, json, new SimpleMeterRegistry(), "1m");
+        smallFeed.start();
         List<OutboundSseEvent> got = new CopyOnWriteArrayList<>();
-        Cancellable reader =
-                smallFeed.follow(3L, event -> true, () -> {}).subscribe().with(got::add);
+        Cancellable reader = smallFeed
+                .follow(new EventPosition("", 3), event -> true, "here", () -> {})
+                .subscribe()
+                .with(got::add);
         small.record(EventKind.RULES_CHANGED, "small", "test", "something happened");
+        await().atMost(SOON).until(() -> got.size() >= 13);
         reader.cancel();
         smallFeed.stop();
         assertThat(got.get(1).getName()).isEqualTo("events-lost");
@@ -182,7 +263,7 @@ class EventFeedTest {
     void cutsOffAReaderWhoDoesNotRead() {
         AtomicInteger cutOff = new AtomicInteger();
         AtomicBoolean ended = new AtomicBoolean();
-        feed.follow(null, event -> event.subject().equals("slow"), cutOff::incrementAndGet)
+        feed.follow(null, event -> event.subject().equals("slow"), "slow", cutOff::incrementAndGet)
                 .subscribe()
                 .withSubscriber(new Flow.Subscriber<OutboundSseEvent>() {
                     @Override
@@ -206,8 +287,8 @@ class EventFeedTest {
         for (int i = 0; i < 2_000; i++) {
             happens("slow");
         }
+        await().atMost(SOON).untilTrue(ended);
         assertThat(cutOff).hasValue(1);
-        assertThat(ended).isTrue();
     }
 
     @Test

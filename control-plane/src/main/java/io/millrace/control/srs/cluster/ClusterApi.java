@@ -145,11 +145,13 @@ final class ClusterApi {
     }
 
     Answer stream(String id) {
-        return bounded(ration -> one(Kind.STREAMS, "stream", id, workers.stream(id), Envelope.STREAM_NOT_FOUND, ration));
+        return bounded(
+                ration -> one(Kind.STREAMS, "stream", id, workers.stream(id), Envelope.STREAM_NOT_FOUND, ration));
     }
 
     Answer client(String id) {
-        return bounded(ration -> one(Kind.CLIENTS, "client", id, workers.client(id), Envelope.CLIENT_NOT_FOUND, ration));
+        return bounded(
+                ration -> one(Kind.CLIENTS, "client", id, workers.client(id), Envelope.CLIENT_NOT_FOUND, ration));
     }
 
     /** @param question gets the room that the answers of origins may take */
@@ -212,7 +214,9 @@ final class ClusterApi {
         }
         // An origin that hangs has cost the others their time once already.
         Gathered<List<Row>> all = gather.all(
-                origins.all().stream().filter(origin -> parts.containsKey(origin.id())).toList(),
+                origins.all().stream()
+                        .filter(origin -> parts.containsKey(origin.id()))
+                        .toList(),
                 deadline(),
                 (origin, until, sink) -> {
                     Part part = parts.get(origin.id());
@@ -243,7 +247,8 @@ final class ClusterApi {
         return kind == Kind.STREAMS ? workers.streams(begin, end) : workers.clients(begin, end);
     }
 
-    private Answer one(Kind kind, String member, String id, Optional<ObjectNode> ofWorkers, int notFound, Ration ration) {
+    private Answer one(
+            Kind kind, String member, String id, Optional<ObjectNode> ofWorkers, int notFound, Ration ration) {
         Optional<Theirs> theirs = Ids.parse(id, origins.all())
                 .filter(found -> OriginApi.endpoint(found.origin()).isPresent());
         if (theirs.isEmpty()) {

@@ -109,8 +109,7 @@ final class WorkerRows {
 
     Rows clients(int begin, int end) {
         ClusterWorkers.Found found = found(null, null, end);
-        return new Rows(
-                found.sessions().stream().skip(begin).map(this::client).toList(), found.silent());
+        return new Rows(found.sessions().stream().skip(begin).map(this::client).toList(), found.silent());
     }
 
     Optional<ObjectNode> client(String id) {

@@ -72,13 +72,7 @@ public final class OriginLists {
      * @return whether there are none beyond
      */
     public boolean read(
-            Origin origin,
-            Kind kind,
-            int begin,
-            int end,
-            Deadline deadline,
-            Ration ration,
-            Consumer<List<Row>> sink)
+            Origin origin, Kind kind, int begin, int end, Deadline deadline, Ration ration, Consumer<List<Row>> sink)
             throws OriginApiException {
         Set<String> seen = new HashSet<>();
         Map<String, String> vhosts = new HashMap<>();

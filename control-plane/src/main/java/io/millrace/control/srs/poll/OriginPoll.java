@@ -2,9 +2,9 @@ package io.millrace.control.srs.poll;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.control.SteadyClock;
+import io.millrace.control.limits.Ration;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.SrsStreams;
-import io.millrace.control.limits.Ration;
 import io.millrace.control.srs.origin.Deadline;
 import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.srs.origin.OriginApiException;
@@ -122,11 +122,10 @@ final class OriginPoll {
         try (Ration ration = lists.ration()) {
             Instant asked = clock.instant();
             Map<StreamKey, String> live = new HashMap<>();
-            boolean complete =
-                    lists.read(origin, Kind.STREAMS, MAX_STREAMS, Deadline.in(timeout), ration, rows -> {
-                        take(rows, live);
-                        ration.reset();
-                    });
+            boolean complete = lists.read(origin, Kind.STREAMS, MAX_STREAMS, Deadline.in(timeout), ration, rows -> {
+                take(rows, live);
+                ration.reset();
+            });
             reports.listed(origin.id(), live, complete, asked);
             succeeded(origin, complete);
         } catch (OriginApiException e) {

@@ -421,8 +421,8 @@ class ClusterApiTest {
         srs("a", "").answer("/api/v1/streams/", query -> numbered("a", 5_000, query));
         ByteBudget budget = new ByteBudget(600_000);
         try (OriginApi narrow = new OriginApi(DEADLINE, OriginCredentials.NONE, budget)) {
-            ClusterApi bounded = new ClusterApi(
-                    origins, gather, narrow, new OriginLists(narrow), rows, settings, envelope, clock);
+            ClusterApi bounded =
+                    new ClusterApi(origins, gather, narrow, new OriginLists(narrow), rows, settings, envelope, clock);
             JsonNode whole = bounded.streams("0", "20").json();
             assertThat(whole.has("truncated")).isFalse();
             assertThat(whole.path("streams")).hasSize(20);

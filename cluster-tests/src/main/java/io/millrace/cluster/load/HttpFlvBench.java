@@ -16,7 +16,7 @@ import java.util.List;
 public final class HttpFlvBench {
 
     private static final Contest CONTEST =
-            Contest.ofFewStreams(List.of(RelayPath.DIRECT, RelayPath.NGINX_HTTP, RelayPath.MILLRACE), 1.0, true);
+            Contest.ofFewStreams(List.of(RelayPath.DIRECT, RelayPath.NGINX_HTTP, RelayPath.MILLRACE), 0.75, true);
 
     private HttpFlvBench() {}
 

@@ -18,7 +18,7 @@ import java.util.List;
 public final class RelayBench {
 
     private static final Contest CONTEST = Contest.ofFewStreams(
-            List.of(RelayPath.DIRECT, RelayPath.HAPROXY, RelayPath.NGINX_STREAM, RelayPath.MILLRACE), 1.1, false);
+            List.of(RelayPath.DIRECT, RelayPath.HAPROXY, RelayPath.NGINX_STREAM, RelayPath.MILLRACE), 1.05, false);
 
     private RelayBench() {}
 

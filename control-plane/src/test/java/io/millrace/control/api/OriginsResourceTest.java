@@ -21,17 +21,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @TestProfile(QuickWindow.class)
 class OriginsResourceTest {
-
-    private static final Logger LOG = Logger.getLogger(OriginsResourceTest.class);
 
     private static final String PATH = "/api/v1/origins";
 
@@ -112,12 +105,11 @@ class OriginsResourceTest {
     }
 
     @Test
-    void addsProbesAndDeletesAStaticOrigin() throws Exception {
-        try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            Thread.ofVirtual().start(() -> shakeHands(listening));
+    void addsProbesAndDeletesAStaticOrigin() {
+        try (AnsweringOrigin listening = new AnsweringOrigin()) {
             String body =
                     "{\"server\":\"nginx-a\",\"ip\":\"127.0.0.1\",\"kind\":\"nginx-rtmp\",\"zone\":\"a\",\"weight\":50,"
-                            + "\"endpoints\":{\"rtmp\":[\"" + listening.getLocalPort() + "\"],\"http\":\"8080\"}}";
+                            + "\"endpoints\":{\"rtmp\":[\"" + listening.port() + "\"],\"http\":\"8080\"}}";
             String id = post(body)
                     .statusCode(201)
                     .body("source", equalTo("static"))
@@ -134,20 +126,6 @@ class OriginsResourceTest {
             given().when().delete(PATH + "/" + id).then().statusCode(204);
             problem(given().when().get(PATH + "/" + id).then(), 404, null);
             problem(given().when().delete(PATH + "/" + id).then(), 404, null);
-        }
-    }
-
-    private static void shakeHands(ServerSocket listening) {
-        byte[] answer = new byte[1 + 1_536];
-        answer[0] = 3;
-        while (!listening.isClosed()) {
-            try (Socket probe = listening.accept()) {
-                probe.getOutputStream().write(answer);
-                // Until the probe has read it and goes.
-                var _ = probe.getInputStream().readAllBytes();
-            } catch (IOException closed) {
-                LOG.debugf("closed by the probe, or by the test, which is over: %s", closed.getMessage());
-            }
         }
     }
 

@@ -36,6 +36,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,6 +60,8 @@ class StreamsAndPlacementTest {
         }
     }
 
+    private static final AnsweringOrigin LISTENING_A = new AnsweringOrigin();
+    private static final AnsweringOrigin LISTENING_B = new AnsweringOrigin();
     private static final OriginId A = new OriginId("o-a");
     private static final OriginId B = new OriginId("o-b");
 
@@ -81,14 +84,21 @@ class StreamsAndPlacementTest {
         config.update(current -> current.withRules(List.of()).withVhosts(List.of()));
     }
 
+    @AfterAll
+    static void stopListening() {
+        LISTENING_A.close();
+        LISTENING_B.close();
+    }
+
     private static Origin origin(OriginId id) {
+        int port = (id.equals(A) ? LISTENING_A : LISTENING_B).port();
         return new Origin(
                 id,
                 id.value(),
                 "127.0.0.1",
                 Incarnation.UNKNOWN,
                 OriginKind.OTHER,
-                Map.of(Listener.RTMP, List.of(new Endpoint(Transport.TCP, "127.0.0.1", id.equals(A) ? 1935 : 1936))),
+                Map.of(Listener.RTMP, List.of(new Endpoint(Transport.TCP, "127.0.0.1", port))),
                 "",
                 Map.of(),
                 100,

@@ -16,6 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Takes nginx-rtmp's HTTP callbacks and keeps what each origin saw. */
 public final class CallbackRecorder implements AutoCloseable {
 
+    /** A callback for each of a thousand viewers at once: nginx denies the play when one is not answered within 10 s. */
+    private static final int BACKLOG = 4_096;
+
     private final HttpServer server;
     private final List<Call> calls = new CopyOnWriteArrayList<>();
 
@@ -34,7 +37,7 @@ public final class CallbackRecorder implements AutoCloseable {
 
     public CallbackRecorder() {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

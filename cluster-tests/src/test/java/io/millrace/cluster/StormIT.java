@@ -67,7 +67,7 @@ class StormIT {
         }
     }
 
-    /** Stays until all have seen a frame. */
+    /** Stays until all have seen a frame, or one of them has failed. */
     private static int view(String url, CountDownLatch served) throws IOException {
         int frames = 0;
         try (RtmpClient client = RtmpClient.play(url)) {
@@ -76,6 +76,11 @@ class StormIT {
                     served.countDown();
                 }
             }
+        } catch (IOException e) {
+            while (served.getCount() > 0) {
+                served.countDown();
+            }
+            throw e;
         }
         return frames;
     }

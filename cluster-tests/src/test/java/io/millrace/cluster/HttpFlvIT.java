@@ -223,9 +223,12 @@ class HttpFlvIT {
         Http api = new Http(Product.loopback(worker.apiPort(), "/"));
         assertThat(api.get("/no/such/api").status()).isEqualTo(404);
         controlPlane.kill();
-        Http.Answer answer = api.get("/api/v1/versions");
+        Http.Answer answer = api.get("/api/v1/summaries");
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.json().path("code").asInt()).isEqualTo(503);
+        assertThat(api.get("/api/v1/versions").status())
+                .as("a load balancer's health check is about this worker")
+                .isEqualTo(200);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.millrace.worker.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,6 +79,8 @@ public final class UnreadingClient implements AutoCloseable {
             selector.selectNow();
         }
         socket.configureBlocking(true);
+        // Loops tell of what they hold a few times a second.
+        await().atMost(Duration.ofSeconds(10)).until(() -> held.pending() > 0);
         mostHeld = Math.max(mostHeld, held.pending());
         assertThat(accepted)
                 .as("bytes taken from a client that reads no answers")

@@ -1,14 +1,11 @@
 package io.millrace.worker.net.udp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +22,8 @@ public final class DatagramWriter {
     /** The kernel takes 64 and not more than a datagram's bytes; a run this long has saved nearly all that can be saved. */
     private static final int LONGEST_RUN = 32;
 
-    private static final int MOST_BYTES = 60_000;
+    /** What Netty's pool keeps at hand for a thread. */
+    private static final int MOST_BYTES = 32 * 1024;
 
     /** Off for good, and for all sockets, once a device refused: those without offload for checksums do. */
     private static final AtomicBoolean DEVICES_SEGMENT =
@@ -33,10 +31,10 @@ public final class DatagramWriter {
 
     private final Channel socket;
     private final AtomicBoolean mayJoin;
-    private final List<ByteBuf> run = new ArrayList<>(LONGEST_RUN);
+    private @Nullable ByteBuf run;
     private @Nullable InetSocketAddress to;
     private int segment;
-    private int bytes;
+    private int datagrams;
     private boolean complete;
 
     public DatagramWriter(Channel socket) {
@@ -52,61 +50,81 @@ public final class DatagramWriter {
     /** Owns the datagram. */
     public void write(InetSocketAddress recipient, ByteBuf datagram) {
         int length = datagram.readableBytes();
-        if (!run.isEmpty() && !continuesRun(recipient, length)) {
-            writeRun();
+        if (run != null && !continuesRun(run, recipient, length)) {
+            writeRun(run);
         }
-        if (run.isEmpty()) {
+        if (run == null) {
+            run = datagram;
             to = recipient;
             segment = length;
-            bytes = 0;
+            datagrams = 1;
             complete = !mayJoin.get();
+        } else {
+            run = joined(run, datagram);
+            datagrams++;
         }
-        run.add(datagram);
-        bytes += length;
         // A shorter one can only be the last.
-        complete |= length < segment;
-        if (complete) {
-            writeRun();
+        if (complete || length < segment) {
+            writeRun(run);
         }
     }
 
-    private boolean continuesRun(InetSocketAddress recipient, int length) {
-        return recipient.equals(to) && length <= segment && run.size() < LONGEST_RUN && bytes + length <= MOST_BYTES;
+    private boolean continuesRun(ByteBuf begun, InetSocketAddress recipient, int length) {
+        return recipient.equals(to)
+                && length <= segment
+                && datagrams < LONGEST_RUN
+                && begun.readableBytes() + length <= MOST_BYTES;
     }
 
-    private void writeRun() {
+    /**
+     * Copies: what was just read is in the processor's cache, and to keep ten slices together until the kernel has gathered them was
+     * measured to cost more.
+     */
+    private ByteBuf joined(ByteBuf begun, ByteBuf datagram) {
+        ByteBuf all = begun;
+        if (datagrams == 1) {
+            all = socket.alloc()
+                    .directBuffer(Math.min(MOST_BYTES, segment * LONGEST_RUN))
+                    .writeBytes(begun);
+            begun.release();
+        }
+        all.writeBytes(datagram);
+        datagram.release();
+        return all;
+    }
+
+    private void writeRun(ByteBuf bytes) {
         InetSocketAddress recipient = to;
         if (recipient == null) {
             throw new IllegalStateException("a run without a recipient");
         }
-        if (run.size() == 1) {
-            socket.write(new DatagramPacket(run.getFirst(), recipient), socket.voidPromise());
+        if (datagrams == 1) {
+            socket.write(new DatagramPacket(bytes, recipient), socket.voidPromise());
         } else {
-            CompositeByteBuf joined = socket.alloc().compositeDirectBuffer(run.size());
-            joined.addComponents(true, run);
-            socket.write(new SegmentedDatagramPacket(joined, segment, recipient))
-                    .addListener(written -> {
-                        if (!written.isSuccess() && socket.isOpen() && mayJoin.compareAndSet(true, false)) {
-                            LOG.warnf(
-                                    "datagrams are sent one by one from now on, since the system does not send runs of them: %s",
-                                    written.cause());
-                        }
-                    });
+            socket.write(new SegmentedDatagramPacket(bytes, segment, recipient)).addListener(written -> {
+                if (!written.isSuccess() && socket.isOpen() && mayJoin.compareAndSet(true, false)) {
+                    LOG.warnf(
+                            "datagrams are sent one by one from now on, since the system does not send runs of them: %s",
+                            written.cause());
+                }
+            });
         }
-        run.clear();
+        run = null;
     }
 
     /** Sends all that was written. */
     public void flush() {
-        if (!run.isEmpty()) {
-            writeRun();
+        if (run != null) {
+            writeRun(run);
         }
         socket.flush();
     }
 
     /** Forgets what was not flushed; the socket is closed. */
     public void release() {
-        run.forEach(ByteBuf::release);
-        run.clear();
+        if (run != null) {
+            run.release();
+            run = null;
+        }
     }
 }

@@ -164,7 +164,11 @@ record AllSettings(
                 reader.onOff("millrace.rtmp.srs-real-ip", false),
                 reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
                 reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY),
-                reader.duration("millrace.origin.hedge-after", Duration.ofMillis(500), MILLISECOND, DAY));
+                hedgeAfter(reader));
+    }
+
+    private static Duration hedgeAfter(SettingsReader reader) {
+        return reader.duration("millrace.origin.hedge-after", Duration.ofMillis(500), MILLISECOND, DAY);
     }
 
     private static SrtSettings srt(SettingsReader reader) {
@@ -174,7 +178,8 @@ record AllSettings(
         return new SrtSettings(
                 reader.address("PROXY_SRT_SERVER", "20080", ""),
                 reader.duration("millrace.srt.idle-timeout", Duration.ofSeconds(10), Duration.ofSeconds(2), DAY),
-                answer.compareTo(longest) < 0 ? answer : longest);
+                answer.compareTo(longest) < 0 ? answer : longest,
+                hedgeAfter(reader));
     }
 
     private static RtspSettings rtsp(SettingsReader reader) {
@@ -186,7 +191,8 @@ record AllSettings(
                 udpPorts(reader),
                 reader.onOff("millrace.rtsp.proxy-protocol", false),
                 reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY),
+                hedgeAfter(reader));
     }
 
     private static Optional<PortRange> udpPorts(SettingsReader reader) {

@@ -12,6 +12,7 @@ import io.millrace.worker.routing.Router;
 import io.millrace.worker.routing.StandIns;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.telemetry.OriginMetrics;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.SignalledSessions;
 import io.millrace.worker.webrtc.WebRtcSettings;
@@ -67,6 +68,7 @@ class WebRtcSignallingBeans {
             WorkerCandidates candidates,
             Doorway doorway,
             SessionTable sessions,
+            OriginMetrics originMetrics,
             InstantSource clock) {
         return new SignallingContext(
                 settings,
@@ -79,6 +81,7 @@ class WebRtcSignallingBeans {
                 candidates,
                 doorway,
                 sessions,
+                originMetrics,
                 clock);
     }
 

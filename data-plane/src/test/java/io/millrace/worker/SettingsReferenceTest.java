@@ -172,10 +172,10 @@ class SettingsReferenceTest {
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",
-                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the head of HTTP, the handshake of SRT (a second at most)"),
+                    "From there until the origin has answered: handshake, connect and createStream of RTMP, the first answer of RTSP, the head of HTTP, the handshake of SRT (a second at most)"),
             Map.entry(
                     "millrace.origin.hedge-after",
-                    "Until another origin is dialled beside one that has not answered the handshake of RTMP, for a stream that lives nowhere yet; the first to answer gets it"),
+                    "Until another origin is dialled beside one that has answered nothing (the handshake of RTMP and SRT, OPTIONS of RTSP and WebRTC), for a stream that lives nowhere yet; the first to answer gets it"),
             Map.entry(
                     "millrace.worker-name", "The worker's name in the cluster; must be unique and stay over restarts"),
             Map.entry(

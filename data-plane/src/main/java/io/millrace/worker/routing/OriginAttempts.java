@@ -57,6 +57,16 @@ public final class OriginAttempts {
         public static Wanted by(Session session) {
             return new Wanted(session.stream(), session.intent(), session.protocol(), session.id(), session::mayWait);
         }
+
+        /**
+         * Whether a stream may still go to another origin than that: an origin that is dialled for it is not asked for the stream before
+         * it has answered something that commits nobody, and {@link Steps#goOn} was said. A player of a stream that lives there needs no such question.
+         */
+        public boolean isOpen(Resolution.Route route) {
+            return intent == Intent.PUBLISH
+                    || route.source() == Resolution.Source.PROVISIONAL
+                    || route.source() == Resolution.Source.RENDEZVOUS;
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param proxyProtocol whether every connection opens with a PROXY protocol header (v1 or v2)
  * @param originConnectTimeout until an origin accepts a connection
  * @param originAnswerTimeout until an origin answers its first request
+ * @param originHedgeAfter until another origin of a new stream is dialled beside one that has not answered anything
  */
 public record RtspSettings(
         ListenerAddress listen,
@@ -24,4 +25,5 @@ public record RtspSettings(
         Optional<PortRange> udpPorts,
         boolean proxyProtocol,
         Duration originConnectTimeout,
-        Duration originAnswerTimeout) {}
+        Duration originAnswerTimeout,
+        Duration originHedgeAfter) {}

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param direct whether the origin's own candidates stay, so that media does not pass the worker
  * @param idleTimeout a session whose client sends nothing for so long is over
  * @param originAnswerTimeout until an origin answers a signalling request
+ * @param originHedgeAfter until another origin of a new stream is dialled beside one that has not answered anything
  */
 public record WebRtcSettings(
         ListenerAddress listen,
@@ -23,7 +24,8 @@ public record WebRtcSettings(
         List<String> addresses,
         boolean direct,
         Duration idleTimeout,
-        Duration originAnswerTimeout) {
+        Duration originAnswerTimeout,
+        Duration originHedgeAfter) {
 
     private static final String LISTEN = "PROXY_WEBRTC_SERVER";
     private static final String TCP = "millrace.webrtc.tcp";
@@ -39,7 +41,8 @@ public record WebRtcSettings(
                 addresses(reader),
                 reader.onOff("millrace.webrtc.direct", false),
                 reader.duration("millrace.webrtc.idle-timeout", Duration.ofSeconds(30), Duration.ofSeconds(1), DAY),
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), Duration.ofMillis(1), DAY));
+                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), Duration.ofMillis(1), DAY),
+                reader.duration("millrace.origin.hedge-after", Duration.ofMillis(500), Duration.ofMillis(1), DAY));
     }
 
     private static List<String> addresses(SettingsReader reader) {

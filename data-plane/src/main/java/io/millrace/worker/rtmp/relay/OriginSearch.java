@@ -4,6 +4,7 @@ import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
+import io.millrace.worker.routing.Dials;
 import io.millrace.worker.routing.OriginAttempts;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
@@ -11,8 +12,6 @@ import io.millrace.worker.rtmp.session.OriginOpening;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -46,7 +45,7 @@ final class OriginSearch {
     private final Supplier<OriginOpening> openings;
     private final Consumer<Outcome> done;
     private final OriginAttempts attempts;
-    private final List<OriginDial> dials = new ArrayList<>(1);
+    private final Dials<OriginDial> dials = new Dials<>();
 
     /**
      * @param openings a new talk for each origin that is dialled
@@ -80,13 +79,12 @@ final class OriginSearch {
     /** Gives up without telling anybody. */
     void cancel() {
         attempts.stop();
-        dials.forEach(OriginDial::cancel);
-        dials.clear();
+        dials.removeAll().forEach(OriginDial::cancel);
     }
 
     private void end(Outcome outcome) {
         attempts.stop();
-        dials.clear();
+        dials.removeAll();
         done.accept(outcome);
     }
 
@@ -99,28 +97,18 @@ final class OriginSearch {
                 context.originMetrics().hedged(Protocol.RTMP);
             }
             OriginDial next = new OriginDial(context, route, openings.get(), clientIp, this);
-            dials.add(next);
+            dials.add(route, next);
             next.start(client);
         }
 
         @Override
         public void goOn(Resolution.Route route) {
-            to(route).ifPresent(dialled -> dialled.goOn(route));
+            dials.to(route).ifPresent(dialled -> dialled.goOn(route));
         }
 
         @Override
         public void abandon(Resolution.Route route) {
-            to(route).ifPresent(dialled -> {
-                dials.remove(dialled);
-                dialled.cancel();
-            });
-        }
-
-        private Optional<OriginDial> to(Resolution.Route route) {
-            return dials.stream()
-                    .filter(dialled ->
-                            dialled.route().origin().id().equals(route.origin().id()))
-                    .findFirst();
+            dials.remove(route).ifPresent(OriginDial::cancel);
         }
 
         @Override
@@ -152,7 +140,7 @@ final class OriginSearch {
 
         @Override
         public void failed(OriginDial dialled, OriginObservation observation) {
-            dials.remove(dialled);
+            dials.remove(dialled.route());
             attempts.failed(dialled.route(), observation);
         }
     }

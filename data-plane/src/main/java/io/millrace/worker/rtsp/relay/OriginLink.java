@@ -9,6 +9,9 @@ import io.millrace.worker.net.OverBudgetException;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
 import io.millrace.worker.rtsp.codec.RtspReader;
+import io.millrace.worker.rtsp.codec.RtspRequest;
+import io.millrace.worker.rtsp.codec.RtspResponse;
+import io.millrace.worker.rtsp.codec.RtspWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -23,15 +26,20 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to one origin. Until {@link #settle} it is an attempt, which may fail and leave the session to the next origin;
- * from then on its end is the session's.
+ * The connection to one origin. Where the stream may still go elsewhere, the origin first has to answer a question that commits nobody,
+ * and hears of the client when the session has leave to {@link #goOn}. Until {@link #settle} it is an attempt, which may fail and leave
+ * the session to the next origin; from then on its end is the session's.
  */
 final class OriginLink extends ChannelInboundHandlerAdapter {
 
     /** What comes of it; called on the session's loop, and no more after the link has failed, was lost or was left. */
     interface Listener {
 
-        void connected();
+        /** The origin has answered the question; it hears of the client once the session calls {@link #goOn}. */
+        void answered(OriginLink link);
+
+        /** The origin may hear what the client wants. */
+        void reached(OriginLink link);
 
         /** @param wholeNow whether frames in it end with a whole one */
         void fromOrigin(RtspReader.Input input, boolean wholeNow);
@@ -42,7 +50,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         void readComplete();
 
         /** The origin could not be reached or did not answer; another one may do. */
-        void failed(OriginObservation observation);
+        void failed(OriginLink link, OriginObservation observation);
 
         void lost(CloseReason reason, String detail);
 
@@ -50,19 +58,34 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         void broken(Throwable defect);
     }
 
+    /** How far it has come. */
+    private enum Phase {
+        CONNECTING,
+        /** Until the question that commits nobody is answered. */
+        QUESTIONED,
+        /** The origin has answered and hears nothing until {@link #goOn}. */
+        HELD,
+        /** The origin hears of the client. */
+        ASKED,
+        SETTLED,
+        OVER
+    }
+
     private final RtspContext context;
-    private final Resolution.Route route;
+    private Resolution.Route route;
+    private final Optional<RtspRequest> question;
     private final Listener listener;
     private final RtspReader reader = new RtspReader();
     private final long beganNanos = System.nanoTime();
     private @Nullable Channel channel;
     private @Nullable ScheduledFuture<?> answerDeadline;
-    private boolean settled;
-    private boolean over;
+    private Phase phase = Phase.CONNECTING;
 
-    OriginLink(RtspContext context, Resolution.Route route, Listener listener) {
+    /** @param question to be answered before the origin hears of the client; empty when the stream belongs there */
+    OriginLink(RtspContext context, Resolution.Route route, Optional<RtspRequest> question, Listener listener) {
         this.context = context;
         this.route = route;
+        this.question = question;
         this.listener = listener;
     }
 
@@ -93,8 +116,27 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
 
     /** The client has an answer: there is no way back from this origin. */
     void settle() {
-        settled = true;
+        become(Phase.SETTLED);
         cancelDeadline();
+    }
+
+    /** @param decided the way to it, with the epoch that holds now */
+    void goOn(Resolution.Route decided) {
+        route = decided;
+        ask();
+    }
+
+    private void ask() {
+        become(Phase.ASKED);
+        waitForAnswer();
+        listener.reached(this);
+    }
+
+    private void become(Phase next) {
+        if (next.compareTo(phase) <= 0) {
+            throw new IllegalStateException(phase + " cannot become " + next);
+        }
+        phase = next;
     }
 
     /** Nothing more is heard of it; the connection is the caller's to close. */
@@ -105,83 +147,132 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (over) {
+        if (phase == Phase.OVER) {
             return;
         }
         context.originMetrics().connected(Protocol.RTSP, sinceBegan());
+        if (question.isEmpty()) {
+            ask();
+            return;
+        }
+        become(Phase.QUESTIONED);
+        waitForAnswer();
+        ByteBuf bytes = ctx.alloc().buffer(256);
+        RtspWriter.write(bytes, question.get());
+        ctx.writeAndFlush(bytes);
+    }
+
+    private void waitForAnswer() {
+        cancelDeadline();
         Duration limit = context.settings().originAnswerTimeout();
-        answerDeadline = ctx.executor()
+        answerDeadline = channel()
+                .eventLoop()
                 .schedule(
                         () -> fail(Failure.TIMEOUT, "no answer within " + limit.toMillis() + " ms"),
                         limit.toNanos(),
                         TimeUnit.NANOSECONDS);
-        listener.connected();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        if (over) {
+        if (phase == Phase.OVER) {
             bytes.release();
             return;
         }
-        listener.heard(bytes.readableBytes());
+        if (isOpen()) {
+            listener.heard(bytes.readableBytes());
+        }
         reader.feed(bytes);
         try {
             for (Optional<RtspReader.Input> input = reader.next(); input.isPresent(); input = reader.next()) {
-                listener.fromOrigin(input.get(), reader.isBetween());
+                if (isOpen()) {
+                    listener.fromOrigin(input.get(), reader.isBetween());
+                } else {
+                    beforeGoingOn(input.get());
+                }
             }
         } catch (RtspFormatException e) {
             gone(Failure.PROTOCOL, CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
         }
     }
 
+    /** Whether the session hears what the origin says. */
+    private boolean isOpen() {
+        return phase == Phase.ASKED || phase == Phase.SETTLED;
+    }
+
+    /** Whatever it answers, also that it does not know the question: it lives. */
+    private void beforeGoingOn(RtspReader.Input input) {
+        switch (input) {
+            case RtspReader.Input.Message(RtspResponse answer)
+            when phase == Phase.QUESTIONED -> {
+                if (!answer.isProvisional()) {
+                    become(Phase.HELD);
+                    cancelDeadline();
+                    listener.answered(this);
+                }
+            }
+            case RtspReader.Input.Frames(var bytes) -> {
+                bytes.release();
+                throw new RtspFormatException("media before a stream was named");
+            }
+            case RtspReader.Input.Message _ ->
+                throw new RtspFormatException("it speaks before it was asked for a stream");
+        }
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!over) {
+        if (isOpen()) {
             listener.readComplete();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        gone(Failure.RESET, CloseReason.ORIGIN_CLOSED, settled ? "" : "it closed the connection without an answer");
+        gone(
+                Failure.RESET,
+                CloseReason.ORIGIN_CLOSED,
+                phase == Phase.SETTLED ? "" : "it closed the connection without an answer");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof OverBudgetException && settled && !over) {
+        if (cause instanceof OverBudgetException && phase == Phase.SETTLED) {
             finish();
             listener.lost(CloseReason.MEMORY_FULL, String.valueOf(cause.getMessage()));
         } else if (cause instanceof IOException) {
             gone(Failure.RESET, CloseReason.ORIGIN_RESET, String.valueOf(cause.getMessage()));
-        } else if (!over) {
+        } else if (phase != Phase.OVER) {
             listener.broken(cause);
         }
     }
 
     private void gone(Failure failure, CloseReason reason, String detail) {
-        if (!settled) {
-            fail(failure, detail);
-        } else if (!over) {
+        if (phase == Phase.SETTLED) {
             finish();
             listener.lost(reason, detail);
+        } else {
+            fail(failure, detail);
         }
     }
 
     private void fail(Failure failure, String detail) {
-        if (over || settled) {
+        if (phase == Phase.SETTLED || phase == Phase.OVER) {
             return;
         }
         finish();
         channel().close();
         context.originMetrics().failed(Protocol.RTSP, failure, sinceBegan());
-        listener.failed(OriginObservation.of(
-                route.origin(), failure, detail, context.clock().instant()));
+        listener.failed(
+                this,
+                OriginObservation.of(
+                        route.origin(), failure, detail, context.clock().instant()));
     }
 
     private void finish() {
-        over = true;
+        phase = Phase.OVER;
         cancelDeadline();
         reader.release();
     }

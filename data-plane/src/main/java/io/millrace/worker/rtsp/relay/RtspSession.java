@@ -11,8 +11,6 @@ import io.millrace.worker.net.ClientAddress;
 import io.millrace.worker.net.Farewell;
 import io.millrace.worker.net.OverBudgetException;
 import io.millrace.worker.net.Reading;
-import io.millrace.worker.routing.OriginAttempts;
-import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
 import io.millrace.worker.rtsp.codec.RtspReader;
 import io.millrace.worker.rtsp.codec.RtspRequest;
@@ -64,8 +62,11 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     /** The request that named the stream, as long as another origin may have to hear it. */
     private @Nullable RtspRequest first;
 
-    private @Nullable OriginAttempts attempts;
+    private @Nullable OriginSearch search;
+
+    /** Where the origin hears of the client. */
     private @Nullable OriginLink link;
+
     private @Nullable StreamRelay relay;
 
     /** @param leftOpening called once, when the connection is no longer one that has named no stream yet */
@@ -253,32 +254,14 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     }
 
     private void search(Session opened, StreamRequest asked) {
-        OriginAttempts started = new OriginAttempts(
-                context.router(), OriginAttempts.Wanted.by(opened), channel().eventLoop(), new OriginAttempts.Steps() {
-                    @Override
-                    public void dial(Resolution.Route route) {
-                        OriginLink next = new OriginLink(context, route, new OriginSide(opened, asked));
-                        link = next;
-                        next.start(channel().eventLoop());
-                    }
-
-                    @Override
-                    public void foundNone(CloseReason reason, String detail) {
-                        say(OurAnswers.refusal(there(first), 503));
-                        end(reason, detail);
-                    }
-
-                    @Override
-                    public void broken(Throwable defect) {
-                        defect(defect);
-                    }
-                });
-        attempts = started;
+        OriginSearch started =
+                new OriginSearch(context, opened, there(first), channel().eventLoop(), new OriginSide(opened, asked));
+        search = started;
         started.start();
     }
 
-    /** What happens at the origin that the session was brought to, or may be. */
-    private final class OriginSide implements OriginLink.Listener {
+    /** What happens at the origins that the session may be brought to, and at the one that it was brought to. */
+    private final class OriginSide implements OriginSearch.Owner, OriginLink.Listener {
 
         private final Session opened;
         private final StreamRequest asked;
@@ -289,18 +272,56 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        public void connected() {
+        public OriginLink.Listener linkListener() {
+            return this;
+        }
+
+        @Override
+        public void answered(OriginLink answering) {
+            there(search).answered(answering);
+        }
+
+        @Override
+        public void reached(OriginLink reached) {
+            link = reached;
             StreamRelay started = new StreamRelay(
                     context,
                     opened,
                     asked,
                     new UdpTracks.Client(channel(), clientAddress),
-                    link().channel(),
-                    new RelayListener(opened, link()));
+                    reached.channel(),
+                    new RelayListener(opened, reached));
             relay = started;
             started.fromClient(new RtspReader.Input.Message(there(first)), true);
             started.flushUp();
-            goOn();
+            RtspSession.this.goOn();
+        }
+
+        @Override
+        public void abandoned(OriginLink abandoned) {
+            forget(abandoned);
+        }
+
+        private void forget(OriginLink gone) {
+            if (link == gone) {
+                link = null;
+                if (relay != null) {
+                    relay.release();
+                    relay = null;
+                }
+            }
+        }
+
+        @Override
+        public void failed(OriginLink failing, OriginObservation observation) {
+            forget(failing);
+            there(search).failed(failing, observation);
+        }
+
+        @Override
+        public void foundNone(CloseReason reason, String detail) {
+            say(OurAnswers.refusal(there(first), 503));
+            end(reason, detail);
         }
 
         @Override
@@ -318,17 +339,6 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         public void readComplete() {
             relay().flushDown();
             goOn();
-        }
-
-        @Override
-        public void failed(OriginObservation observation) {
-            Resolution.Route route = link().route();
-            link = null;
-            if (relay != null) {
-                relay.release();
-                relay = null;
-            }
-            there(attempts).failed(route, observation);
         }
 
         @Override
@@ -357,10 +367,9 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         @Override
         public void clientAnswered() {
             if (state == State.SEARCHING) {
-                origin.settle();
                 become(State.RELAYING);
                 first = null;
-                there(attempts).succeeded(origin.route());
+                there(search).settle(origin);
                 context.loops().ticker(channel()).add(relay());
             }
         }
@@ -423,15 +432,12 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
 
     private void leave() {
         reader.release();
-        if (attempts != null) {
-            attempts.stop();
-        }
         if (relay != null) {
             context.loops().ticker(channel()).remove(relay);
             relay.end();
         }
-        if (link != null) {
-            link.leave().ifPresent(Farewell::closeAfterFlush);
+        if (search != null) {
+            search.leave();
         }
         Farewell.closeAfterFlush(channel());
     }
@@ -444,10 +450,6 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
 
     private StreamRelay relay() {
         return there(relay);
-    }
-
-    private OriginLink link() {
-        return there(link);
     }
 
     private <T> T there(@Nullable T value) {

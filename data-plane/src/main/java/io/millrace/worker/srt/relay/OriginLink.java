@@ -44,6 +44,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
     /** What comes of it; called on the session's loop, and no more after {@link #close}. */
     interface Owner {
 
+        /** The origin has answered the first part of the handshake; it hears of the caller once the owner calls {@link #goOn}. */
+        void answered(OriginLink link);
+
         /** @param answer lent; likewise for {@link #rejected} */
         void accepted(OriginLink link, ByteBuf answer);
 
@@ -64,13 +67,17 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
     }
 
     private enum State {
+        /** Until the first part of the handshake, which commits nobody, is answered. */
         SHAKING_HANDS,
+        /** The origin has answered that and hears nothing until {@link #goOn}. */
+        HELD,
+        CONCLUDING,
         OPEN,
         CLOSED
     }
 
     private final SrtContext context;
-    private final Resolution.Route route;
+    private Resolution.Route route;
     private final Function<InetSocketAddress, OriginHandshake> handshakes;
     private final Owner owner;
     private final long beganNanos = System.nanoTime();
@@ -133,17 +140,30 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
 
     private void repeat() {
         Duration limit = context.settings().originAnswerTimeout();
-        if (state != State.SHAKING_HANDS) {
+        if (!isWaiting()) {
             return;
         }
         if (sinceBegan().compareTo(limit) < 0) {
             say();
             return;
         }
-        String stage = handshake != null && handshake.stage() == OriginHandshake.Stage.CONCLUSION
-                ? "second part of the handshake"
-                : "handshake";
+        String stage = state == State.CONCLUDING ? "second part of the handshake" : "handshake";
         fail(Failure.TIMEOUT, "no answer to the " + stage + " within " + limit.toMillis() + " ms");
+    }
+
+    /** For a word of the origin. */
+    private boolean isWaiting() {
+        return state == State.SHAKING_HANDS || state == State.CONCLUDING;
+    }
+
+    /** @param decided the way to it, with the epoch that holds now */
+    void goOn(Resolution.Route decided) {
+        if (state != State.HELD) {
+            throw new IllegalStateException("asked to go on while " + state);
+        }
+        route = decided;
+        state = State.CONCLUDING;
+        say();
     }
 
     @Override
@@ -151,7 +171,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         ByteBuf packet = ((DatagramPacket) message).content();
         switch (state) {
             case OPEN -> owner.received(packet);
-            case SHAKING_HANDS -> {
+            case SHAKING_HANDS, HELD, CONCLUDING -> {
                 try {
                     hear(packet);
                 } finally {
@@ -171,7 +191,10 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
                 case NOTHING -> {
                     // A repeated answer, or something else that comes too early.
                 }
-                case GO_ON -> say();
+                case GO_ON -> {
+                    state = State.HELD;
+                    owner.answered(this);
+                }
                 case ACCEPTED -> {
                     answered();
                     state = State.OPEN;
@@ -209,7 +232,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
             }
             case IOException trouble -> {
                 // Of one packet; when it lasts, the time-outs see it.
-                if (state == State.SHAKING_HANDS) {
+                if (isWaiting()) {
                     fail(DialFailure.of(trouble), DialFailure.detail(trouble));
                 }
             }
@@ -223,15 +246,15 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
 
     private void nobodyThere() {
         String detail = "nothing listens there";
-        if (state == State.SHAKING_HANDS) {
+        if (state != State.OPEN) {
             fail(Failure.REFUSED, detail);
-        } else if (state == State.OPEN) {
+        } else {
             owner.vanished(observation(Failure.REFUSED, detail));
         }
     }
 
     private void fail(Failure failure, String detail) {
-        if (state != State.SHAKING_HANDS) {
+        if (state == State.OPEN || state == State.CLOSED) {
             return;
         }
         close();

@@ -1,9 +1,11 @@
 package io.millrace.worker.srt.relay;
 
+import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
 import io.millrace.worker.net.Ticking;
+import io.millrace.worker.routing.Dials;
 import io.millrace.worker.routing.OriginAttempts;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.srt.codec.Handshake;
@@ -48,6 +50,8 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
     private State state = State.SEARCHING;
     private @Nullable Session session;
     private @Nullable OriginAttempts attempts;
+    private final Dials<OriginLink> dials = new Dials<>();
+    /** To the origin that took the caller. */
     private @Nullable OriginLink link;
     /** What the caller heard at last, for the case that it did not. */
     private @Nullable KeptPacket answer;
@@ -86,7 +90,12 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
 
     void start(Session opened) {
         session = opened;
-        attempts = new OriginAttempts(context.router(), OriginAttempts.Wanted.by(opened), port.loop(), this);
+        attempts = new OriginAttempts(
+                context.router(),
+                OriginAttempts.Wanted.by(opened),
+                port.loop(),
+                this,
+                OriginAttempts.Hedging.after(context.settings().originHedgeAfter(), port.loop(), context.clock()));
         attempts.start();
     }
 
@@ -129,8 +138,26 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
     public void dial(Resolution.Route route) {
         OriginLink next = new OriginLink(
                 context, route, address -> new OriginHandshake(call, conclusion, address.getAddress()), this);
-        link = next;
+        if (!dials.isEmpty()) {
+            context.originMetrics().hedged(Protocol.SRT);
+        }
+        dials.add(route, next);
         next.start(port.loop());
+    }
+
+    @Override
+    public void answered(OriginLink answering) {
+        there(attempts).answered(answering.route());
+    }
+
+    @Override
+    public void goOn(Resolution.Route route) {
+        dials.to(route).ifPresent(dialled -> dialled.goOn(route));
+    }
+
+    @Override
+    public void abandon(Resolution.Route route) {
+        dials.remove(route).ifPresent(OriginLink::close);
     }
 
     @Override
@@ -149,7 +176,7 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
 
     @Override
     public void failed(OriginLink failed, OriginObservation observation) {
-        link = null;
+        dials.remove(failed.route());
         there(attempts).failed(failed.route(), observation);
     }
 
@@ -163,6 +190,8 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
 
     @Override
     public void accepted(OriginLink by, ByteBuf packet) {
+        dials.remove(by.route());
+        link = by;
         there(attempts).succeeded(by.route());
         originId = Handshake.peek(packet).socketId();
         aim = port.freeAim(client, originId);
@@ -312,10 +341,7 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
                     port.send(there(answer).copy(port.alloc(), System.nanoTime()), client);
                     port.flush();
                 }
-                if (link != null) {
-                    link.close();
-                    link = null;
-                }
+                dials.removeAll().forEach(OriginLink::close);
             }
             case RELAYING -> sayGoodbye(!clientLeft, !originLeft);
             case LINGERING, GONE -> {

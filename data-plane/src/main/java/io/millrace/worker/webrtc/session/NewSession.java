@@ -10,6 +10,7 @@ import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.uri.RawQuery;
+import io.millrace.worker.routing.Dials;
 import io.millrace.worker.routing.OriginAttempts;
 import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.webrtc.codec.Candidate;
@@ -22,7 +23,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Brings one offer to the origin of its stream and the answer back. Lives on the client's loop. */
 final class NewSession implements OriginAttempts.Steps {
@@ -37,8 +37,9 @@ final class NewSession implements OriginAttempts.Steps {
     private final Offer offer;
     private final List<Candidate> ours;
     private final EventLoop loop;
+    private final OriginAttempts.Wanted wanted;
     private final OriginAttempts attempts;
-    private @Nullable OriginQuestion question;
+    private final Dials<OriginQuestion> questions = new Dials<>();
 
     /** @param ours where the client shall send its media; empty only when it goes to the origin directly */
     private NewSession(SignallingContext context, Exchange exchange, Offer offer, List<Candidate> ours) {
@@ -47,13 +48,18 @@ final class NewSession implements OriginAttempts.Steps {
         this.offer = offer;
         this.ours = ours;
         this.loop = exchange.channel().eventLoop();
-        OriginAttempts.Wanted wanted = new OriginAttempts.Wanted(
+        this.wanted = new OriginAttempts.Wanted(
                 offer.stream(),
                 offer.intent(),
                 Protocol.WEBRTC,
                 exchange.request().client().shown(),
                 () -> true);
-        this.attempts = new OriginAttempts(context.router(), wanted, loop, this);
+        this.attempts = new OriginAttempts(
+                context.router(),
+                wanted,
+                loop,
+                this,
+                OriginAttempts.Hedging.after(context.settings().originHedgeAfter(), loop, context.clock()));
     }
 
     static void begin(SignallingContext context, Exchange exchange, Offer offer) {
@@ -72,15 +78,13 @@ final class NewSession implements OriginAttempts.Steps {
             return;
         }
         NewSession session = new NewSession(context, exchange, offer, ours);
-        exchange.onClientGone(session::clientGone);
+        exchange.onClientGone(session::stop);
         session.attempts.start();
     }
 
-    private void clientGone() {
+    private void stop() {
         attempts.stop();
-        if (question != null) {
-            question.cancel();
-        }
+        questions.removeAll().forEach(OriginQuestion::cancel);
     }
 
     // ---- the origin
@@ -89,32 +93,95 @@ final class NewSession implements OriginAttempts.Steps {
     public void dial(Resolution.Route route) {
         Optional<Endpoint> api = OriginMedia.api(route.origin());
         if (api.isEmpty()) {
-            attempts.stop();
+            stop();
             reject(CloseReason.ORIGIN_PROTOCOL_ERROR, route.origin().displayName() + " has no HTTP API");
             refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin takes no signalling.");
             return;
         }
-        Asked asked = asked(route);
-        question = OriginQuestion.ask(
-                context.http(),
-                loop,
-                api.get(),
-                exchange.request(),
-                asked.target(),
-                offer.body(),
-                context.settings().originAnswerTimeout(),
-                new OriginQuestion.Listener() {
-                    @Override
-                    public void answered(OriginAnswer answer) {
-                        attempts.succeeded(route);
-                        NewSession.this.answered(asked, answer);
-                    }
+        if (!questions.isEmpty()) {
+            context.originMetrics().hedged(Protocol.WEBRTC);
+        }
+        if (wanted.isOpen(route)) {
+            questions.add(
+                    route,
+                    OriginQuestion.isAnybodyThere(
+                            context.http(),
+                            loop,
+                            api.get(),
+                            offer.path(),
+                            context.settings().originAnswerTimeout(),
+                            new Presence(route)));
+        } else {
+            ask(route, api.get());
+        }
+    }
 
-                    @Override
-                    public void failed(OriginFailure failure, boolean mayAskAnother) {
-                        NewSession.this.failed(route, failure, mayAskAnother);
-                    }
-                });
+    /** An offer makes a session of an origin, and of a publisher a stream; so it goes to one origin only. */
+    private void ask(Resolution.Route route, Endpoint api) {
+        Asked asked = asked(route);
+        questions.add(
+                route,
+                OriginQuestion.ask(
+                        context.http(),
+                        loop,
+                        api,
+                        exchange.request(),
+                        asked.target(),
+                        offer.body(),
+                        context.settings().originAnswerTimeout(),
+                        new OriginQuestion.Listener() {
+                            @Override
+                            public void answered(OriginAnswer answer) {
+                                found(route);
+                                NewSession.this.answered(asked, answer);
+                            }
+
+                            @Override
+                            public void failed(OriginFailure failure, boolean mayAskAnother) {
+                                NewSession.this.failed(route, failure, mayAskAnother);
+                            }
+                        }));
+    }
+
+    private void found(Resolution.Route route) {
+        questions.remove(route);
+        questions.removeAll().forEach(OriginQuestion::cancel);
+        attempts.succeeded(route);
+    }
+
+    /** Hears whether an origin is there that has not heard of the client. */
+    private final class Presence implements OriginQuestion.Listener {
+
+        private final Resolution.Route route;
+
+        Presence(Resolution.Route route) {
+            this.route = route;
+        }
+
+        @Override
+        public void answered(OriginAnswer answer) {
+            attempts.answered(route);
+        }
+
+        /** An origin that does not know the method may hang up. */
+        @Override
+        public void failed(OriginFailure failure, boolean mayAskAnother) {
+            if (failure.failure() == Failure.RESET || !mayAskAnother) {
+                attempts.answered(route);
+            } else {
+                unreachable(route, failure);
+            }
+        }
+    }
+
+    @Override
+    public void goOn(Resolution.Route route) {
+        OriginMedia.api(route.origin()).ifPresent(api -> ask(route, api));
+    }
+
+    @Override
+    public void abandon(Resolution.Route route) {
+        questions.remove(route).ifPresent(OriginQuestion::cancel);
     }
 
     /**
@@ -138,24 +205,29 @@ final class NewSession implements OriginAttempts.Steps {
     private void failed(Resolution.Route route, OriginFailure failure, boolean mayAskAnother) {
         if (failure.failure() == Failure.RESET) {
             // How SRS refuses an offer, or a second publisher: it is alive, and another origin would split the stream.
-            attempts.succeeded(route);
+            found(route);
             reject(CloseReason.ORIGIN_REFUSED_STREAM, failure.detail());
             refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin hung up, which may be its refusal.");
             return;
         }
         if (mayAskAnother) {
-            attempts.failed(
-                    route,
-                    OriginObservation.of(
-                            route.origin(),
-                            failure.failure(),
-                            failure.detail(),
-                            context.clock().instant()));
+            unreachable(route, failure);
             return;
         }
-        attempts.stop();
+        stop();
         reject(CloseReason.ORIGIN_PROTOCOL_ERROR, failure.detail());
         refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin broke off.");
+    }
+
+    private void unreachable(Resolution.Route route, OriginFailure failure) {
+        questions.remove(route);
+        attempts.failed(
+                route,
+                OriginObservation.of(
+                        route.origin(),
+                        failure.failure(),
+                        failure.detail(),
+                        context.clock().instant()));
     }
 
     @Override

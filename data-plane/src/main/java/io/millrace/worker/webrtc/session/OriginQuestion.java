@@ -8,8 +8,10 @@ import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.origin.OriginHttp;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,8 +55,20 @@ final class OriginQuestion implements OriginHttp.Receiver {
             ByteBuffer body,
             Duration limit,
             Listener listener) {
+        return send(
+                http, loop, api, new OriginHttp.Ask(request.method(), target, headers(request), body, limit), listener);
+    }
+
+    /** One of our own, which commits nobody: whatever the answer, the origin lives. */
+    static OriginQuestion isAnybodyThere(
+            OriginHttp http, EventLoop loop, Endpoint api, String path, Duration limit, Listener listener) {
+        HttpHeaders headers = new DefaultHttpHeaders().set(HttpHeaderNames.HOST, api.authority());
+        return send(http, loop, api, new OriginHttp.Ask(HttpMethod.OPTIONS, path, headers, limit), listener);
+    }
+
+    private static OriginQuestion send(
+            OriginHttp http, EventLoop loop, Endpoint api, OriginHttp.Ask ask, Listener listener) {
         OriginQuestion question = new OriginQuestion(listener);
-        OriginHttp.Ask ask = new OriginHttp.Ask(request.method(), target, headers(request), body, limit);
         question.call = http.send(loop, api, ask, question);
         return question;
     }

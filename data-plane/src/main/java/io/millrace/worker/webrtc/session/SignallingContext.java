@@ -4,6 +4,7 @@ import io.millrace.worker.admin.SessionTable;
 import io.millrace.worker.http.origin.OriginHttp;
 import io.millrace.worker.routing.CurrentTable;
 import io.millrace.worker.routing.Router;
+import io.millrace.worker.telemetry.OriginMetrics;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import java.time.InstantSource;
@@ -20,4 +21,5 @@ public record SignallingContext(
         WorkerCandidates candidates,
         Doorway doorway,
         SessionTable sessions,
+        OriginMetrics originMetrics,
         InstantSource clock) {}

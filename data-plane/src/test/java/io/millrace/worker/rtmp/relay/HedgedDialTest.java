@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.Endpoint;
-import io.millrace.model.Intent;
-import io.millrace.model.OriginId;
-import io.millrace.model.Protocol;
-import io.millrace.model.StreamKey;
-import io.millrace.model.StreamNaming;
 import io.millrace.model.Transport;
-import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.Fixtures;
 import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.routing.HedgingRouter;
 import io.millrace.worker.routing.Resolution;
-import io.millrace.worker.routing.Router;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.ChunkScanner;
@@ -38,10 +32,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,14 +46,15 @@ class HedgedDialTest {
 
     private final EventLoops loops = new EventLoops(1);
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final Routes router = new Routes();
     private final FakeOrigin frozen;
     private final FakeOrigin healthy;
+    private final HedgingRouter router;
     private ConnectionListener worker;
 
     HedgedDialTest() throws IOException {
         frozen = new FakeOrigin();
         healthy = new FakeOrigin();
+        router = new HedgingRouter(frozen.route(7), healthy.route(7));
     }
 
     @BeforeEach
@@ -166,52 +158,6 @@ class HedgedDialTest {
                 socket.close();
             }
         }
-    }
-
-    /** Every stream belongs to the frozen origin, and may go to the healthy one as long as nobody has claimed it. */
-    private final class Routes implements Router {
-        private final List<Integer> claims = new CopyOnWriteArrayList<>();
-        private final CompletableFuture<Void> deciding = new CompletableFuture<>();
-
-        @Override
-        public CompletionStage<Resolution> resolve(
-                StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed) {
-            return CompletableFuture.completedFuture(frozen.route(7));
-        }
-
-        @Override
-        public CompletionStage<Optional<Beside>> beside(
-                StreamKey stream,
-                Intent intent,
-                Protocol protocol,
-                List<OriginObservation> failed,
-                Resolution.Route route,
-                OriginObservation slow) {
-            return CompletableFuture.completedFuture(Optional.of(new Beside(healthy.route(7), false)));
-        }
-
-        @Override
-        public CompletionStage<Resolution> claim(
-                StreamKey stream,
-                Intent intent,
-                Protocol protocol,
-                Resolution.Route answered,
-                Resolution.Route beside) {
-            claims.add(answered.endpoint().port());
-            return deciding.thenApply(now ->
-                    new Resolution.Route(answered.origin(), answered.endpoint(), 8, Resolution.Source.CONTROL_PLANE));
-        }
-
-        @Override
-        public StreamNaming naming() {
-            return new StreamNaming(List.of());
-        }
-
-        @Override
-        public void failed(OriginObservation observation) {}
-
-        @Override
-        public void succeeded(OriginId origin) {}
     }
 
     /** A client that says all at once; what it hears comes to an end with the connection. */

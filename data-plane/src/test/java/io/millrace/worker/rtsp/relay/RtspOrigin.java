@@ -1,5 +1,7 @@
 package io.millrace.worker.rtsp.relay;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -29,6 +31,20 @@ final class RtspOrigin implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Likewise for a session that first wants to know whether somebody is there. */
+    RtspPeer acceptQuestion() {
+        RtspPeer peer = accept();
+        String question = peer.hear();
+        assertThat(question).startsWith("OPTIONS rtsp://");
+        peer.say(
+                "RTSP/1.0 200 OK",
+                question.lines()
+                        .filter(line -> line.startsWith("CSeq: "))
+                        .findFirst()
+                        .orElseThrow());
+        return peer;
     }
 
     @Override

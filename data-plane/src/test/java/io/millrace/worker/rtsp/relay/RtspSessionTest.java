@@ -173,7 +173,7 @@ class RtspSessionTest {
                     .getBytes(StandardCharsets.US_ASCII)) {
                 client.send(value);
             }
-            try (RtspPeer peer = origin.accept()) {
+            try (RtspPeer peer = origin.acceptQuestion()) {
                 assertThat(peer.hear()).isEqualTo("ANNOUNCE " + URI + " RTSP/1.0\nCSeq: 1\nContent-Length: 5\n\nv=0");
             }
         }
@@ -184,7 +184,7 @@ class RtspSessionTest {
         String sdp = "a=fmtp:96 sprop=AAAA\r\n".repeat(10_000);
         try (RtspPeer client = client()) {
             client.send(RtspPeer.message(sdp, "ANNOUNCE " + URI + " RTSP/1.0", "CSeq: 1"));
-            try (RtspPeer peer = origin.accept()) {
+            try (RtspPeer peer = origin.acceptQuestion()) {
                 assertThat(peer.hear()).endsWith(sdp.replace("\r\n", "\n").strip());
                 peer.say(OK, "CSeq: 1");
                 assertThat(client.hear()).startsWith(OK);

@@ -88,7 +88,7 @@ class RtspUdpTest {
                     "CSeq: 1",
                     "Transport: RTP/AVP/UDP;unicast;destination=192.0.2.1;client_port=" + clientRtp.getLocalPort() + "-"
                             + clientRtcp.getLocalPort() + mode);
-            peer = origin.accept();
+            peer = mode.isEmpty() ? origin.accept() : origin.acceptQuestion();
             heardByOrigin = peer.hear();
             peer.say(
                     OK,

@@ -40,6 +40,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RtspWorker implements AutoCloseable {
 
     static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration HEDGE_AFTER = Duration.ofMillis(200);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100, registry);
@@ -51,13 +52,22 @@ final class RtspWorker implements AutoCloseable {
     private final ConnectionListener listener;
 
     RtspWorker(RtspSettings settings, Integer... originPorts) throws IOException {
+        this(settings, Optional.empty(), originPorts);
+    }
+
+    /** One whose router is the test's own. */
+    RtspWorker(RtspSettings settings, Router router) throws IOException {
+        this(settings, Optional.of(router));
+    }
+
+    private RtspWorker(RtspSettings settings, Optional<Router> router, Integer... originPorts) throws IOException {
         routes.addAll(Arrays.asList(originPorts));
         ports = new PortPairs(settings.udpPorts(), new Random(1));
         listener = RtspListener.open(new RtspContext(
                 settings,
                 loops,
                 sessions,
-                new Routes(),
+                router.orElseGet(Routes::new),
                 TelemetryFixtures.originMetrics(),
                 ports,
                 new DatagramMetrics(registry, ports),
@@ -77,7 +87,13 @@ final class RtspWorker implements AutoCloseable {
                 udpPorts,
                 false,
                 LIMIT,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                HEDGE_AFTER);
+    }
+
+    static Resolution.Route route(int originPort, Resolution.Source source) {
+        return new Resolution.Route(
+                Fixtures.origin("o" + originPort), new Endpoint(Transport.TCP, "127.0.0.1", originPort), 1, source);
     }
 
     int port() {
@@ -109,11 +125,7 @@ final class RtspWorker implements AutoCloseable {
                             new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, "no origin is there"));
                 }
                 int port = routes.size() > 1 ? routes.removeFirst() : routes.getFirst();
-                return CompletableFuture.completedFuture(new Resolution.Route(
-                        Fixtures.origin("o" + port),
-                        new Endpoint(Transport.TCP, "127.0.0.1", port),
-                        1,
-                        Resolution.Source.CONTROL_PLANE));
+                return CompletableFuture.completedFuture(route(port, Resolution.Source.CONTROL_PLANE));
             }
         }
 

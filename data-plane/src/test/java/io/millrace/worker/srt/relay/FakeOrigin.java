@@ -13,8 +13,10 @@ import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A listener for SRT that shakes hands and remembers what it is sent. */
 final class FakeOrigin implements AutoCloseable {
@@ -32,6 +34,8 @@ final class FakeOrigin implements AutoCloseable {
     private final int socketId;
     private volatile int answerType = Handshake.CONCLUSION;
     private volatile boolean silent;
+    private volatile CompletableFuture<Void> awake = CompletableFuture.completedFuture(null);
+    final AtomicInteger inductions = new AtomicInteger();
     private volatile int conclusionsToIgnore;
 
     FakeOrigin(int socketId) throws IOException {
@@ -52,6 +56,15 @@ final class FakeOrigin implements AutoCloseable {
         silent = true;
     }
 
+    /** What it was sent meanwhile waits for it, as for a process that stood still. */
+    void freeze() {
+        awake = new CompletableFuture<>();
+    }
+
+    void thaw() {
+        awake.complete(null);
+    }
+
     void ignoreConclusions(int count) {
         conclusionsToIgnore = count;
     }
@@ -62,6 +75,7 @@ final class FakeOrigin implements AutoCloseable {
             try {
                 DatagramPacket datagram = new DatagramPacket(bytes, bytes.length);
                 socket.receive(datagram);
+                awake.join();
                 if (!silent) {
                     hear(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(bytes, 0, datagram.getLength())), datagram);
                 }
@@ -79,6 +93,7 @@ final class FakeOrigin implements AutoCloseable {
         }
         Handshake said = Handshake.peek(in);
         if (said.type() == Handshake.INDUCTION) {
+            inductions.incrementAndGet();
             answer(said, Handshake.MAGIC, Handshake.INDUCTION, said.socketId(), List.of(), from);
             return;
         }
@@ -117,6 +132,7 @@ final class FakeOrigin implements AutoCloseable {
 
     @Override
     public void close() {
+        thaw();
         socket.close();
     }
 }

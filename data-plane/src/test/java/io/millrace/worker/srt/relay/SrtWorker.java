@@ -6,6 +6,7 @@ import io.millrace.worker.admin.SessionTable;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.net.Loops;
 import io.millrace.worker.net.udp.DatagramListener;
+import io.millrace.worker.routing.Router;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.srt.SrtSettings;
@@ -17,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SrtWorker implements AutoCloseable {
 
     static final Duration IDLE = Duration.ofSeconds(2);
+    static final Duration HEDGE_AFTER = Duration.ofMillis(300);
 
     private final EventLoops loops = new EventLoops(2);
     private final List<LoopPort> ports = new CopyOnWriteArrayList<>();
@@ -36,11 +39,20 @@ final class SrtWorker implements AutoCloseable {
     final SrtDrops drops = new SrtDrops(new SimpleMeterRegistry());
 
     SrtWorker() throws IOException {
+        this(Optional.empty());
+    }
+
+    /** One whose router is the test's own. */
+    SrtWorker(Router ownRouter) throws IOException {
+        this(Optional.of(ownRouter));
+    }
+
+    private SrtWorker(Optional<Router> ownRouter) throws IOException {
         SrtContext context = new SrtContext(
-                new SrtSettings(ListenerAddress.parse("0", "127.0.0.1"), IDLE, Duration.ofSeconds(1)),
+                new SrtSettings(ListenerAddress.parse("0", "127.0.0.1"), IDLE, Duration.ofSeconds(1), HEDGE_AFTER),
                 loops,
                 sessions,
-                router,
+                ownRouter.orElse(router),
                 TelemetryFixtures.originMetrics(),
                 new SynCookies(new ClusterToken("secret"), InstantSource.system()),
                 drops,

@@ -45,7 +45,7 @@ final class StreamRouter implements Router {
                         : new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, "no origin is left"));
     }
 
-    private static Resolution route(int port) {
+    static Resolution.Route route(int port) {
         Endpoint endpoint = new Endpoint(Transport.UDP, "127.0.0.1", port);
         Origin origin = new Origin(
                 OriginId.of("o" + port, "127.0.0.1", port),

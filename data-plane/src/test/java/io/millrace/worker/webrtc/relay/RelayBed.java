@@ -91,7 +91,8 @@ final class RelayBed implements AutoCloseable {
                 List.of(),
                 false,
                 idleTimeout,
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofMillis(500));
     }
 
     static Origin origin(int rtcPort) {

@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,11 @@ final class RtcOrigin implements AutoCloseable {
     private final HttpServer server;
     private final OriginKind kind;
     final List<Asked> asked = new CopyOnWriteArrayList<>();
+    /** What commits nobody. */
+    final List<Asked> questions = new CopyOnWriteArrayList<>();
+
+    private volatile boolean hangsUpOnQuestions;
+    private volatile CompletableFuture<Void> awake = CompletableFuture.completedFuture(null);
     volatile Function<Asked, Answer> script = one -> new Answer(404, "no script", Map.of());
 
     /** One request. */
@@ -63,12 +69,20 @@ final class RtcOrigin implements AutoCloseable {
     }
 
     private void serve(HttpExchange exchange) throws IOException {
+        awake.join();
         try (exchange) {
             Asked one = new Asked(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().toString(),
                     Map.copyOf(exchange.getRequestHeaders()),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+            if (one.method().equals("OPTIONS")) {
+                questions.add(one);
+                if (!hangsUpOnQuestions) {
+                    exchange.sendResponseHeaders(204, -1);
+                }
+                return;
+            }
             asked.add(one);
             Answer answer = script.apply(one);
             if (answer.status() == 0) {
@@ -80,6 +94,20 @@ final class RtcOrigin implements AutoCloseable {
             exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }
+    }
+
+    void hangUpOnQuestions() {
+        hangsUpOnQuestions = true;
+    }
+
+    /** From now on it takes connections and answers nothing. */
+    void freeze() {
+        awake = new CompletableFuture<>();
+    }
+
+    /** It answers whatever has come meanwhile. */
+    void thaw() {
+        awake.complete(null);
     }
 
     Origin origin() {
@@ -112,6 +140,7 @@ final class RtcOrigin implements AutoCloseable {
 
     @Override
     public void close() {
+        thaw();
         server.stop(0);
     }
 }

@@ -17,10 +17,13 @@ import io.millrace.worker.http.server.HttpListener;
 import io.millrace.worker.http.server.OpenConnections;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.net.Loops;
+import io.millrace.worker.routing.CurrentTable;
 import io.millrace.worker.routing.MediaRouteBook;
+import io.millrace.worker.routing.Router;
 import io.millrace.worker.routing.TestRouter;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
+import io.millrace.worker.telemetry.TelemetryFixtures;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.SignalledSessions;
 import io.millrace.worker.webrtc.WebRtcSettings;
@@ -47,6 +50,8 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
     static final int UDP_PORT = 18_000;
     static final int TCP_PORT = 18_001;
 
+    static final Duration HEDGE_AFTER = Duration.ofMillis(200);
+
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -69,10 +74,15 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
                 List.of(addresses),
                 direct,
                 LIMIT,
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                HEDGE_AFTER);
     }
 
     SignallingWorker(WebRtcSettings settings, TestRouter router) throws IOException {
+        this(settings, router, router.table());
+    }
+
+    SignallingWorker(WebRtcSettings settings, Router router, CurrentTable table) throws IOException {
         ClusterToken token = new ClusterToken("secret");
         ListenerBoard board = new ListenerBoard();
         board.up(Protocol.WEBRTC, new InetSocketAddress(UDP_PORT));
@@ -80,9 +90,9 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
         SignallingContext context = new SignallingContext(
                 settings,
                 router,
-                router.table(),
+                table,
                 new PooledOriginHttp(new OriginHttpSettings(Duration.ofSeconds(2), LIMIT, 4), loops::client),
-                new RouteUfrags(token, router.table(), new SecureRandom()),
+                new RouteUfrags(token, table, new SecureRandom()),
                 new ResourceTokens(token),
                 new MediaRoutes(this, this, Duration.ofMillis(300)),
                 new WorkerCandidates(settings, board, new SiteAddresses(List::of, Clock.systemUTC())),
@@ -93,6 +103,7 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
                         new SessionLimits(1, 1, 1),
                         LIMIT),
                 sessions,
+                TelemetryFixtures.originMetrics(),
                 Clock.systemUTC());
         HttpSettings http = new HttpSettings(
                 ListenerAddress.parse("0", "127.0.0.1"),

@@ -1,0 +1,35 @@
+package io.millrace.worker.rtsp.session;
+
+import io.millrace.worker.rtsp.codec.RtspHeaders;
+import io.millrace.worker.rtsp.codec.RtspRequest;
+
+/**
+ * What an origin is asked before it hears of a client, to learn that it lives: OPTIONS, which commits nobody and with which most clients
+ * begin anyway.
+ */
+public final class OriginQuestion {
+
+    private OriginQuestion() {}
+
+    /** @param first what the origin hears next; its CSeq goes on from the question's */
+    public static RtspRequest before(RtspRequest first) {
+        RtspHeaders headers = RtspHeaders.NONE.plus(
+                "CSeq", first.cseq().map(OriginQuestion::before).orElse("0"));
+        return new RtspRequest(
+                "OPTIONS",
+                first.uri(),
+                first.headers()
+                        .first("User-Agent")
+                        .map(agent -> headers.plus("User-Agent", agent))
+                        .orElse(headers),
+                "");
+    }
+
+    private static String before(String cseq) {
+        try {
+            return Integer.toString(Math.max(0, Integer.parseInt(cseq) - 1));
+        } catch (NumberFormatException notANumber) {
+            return "0";
+        }
+    }
+}

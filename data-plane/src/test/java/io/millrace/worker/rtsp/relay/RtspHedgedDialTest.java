@@ -1,0 +1,137 @@
+package io.millrace.worker.rtsp.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.worker.routing.HedgingRouter;
+import io.millrace.worker.routing.Resolution.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** RTSP sessions on real sockets, of whose two origins the first is accepted by the kernel and answered by nobody at first. */
+class RtspHedgedDialTest {
+
+    private static final String URI = "rtsp://worker.example/live/cam";
+    private static final String OK = "RTSP/1.0 200 OK";
+
+    private final RtspOrigin frozen = new RtspOrigin();
+    private final RtspOrigin healthy = new RtspOrigin();
+
+    @AfterEach
+    void stop() {
+        frozen.close();
+        healthy.close();
+    }
+
+    private HedgingRouter router(Source source) {
+        return new HedgingRouter(RtspWorker.route(frozen.port(), source), RtspWorker.route(healthy.port(), source));
+    }
+
+    private static RtspWorker worker(HedgingRouter router) throws IOException {
+        return new RtspWorker(RtspWorker.settings(Optional.empty()), router);
+    }
+
+    private static RtspPeer publisher(RtspWorker worker) {
+        RtspPeer client = RtspPeer.connect(worker.port());
+        client.send(RtspPeer.message("v=0", "ANNOUNCE " + URI + " RTSP/1.0", "CSeq: 2", "User-Agent: enc"));
+        return client;
+    }
+
+    @Test
+    void publishesToTheOriginThatAnswersAndToNoOther() throws IOException {
+        HedgingRouter router = router(Source.CONTROL_PLANE);
+        router.deciding.complete(null);
+        long began = System.nanoTime();
+        try (RtspWorker worker = worker(router);
+                RtspPeer client = publisher(worker);
+                RtspPeer origin = healthy.acceptQuestion()) {
+            assertThat(origin.hear()).startsWith("ANNOUNCE " + URI + " RTSP/1.0\nCSeq: 2");
+            origin.say(OK, "CSeq: 2");
+            assertThat(client.hear()).startsWith(OK);
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("less than the deadline for answers")
+                    .isLessThan(Duration.ofSeconds(1));
+            assertThat(router.claims).containsExactly(healthy.port());
+            try (RtspPeer woken = frozen.accept()) {
+                assertThat(woken.hear()).isEqualTo("OPTIONS " + URI + " RTSP/1.0\nCSeq: 1\nUser-Agent: enc");
+                assertThat(woken.hear()).as("it hears nothing of the client").isEqualTo("END");
+            }
+            assertThat(router.failed)
+                    .extracting(OriginObservation::failure)
+                    .containsExactly(OriginObservation.Failure.TIMEOUT);
+            assertThat(worker.sessions.sessions()).hasSize(1);
+        }
+    }
+
+    @Test
+    void asksNeitherForTheStreamUntilItIsClaimed() throws IOException {
+        HedgingRouter router = router(Source.CONTROL_PLANE);
+        try (RtspWorker worker = worker(router);
+                RtspPeer client = publisher(worker);
+                RtspPeer origin = healthy.acceptQuestion()) {
+            await().atMost(RtspWorker.LIMIT).until(() -> !router.claims.isEmpty());
+            try (RtspPeer woken = frozen.acceptQuestion()) {
+                router.deciding.complete(null);
+                assertThat(origin.hear()).startsWith("ANNOUNCE");
+                assertThat(woken.hear()).isEqualTo("END");
+            }
+            origin.say(OK, "CSeq: 2");
+            assertThat(client.hear()).startsWith(OK);
+            assertThat(router.claims).hasSize(1);
+        }
+    }
+
+    @Test
+    void dialsNoOtherWhenTheFirstAnswersSoonWhateverItAnswers() throws IOException {
+        HedgingRouter router = router(Source.CONTROL_PLANE);
+        try (RtspWorker worker = worker(router);
+                RtspPeer client = publisher(worker);
+                RtspPeer origin = frozen.accept()) {
+            assertThat(origin.hear()).startsWith("OPTIONS");
+            origin.say("RTSP/1.0 401 Unauthorized", "CSeq: 1");
+            assertThat(origin.hear()).startsWith("ANNOUNCE");
+            origin.say(OK, "CSeq: 2");
+            assertThat(client.hear()).startsWith(OK);
+            assertThat(router.claims).isEmpty();
+        }
+    }
+
+    @Test
+    void aStreamThatIsBoundWaitsForItsOrigin() throws IOException {
+        HedgingRouter router = new HedgingRouter(RtspWorker.route(frozen.port(), Source.CONTROL_PLANE));
+        try (RtspWorker worker = worker(router);
+                RtspPeer client = publisher(worker);
+                RtspPeer origin = frozen.accept()) {
+            assertThat(origin.hear()).startsWith("OPTIONS");
+            await().atMost(RtspWorker.LIMIT).until(() -> router.asked.get() > 0);
+            origin.say(OK, "CSeq: 1");
+            assertThat(origin.hear()).startsWith("ANNOUNCE");
+            origin.say(OK, "CSeq: 2");
+            assertThat(client.hear()).startsWith(OK);
+            assertThat(router.failed).isEmpty();
+        }
+    }
+
+    @Test
+    void aPlayerOfAStreamThatLivesNowhereIsBroughtToTheOriginThatAnswers() throws IOException {
+        HedgingRouter router = router(Source.PROVISIONAL);
+        router.deciding.complete(null);
+        try (RtspWorker worker = worker(router);
+                RtspPeer client = RtspPeer.connect(worker.port())) {
+            client.say("DESCRIBE " + URI + " RTSP/1.0", "CSeq: 5");
+            try (RtspPeer origin = healthy.acceptQuestion()) {
+                assertThat(origin.hear()).startsWith("DESCRIBE");
+                origin.say("RTSP/1.0 404 Not Found", "CSeq: 5");
+                assertThat(client.hear()).startsWith("RTSP/1.0 404");
+            }
+            try (RtspPeer woken = frozen.accept()) {
+                assertThat(woken.hear()).startsWith("OPTIONS");
+                assertThat(woken.hear()).isEqualTo("END");
+            }
+        }
+    }
+}

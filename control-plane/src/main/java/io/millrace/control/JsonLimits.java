@@ -2,6 +2,7 @@ package io.millrace.control;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
@@ -16,6 +17,9 @@ public final class JsonLimits {
     /** For all that operators configure: ten thousand origins, a thousand rules, ten thousand vhosts. */
     public static final int DOCUMENT = 600_000;
 
+    /** For all that a worker carries: twenty thousand sessions and as many streams. */
+    public static final int REPORT = 1_000_000;
+
     /** Two levels more than our deepest document has would do; SRS nests its own figures a little deeper. */
     private static final int MAX_DEPTH = 32;
 
@@ -28,13 +32,25 @@ public final class JsonLimits {
     /** @param maxTokens every brace, bracket, name and value is one */
     public static JsonMapper.Builder mapper(int maxTokens) {
         return JsonMapper.builder(JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
-                        .maxTokenCount(maxTokens)
-                        .maxNameLength(MAX_NAME)
-                        .maxStringLength(MAX_TEXT)
-                        .maxNumberLength(MAX_DIGITS)
-                        .build())
+                .streamReadConstraints(constraints(maxTokens))
                 .build());
+    }
+
+    /** For what this process has written itself, of whatever size. */
+    public static ObjectMapper lifted(ObjectMapper limited) {
+        ObjectMapper lifted = limited.copy();
+        lifted.getFactory().setStreamReadConstraints(StreamReadConstraints.defaults());
+        return lifted;
+    }
+
+    /** @param maxTokens every brace, bracket, name and value is one */
+    static StreamReadConstraints constraints(int maxTokens) {
+        return StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_DEPTH)
+                .maxTokenCount(maxTokens)
+                .maxNameLength(MAX_NAME)
+                .maxStringLength(MAX_TEXT)
+                .maxNumberLength(MAX_DIGITS)
+                .build();
     }
 }

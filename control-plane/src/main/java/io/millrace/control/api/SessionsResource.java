@@ -47,7 +47,7 @@ public final class SessionsResource {
             @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) String limit,
             @Parameter(description = "The cursor of the page before") @QueryParam("after") @Nullable String after) {
         int size = Page.limit(limit);
-        StreamKey wantedStream = stream == null ? null : streamKey(stream);
+        Set<StreamKey> wantedStream = stream == null ? null : Set.of(streamKey(stream));
         SessionQuery query = new SessionQuery(
                 after == null ? null : position(after), null, wantedStream, worker, null, Set.of(), size + 1);
         ClusterWorkers.Found found = cluster.sessions(query);

@@ -13,11 +13,15 @@ import io.millrace.control.workers.WorkerSnapshot;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,28 @@ public final class ClusterWorkers {
     /** What a peer lists. */
     public record Sessions(List<SessionEntry> sessions) {}
 
+    /**
+     * What a control plane is asked for of a page.
+     *
+     * @param end the first one that is not wanted
+     */
+    public record PartQuery(SessionQuery query, int begin, int end) {
+
+        public PartQuery {
+            begin = Math.max(0, begin);
+        }
+    }
+
+    /** @param count how many there are in all */
+    public record Part(int count, List<SessionEntry> sessions) {
+
+        private static final Part NONE = new Part(0, List.of());
+    }
+
+    private record Range(int begin, int end) {}
+
+    private static final Range NOTHING = new Range(0, 0);
+
     /** What came of an order that another control plane passed on. */
     public record OrderAnswer(Order order) {}
 
@@ -62,6 +88,61 @@ public final class ClusterWorkers {
         elsewhere.answers().forEach(answer -> answer.sessions().forEach(entry -> merged.put(entry.position(), entry)));
         here.forEach(entry -> merged.put(entry.position(), entry));
         return new Found(merged.values().stream().limit(query.limit()).toList(), elsewhere.silent());
+    }
+
+    /**
+     * A page of all sessions that a query wants, by control plane, worker and id; its limit and position do not matter. First each control plane
+     * is asked how many it knows, then those of the page for their part, so that a deep page costs no more than the first. While a worker
+     * changes over, two may count its sessions.
+     *
+     * @param end the first one that is not wanted
+     */
+    public Found page(SessionQuery query, int begin, int end) {
+        if (begin >= end) {
+            return new Found(List.of(), List.of());
+        }
+        Peer self = peers.self();
+        Answers<Part> counted =
+                askForParts(query, peers.others().stream().collect(Collectors.toMap(peer -> peer, peer -> NOTHING)));
+        Map<Peer, Integer> counts = new TreeMap<>(Comparator.comparing(Peer::run));
+        counted.byPeer().forEach((peer, part) -> counts.put(peer, part.count()));
+        counts.put(self, local.count(query::accepts));
+        Map<Peer, Range> ranges = new LinkedHashMap<>();
+        int before = 0;
+        for (Map.Entry<Peer, Integer> each : counts.entrySet()) {
+            Range range = new Range(Math.max(0, begin - before), Math.min(each.getValue(), end - before));
+            if (range.begin() < range.end()) {
+                ranges.put(each.getKey(), range);
+            }
+            before += each.getValue();
+        }
+        Map<Peer, Range> elsewhere = new LinkedHashMap<>(ranges);
+        elsewhere.remove(self);
+        Answers<Part> parts = askForParts(query, elsewhere);
+        Map<SessionPosition, SessionEntry> page = new LinkedHashMap<>();
+        ranges.forEach((peer, range) -> {
+            List<SessionEntry> part = peer.equals(self)
+                    ? local.page(query::accepts, range.begin(), range.end())
+                    : parts.byPeer().getOrDefault(peer, Part.NONE).sessions();
+            part.forEach(entry -> page.putIfAbsent(entry.position(), entry));
+        });
+        return new Found(
+                List.copyOf(page.values()),
+                Stream.concat(counted.silent().stream(), parts.silent().stream())
+                        .toList());
+    }
+
+    private Answers<Part> askForParts(SessionQuery query, Map<Peer, Range> ranges) {
+        Map<Peer, Question> questions = new LinkedHashMap<>();
+        ranges.forEach((peer, range) -> questions.put(
+                peer, new Question("POST", "/sessions/part", new PartQuery(query, range.begin(), range.end()))));
+        return client.ask(questions, Part.class);
+    }
+
+    /** For a peer that asks. */
+    public Part localPart(PartQuery wanted) {
+        int end = Math.min(wanted.end(), wanted.begin() + SessionQuery.MAX_LIMIT);
+        return new Part(local.count(wanted.query()::accepts), local.page(wanted.query()::accepts, wanted.begin(), end));
     }
 
     /** For a peer that asks. */

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.security.ClusterToken;
 import io.millrace.control.settings.StartOrder;
 import io.millrace.control.store.KeyedStores;
@@ -77,8 +78,8 @@ class PeerBeans {
 
     @Produces
     @Singleton
-    PeerClient client(ObjectMapper json, ClusterToken token) {
-        return new PeerClient(json, token::authorization, DEADLINE);
+    PeerClient client(ObjectMapper json, ClusterToken token, ByteBudget answers) {
+        return new PeerClient(json, token::authorization, DEADLINE, answers);
     }
 
     void close(@Disposes PeerClient client) {

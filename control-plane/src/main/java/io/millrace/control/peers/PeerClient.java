@@ -2,17 +2,23 @@ package io.millrace.control.peers;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.limits.ByteBudget;
+import io.millrace.control.limits.Ration;
+import io.millrace.control.limits.RationedBody;
+import io.millrace.control.limits.RationedBody.CutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -25,8 +31,14 @@ import org.jspecify.annotations.Nullable;
 /** Asks other control planes, all at once, over {@code /internal/v1/peers}. Waits for the answers. */
 public final class PeerClient implements AutoCloseable {
 
-    /** Tens of thousands of sessions. */
-    private static final int MAX_ANSWER = 32 * 1024 * 1024;
+    /** The longest page of sessions that anybody lists, with room to spare. */
+    static final int MAX_ANSWER = 8 * 1024 * 1024;
+
+    /** What a byte of an answer becomes, with the text that it is read from. */
+    private static final int WEIGHT = 3;
+
+    /** An answer of the greatest length in each of several questions at once. */
+    private static final int MAX_WAITING = 4;
 
     private static final int NOT_FOUND = 404;
     private static final String PREFIX = "/internal/v1/peers";
@@ -35,13 +47,19 @@ public final class PeerClient implements AutoCloseable {
     private final ObjectMapper json;
     private final Supplier<String> authorization;
     private final Duration deadline;
+    private final ByteBudget budget;
     private final AtomicLong unanswered = new AtomicLong();
 
-    /** @param authorization what the cluster's token is sent as */
-    public PeerClient(ObjectMapper json, Supplier<String> authorization, Duration deadline) {
+    /**
+     * @param json refuses answers of too many parts
+     * @param authorization what the cluster's token is sent as
+     * @param budget for the answers to all questions at once
+     */
+    public PeerClient(ObjectMapper json, Supplier<String> authorization, Duration deadline, ByteBudget budget) {
         this.json = json;
         this.authorization = authorization;
         this.deadline = deadline;
+        this.budget = budget;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -59,8 +77,14 @@ public final class PeerClient implements AutoCloseable {
     /** One that gave no answer. */
     public record Silent(Peer peer, String why) {}
 
-    /** @param answers of those that had one; a peer that says that there is nothing is in neither list */
-    public record Answers<T>(List<T> answers, List<Silent> silent) {}
+    /** @param byPeer of those that had one; a peer that says that there is nothing is in neither collection */
+    public record Answers<T>(Map<Peer, T> byPeer, List<Silent> silent) {
+
+        /** In the order in which the peers were given. */
+        List<T> answers() {
+            return List.copyOf(byPeer.values());
+        }
+    }
 
     /** How often a peer gave no answer. */
     public long unanswered() {
@@ -68,18 +92,32 @@ public final class PeerClient implements AutoCloseable {
     }
 
     public <T> Answers<T> ask(Collection<Peer> peers, Question question, Class<T> type) {
+        Map<Peer, Question> questions = new LinkedHashMap<>();
+        peers.forEach(peer -> questions.put(peer, question));
+        return ask(questions, type);
+    }
+
+    /** Asks each peer its own question. */
+    public <T> Answers<T> ask(Map<Peer, Question> questions, Class<T> type) {
+        // Room is needed for as long as the text is there; what it became is bounded by what was asked for.
+        try (Ration ration =
+                new Ration(budget, Math.max(budget.capacity() / MAX_WAITING, (long) MAX_ANSWER * WEIGHT))) {
+            return ask(questions, type, ration);
+        }
+    }
+
+    private <T> Answers<T> ask(Map<Peer, Question> questions, Class<T> type, Ration ration) {
         long end = System.nanoTime() + deadline.toNanos();
-        List<Asked> asked = peers.stream()
-                .map(peer -> new Asked(peer, send(peer, question)))
-                .toList();
-        List<T> answers = new ArrayList<>();
+        List<Asked> asked = new ArrayList<>();
+        questions.forEach((peer, question) -> asked.add(new Asked(peer, send(peer, question, ration))));
+        Map<Peer, T> answers = new LinkedHashMap<>();
         List<Silent> silent = new ArrayList<>();
         for (Asked one : asked) {
             try {
                 HttpResponse<byte[]> response =
                         one.answer().get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
                 if (response.statusCode() / 100 == 2) {
-                    answers.add(json.readValue(response.body(), type));
+                    answers.put(one.peer(), json.readValue(response.body(), type));
                 } else if (response.statusCode() != NOT_FOUND) {
                     silent.add(new Silent(one.peer(), "it answers HTTP " + response.statusCode()));
                 }
@@ -97,12 +135,12 @@ public final class PeerClient implements AutoCloseable {
             }
         }
         unanswered.addAndGet(silent.size());
-        return new Answers<>(List.copyOf(answers), List.copyOf(silent));
+        return new Answers<>(Collections.unmodifiableMap(answers), List.copyOf(silent));
     }
 
     private record Asked(Peer peer, CompletableFuture<HttpResponse<byte[]>> answer) {}
 
-    private CompletableFuture<HttpResponse<byte[]>> send(Peer peer, Question question) {
+    private CompletableFuture<HttpResponse<byte[]>> send(Peer peer, Question question, Ration ration) {
         try {
             HttpRequest.BodyPublisher body = question.body() == null
                     ? HttpRequest.BodyPublishers.noBody()
@@ -113,7 +151,7 @@ public final class PeerClient implements AutoCloseable {
                     .header("Accept", "application/json")
                     .header("Content-Type", "application/json")
                     .build();
-            return http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+            return http.sendAsync(request, RationedBody.handler(MAX_ANSWER, WEIGHT, ration));
         } catch (IllegalArgumentException | JsonProcessingException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -122,6 +160,10 @@ public final class PeerClient implements AutoCloseable {
     private static String why(Throwable failure) {
         return switch (failure) {
             case ConnectException refused -> "no connection to it";
+            case CutException cut ->
+                cut.isTooLong()
+                        ? "its answer is longer than " + MAX_ANSWER + " bytes"
+                        : "there is no room for its answer now";
             case IOException broken -> "the connection to it broke";
             case IllegalArgumentException noUrl -> "its URL cannot be asked";
             default -> "asking it failed: " + failure.getClass().getSimpleName();

@@ -10,20 +10,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which sessions of a listing are wanted; what is null does not matter. One control plane sends it to another.
  *
+ * @param streams sessions of others are not wanted
  * @param notOn origins whose sessions are not wanted
  */
 public record SessionQuery(
         @Nullable SessionPosition after,
         @Nullable String session,
-        @Nullable StreamKey stream,
+        @Nullable Set<StreamKey> streams,
         @Nullable String worker,
         @Nullable Intent intent,
         Set<OriginId> notOn,
         int limit) {
 
-    public static final int MAX_LIMIT = 50_001;
+    /** The longest page that anybody lists, and one more. */
+    public static final int MAX_LIMIT = 10_001;
 
     public SessionQuery {
+        streams = streams == null ? null : Set.copyOf(streams);
         notOn = notOn == null ? Set.of() : Set.copyOf(notOn);
         limit = Math.clamp(limit, 1, MAX_LIMIT);
     }
@@ -31,7 +34,7 @@ public record SessionQuery(
     public boolean accepts(SessionEntry entry) {
         SessionReport candidate = entry.session();
         return (session == null || session.equals(candidate.id()))
-                && (stream == null || stream.equals(candidate.stream()))
+                && (streams == null || streams.contains(candidate.stream()))
                 && (worker == null || worker.equals(entry.worker()))
                 && (intent == null || intent == candidate.intent())
                 && !notOn.contains(candidate.origin());

@@ -342,6 +342,20 @@ public final class WorkerDirectory {
         return listing.sessions(after, wanted, limit);
     }
 
+    /** How many open sessions of the workers that report here are wanted. */
+    public int count(Predicate<SessionEntry> wanted) {
+        return listing.count(wanted);
+    }
+
+    /**
+     * Open sessions of the workers that report here, by worker and then by id.
+     *
+     * @param end the first one that is not wanted
+     */
+    public List<SessionEntry> page(Predicate<SessionEntry> wanted, int begin, int end) {
+        return listing.page(wanted, begin, end);
+    }
+
     /** How often the store did not take what was to be told of workers. */
     public long unsharedReports() {
         return shares.map(ShareWriter::failures).orElse(0L);

@@ -77,6 +77,26 @@ final class WorkerListing {
                 .toList();
     }
 
+    /** How many open sessions are wanted. */
+    int count(Predicate<SessionEntry> wanted) {
+        return (int) byWorker(wanted).limit(Integer.MAX_VALUE).count();
+    }
+
+    /**
+     * Open sessions by worker, then by id: what stands before a page costs no memory.
+     *
+     * @param end the first one that is not wanted
+     */
+    List<SessionEntry> page(Predicate<SessionEntry> wanted, int begin, int end) {
+        return byWorker(wanted).skip(begin).limit(Math.max(0, end - begin)).toList();
+    }
+
+    private Stream<SessionEntry> byWorker(Predicate<SessionEntry> wanted) {
+        return workers.entrySet().stream()
+                .flatMap(worker -> sessionsOf(worker.getKey(), worker.getValue(), null))
+                .filter(wanted);
+    }
+
     private static Stream<SessionEntry> sessionsOf(String name, Worker worker, @Nullable SessionPosition after) {
         var from = after == null ? worker.sessions : worker.sessions.tailMap(after.session(), true);
         return from.values().stream()

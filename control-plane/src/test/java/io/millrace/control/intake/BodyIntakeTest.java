@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Over real sockets: what counts is what is on the wire, and when. */
@@ -95,16 +96,46 @@ class BodyIntakeTest {
 
     @Test
     void aLongReportOfAWorkerIsReadAsAWhole() throws IOException {
-        String padding = "x".repeat(3_000_000);
+        // A long text would be refused, many short ones are what a worker sends.
+        String padding = ("\"" + "x".repeat(997) + "\",").repeat(3_000) + "\"\"";
         String body = "{\"worker\":\"long\",\"instance\":\"i1\",\"version\":\"1\",\"zone\":\"\","
                 + "\"startedAt\":\"2026-01-01T00:00:00Z\",\"listeners\":{},\"management\":\"127.0.0.1:1\","
-                + "\"padding\":\"" + padding + "\"}";
+                + "\"padding\":[" + padding + "]}";
         try (Socket socket = connect()) {
             send(
                     socket,
                     head("PUT", "/internal/v1/workers/long", TOKEN + "Content-Length: " + body.length() + "\r\n")
                             + body);
             assertThat(readAnswer(socket)).startsWith("HTTP/1.1 200").contains("controlPlane");
+        }
+        assertNothingIsHeld();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT,/internal/v1/workers/dense",
+        "POST,/internal/v1/workers/dense/reports",
+        "POST,/internal/v1/resolve",
+        "POST,/internal/v1/workers/dense/table-acks",
+        "PUT,/internal/v1/media-routes/dense",
+        "POST,/internal/v1/peers/sessions",
+        "POST,/internal/v1/peers/sessions/part"
+    })
+    void bodiesThatAreReadIntoATypeHaveLimitsToo(String method, String path) throws IOException {
+        String deep = "{\"unknown\":" + "[".repeat(1_000) + "]".repeat(1_000) + "}";
+        try (Socket socket = connect()) {
+            send(socket, head(method, path, TOKEN + "Content-Length: " + deep.length() + "\r\n") + deep);
+            assertThat(readAnswer(socket)).startsWith("HTTP/1.1 400").contains("nesting depth");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PUT,/internal/v1/workers/dense", "POST,/internal/v1/workers/dense/reports"})
+    void reportsOfWorkersHaveABoundOfElements(String method, String path) throws IOException {
+        String dense = "{\"unknown\":[" + "{},".repeat(600_000) + "{}]}";
+        try (Socket socket = connect()) {
+            send(socket, head(method, path, TOKEN + "Content-Length: " + dense.length() + "\r\n") + dense);
+            assertThat(readAnswer(socket)).startsWith("HTTP/1.1 400").contains("Token count");
         }
         assertNothingIsHeld();
     }

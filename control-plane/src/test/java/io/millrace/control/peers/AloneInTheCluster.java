@@ -2,6 +2,7 @@ package io.millrace.control.peers;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.SteadyClock;
+import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.workers.WorkerDirectory;
 import java.time.Duration;
@@ -28,6 +29,9 @@ public final class AloneInTheCluster {
     private static ClusterWorkers workers(WorkerDirectory workers, MemoryKeyedStore<String, Peer> entries) {
         Peers peers = new Peers(entries, () -> new Peer("cp-test", "test", NOBODY, "1", Instant.EPOCH));
         return new ClusterWorkers(
-                workers, peers, new PeerClient(new ObjectMapper(), () -> "Bearer none", Duration.ofSeconds(1)));
+                workers,
+                peers,
+                new PeerClient(
+                        new ObjectMapper(), () -> "Bearer none", Duration.ofSeconds(1), new ByteBudget(100_000_000)));
     }
 }

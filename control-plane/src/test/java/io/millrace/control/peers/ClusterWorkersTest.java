@@ -14,7 +14,10 @@ import io.millrace.control.MovableClock;
 import io.millrace.control.OriginsStandIn;
 import io.millrace.control.StreamsStandIn;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.peers.ClusterWorkers.OrderAnswer;
+import io.millrace.control.peers.ClusterWorkers.Part;
+import io.millrace.control.peers.ClusterWorkers.PartQuery;
 import io.millrace.control.peers.ClusterWorkers.Sessions;
 import io.millrace.control.peers.PeerClient.Silent;
 import io.millrace.control.store.StoreStatus;
@@ -44,6 +47,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +59,9 @@ class ClusterWorkersTest {
 
     private static final String TOKEN = "Bearer secret";
 
+    private static final Peers NOBODY_ELSE = new Peers(
+            new MemoryKeyedStore<>(new MovableClock()), () -> new Peer("cp-two", "b", "", "1", Instant.EPOCH));
+
     private final ObjectMapper json =
             JsonMapper.builder().addModule(new JavaTimeModule()).build();
     private final MovableClock clock = new MovableClock();
@@ -61,11 +69,14 @@ class ClusterWorkersTest {
     private final MemoryKeyedStore<String, Peer> entries = new MemoryKeyedStore<>(clock);
     private final WorkerDirectory here = directory("cp-one");
     private final WorkerDirectory there = directory("cp-two");
-    private final PeerClient client = new PeerClient(json, () -> TOKEN, Duration.ofSeconds(2));
+    private final ByteBudget budget = new ByteBudget(100_000_000);
+    private final PeerClient client = new PeerClient(json, () -> TOKEN, Duration.ofSeconds(2), budget);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch hung = new CountDownLatch(1);
     private HttpServer server;
+    private final AtomicInteger listed = new AtomicInteger();
     private volatile boolean hangs;
+    private volatile int padding;
     private ClusterWorkers cluster;
 
     private WorkerDirectory directory(String run) {
@@ -108,7 +119,12 @@ class ClusterWorkersTest {
             boolean known = TOKEN.equals(exchange.getRequestHeaders().getFirst("Authorization"));
             String path = exchange.getRequestURI().getPath();
             Object answer;
-            if (path.endsWith("/sessions")) {
+            if (path.endsWith("/sessions/part")) {
+                PartQuery wanted = json.readValue(exchange.getRequestBody(), PartQuery.class);
+                Part part = new ClusterWorkers(there, NOBODY_ELSE, client).localPart(wanted);
+                listed.addAndGet(part.sessions().size());
+                answer = part;
+            } else if (path.endsWith("/sessions")) {
                 SessionQuery query = json.readValue(exchange.getRequestBody(), SessionQuery.class);
                 answer = new Sessions(there.sessions(query.after(), query::accepts, query.limit()));
             } else if (path.endsWith("/kick")) {
@@ -116,7 +132,10 @@ class ClusterWorkersTest {
             } else {
                 answer = new OrderAnswer(there.drain(path.split("/", -1)[5], "operator"));
             }
-            byte[] body = json.writeValueAsBytes(answer);
+            byte[] text = json.writeValueAsBytes(answer);
+            // White space at the end is no part of the answer.
+            byte[] body = Arrays.copyOf(text, text.length + padding);
+            Arrays.fill(body, text.length, body.length, (byte) ' ');
             exchange.sendResponseHeaders(known ? 200 : 401, body.length);
             exchange.getResponseBody().write(body);
         } catch (InterruptedException stopped) {
@@ -178,6 +197,60 @@ class ClusterWorkersTest {
         assertThat(found(after)).containsExactly("c@x", "p@x");
         assertThat(found(new SessionQuery(null, null, null, null, null, Set.of(new OriginId("a")), 10)))
                 .isEmpty();
+    }
+
+    private List<String> page(int begin, int end) {
+        return cluster.page(query(null, null, 1), begin, end).sessions().stream()
+                .map(entry -> entry.session().id() + "@" + entry.worker())
+                .toList();
+    }
+
+    @Test
+    void pagesThroughTheSessionsOfAllAndAsksForThoseOfThePageOnly() {
+        here.hello(hello("w", "a", "c"));
+        there.hello(hello("x", "b", "d", "e"));
+        there.hello(hello("v", "z"));
+        assertThat(page(0, 100)).containsExactly("a@w", "c@w", "z@v", "b@x", "d@x", "e@x");
+        for (int begin = 0; begin < 6; begin++) {
+            listed.set(0);
+            assertThat(page(begin, begin + 2)).isEqualTo(page(0, 100).subList(begin, Math.min(6, begin + 2)));
+        }
+        listed.set(0);
+        assertThat(page(4, 5)).containsExactly("d@x");
+        assertThat(listed).as("sessions that the other one had to send").hasValue(1);
+        assertThat(page(6, 9)).isEmpty();
+        assertThat(page(3, 3)).isEmpty();
+        SessionQuery publishers = query(null, Intent.PUBLISH, 1);
+        assertThat(cluster.page(publishers, 0, 10).sessions()).isEmpty();
+    }
+
+    @Test
+    void aPageNamesAControlPlaneWhosePartIsMissing() {
+        here.hello(hello("w", "a"));
+        there.hello(hello("x", "b"));
+        server.stop(0);
+        ClusterWorkers.Found found = cluster.page(query(null, null, 1), 0, 10);
+        assertThat(found.sessions()).hasSize(1);
+        assertThat(found.silent()).hasSize(1);
+    }
+
+    @Test
+    void answersAreBoundedEachAndAllTogether() {
+        there.hello(hello("x", IntStream.range(0, 1_000).mapToObj(i -> "s" + i).toArray(String[]::new)));
+        assertThat(found(query(null, null, 1_000))).hasSize(1_000);
+        assertThat(budget.used()).as("given back").isZero();
+        padding = PeerClient.MAX_ANSWER;
+        assertThat(cluster.sessions(query(null, null, 1_000)).silent())
+                .extracting(Silent::why)
+                .containsExactly("its answer is longer than " + PeerClient.MAX_ANSWER + " bytes");
+        padding = 0;
+        assertThat(budget.take(99_900_000)).isTrue();
+        assertThat(cluster.sessions(query(null, null, 1_000)).silent())
+                .extracting(Silent::why)
+                .containsExactly("there is no room for its answer now");
+        budget.give(99_900_000);
+        assertThat(found(query(null, null, 1_000))).hasSize(1_000);
+        assertThat(budget.used()).isZero();
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.control.MovableClock;
+import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +26,10 @@ class PeerClocksTest {
     private final MovableClock clock = new MovableClock();
     private final MemoryKeyedStore<String, Peer> entries = new MemoryKeyedStore<>(clock);
     private final PeerClient client = new PeerClient(
-            new ObjectMapper().registerModule(new JavaTimeModule()), () -> "Bearer t", Duration.ofSeconds(2));
+            new ObjectMapper().registerModule(new JavaTimeModule()),
+            () -> "Bearer t",
+            Duration.ofSeconds(2),
+            new ByteBudget(100_000_000));
     private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
     private final Peer self = new Peer("cp-one", "a", "", "1", Instant.EPOCH);
     private final Peers peers = new Peers(entries, () -> self);

@@ -4,6 +4,8 @@ import io.millrace.control.InvalidFieldException;
 import io.millrace.control.NoSuchItemException;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.peers.ClusterWorkers.OrderAnswer;
+import io.millrace.control.peers.ClusterWorkers.Part;
+import io.millrace.control.peers.ClusterWorkers.PartQuery;
 import io.millrace.control.peers.ClusterWorkers.Sessions;
 import io.millrace.control.peers.PeerClocks;
 import io.millrace.control.security.WorkersOnly;
@@ -63,6 +65,15 @@ public final class PeersInternalResource {
             throw new InvalidFieldException("body", "the body is missing");
         }
         return new Sessions(cluster.localSessions(query));
+    }
+
+    @POST
+    @Path("/sessions/part")
+    public Part part(@Nullable PartQuery query) {
+        if (query == null || query.query() == null) {
+            throw new InvalidFieldException("query", "query is missing");
+        }
+        return cluster.localPart(query);
     }
 
     @POST

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
-import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public class ClusterApiResource {
 
     private static final String TRUNCATED = "X-Millrace-Truncated";
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int MAX_ACTOR = 64;
     private static final Set<String> APIS = Set.of("versions", "summaries", "vhosts", "streams", "clients");
 
@@ -74,16 +78,43 @@ public class ClusterApiResource {
     public Response delete(
             @PathParam("rest") String rest, @HeaderParam("X-Forwarded-For") @Nullable String forwardedFor) {
         List<String> parts = parts(rest);
-        if (parts.isEmpty() || !APIS.contains(parts.getFirst())) {
-            return respond(Envelope.noSuchApi());
-        }
-        if (!parts.getFirst().equals("clients")) {
-            throw new NotAllowedException("GET");
+        if (parts.isEmpty() || !parts.getFirst().equals("clients")) {
+            return respond(refused(parts));
         }
         return respond(
                 parts.size() == 2
                         ? kick.kick(parts.get(1), actor(forwardedFor))
                         : Envelope.code(Envelope.CLIENT_NOT_FOUND));
+    }
+
+    /** SRS's clients ask for versions in this way too. */
+    @POST
+    @Path("/{rest:.*}")
+    @Consumes(MediaType.WILDCARD)
+    public Response post(@PathParam("rest") String rest) {
+        List<String> parts = parts(rest);
+        return respond(parts.equals(List.of("versions")) ? versions.get() : refused(parts));
+    }
+
+    @PUT
+    @Path("/{rest:.*}")
+    @Consumes(MediaType.WILDCARD)
+    public Response put(@PathParam("rest") String rest) {
+        return respond(refused(parts(rest)));
+    }
+
+    @PATCH
+    @Path("/{rest:.*}")
+    @Consumes(MediaType.WILDCARD)
+    public Response patch(@PathParam("rest") String rest) {
+        return respond(refused(parts(rest)));
+    }
+
+    /** Why a method is not taken: there is no such API, or it only tells. */
+    private static Answer refused(List<String> parts) {
+        return !parts.isEmpty() && APIS.contains(parts.getFirst())
+                ? Envelope.failed(METHOD_NOT_ALLOWED, List.of())
+                : Envelope.noSuchApi();
     }
 
     private static List<String> parts(String rest) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * it would stand twice.
  */
 final class WorkerRows {
+
+    /** Their names are the longest part of the question. */
+    private static final int STREAMS_OF_A_QUESTION = 1_000;
 
     private final Origins origins;
     private final StreamAdmin streams;
@@ -96,20 +100,33 @@ final class WorkerRows {
 
     /** @param end the first one that is not wanted */
     Rows streams(int begin, int end) {
-        ClusterWorkers.Found publishing = found(null, Intent.PUBLISH, ClusterApi.MAX_ROWS);
-        Map<Place, String> publishers = publishers(publishing);
+        return rows(
+                sums().entrySet().stream().limit(end).skip(Math.min(begin, end)).toList());
+    }
+
+    /** Who publishes is asked for these streams only. */
+    private Rows rows(List<Map.Entry<Place, Sums>> places) {
+        Map<Place, String> publishers = new HashMap<>();
+        Set<Silent> silent = new LinkedHashSet<>();
+        for (int i = 0; i < places.size(); i += STREAMS_OF_A_QUESTION) {
+            Set<StreamKey> asked = places.subList(i, Math.min(places.size(), i + STREAMS_OF_A_QUESTION)).stream()
+                    .map(entry -> entry.getKey().stream())
+                    .collect(Collectors.toSet());
+            ClusterWorkers.Found publishing =
+                    workers.sessions(query(null, null, asked, Intent.PUBLISH, SessionQuery.MAX_LIMIT));
+            publishers.putAll(publishers(publishing));
+            silent.addAll(publishing.silent());
+        }
         return new Rows(
-                sums().entrySet().stream()
-                        .limit(end)
-                        .skip(begin)
+                places.stream()
                         .map(entry -> stream(entry.getKey(), entry.getValue(), publishers.get(entry.getKey())))
                         .toList(),
-                publishing.silent());
+                List.copyOf(silent));
     }
 
     Rows clients(int begin, int end) {
-        ClusterWorkers.Found found = found(null, null, end);
-        return new Rows(found.sessions().stream().skip(begin).map(this::client).toList(), found.silent());
+        ClusterWorkers.Found found = workers.page(query(null, null, null, null, 1), begin, end);
+        return new Rows(found.sessions().stream().map(this::client).toList(), found.silent());
     }
 
     Optional<ObjectNode> client(String id) {
@@ -119,10 +136,11 @@ final class WorkerRows {
     /** @throws SilentPeerException when the control plane that would know it does not answer */
     Optional<SessionEntry> session(String id) {
         int tilde = id.lastIndexOf('~');
-        if (tilde < 0) {
+        if (tilde < 0 || id.indexOf('.') + 1 > tilde) {
             return Optional.empty();
         }
-        ClusterWorkers.Found found = found(id.substring(tilde + 1), null, ClusterApi.MAX_ROWS);
+        String name = id.substring(id.indexOf('.') + 1, tilde);
+        ClusterWorkers.Found found = workers.sessions(query(name, id.substring(tilde + 1), null, null, 1));
         Optional<SessionEntry> session = found.sessions().stream()
                 .filter(entry -> Ids.session(entry).equals(id))
                 .findFirst();
@@ -133,17 +151,27 @@ final class WorkerRows {
     }
 
     /** Of origins without an API. */
-    private ClusterWorkers.Found found(@Nullable String worker, @Nullable Intent intent, int limit) {
+    private SessionQuery query(
+            @Nullable String session,
+            @Nullable String worker,
+            @Nullable Set<StreamKey> streams,
+            @Nullable Intent intent,
+            int limit) {
         Set<OriginId> speakForThemselves = origins.all().stream()
                 .filter(origin -> OriginApi.endpoint(origin).isPresent())
                 .map(Origin::id)
                 .collect(Collectors.toSet());
-        return workers.sessions(new SessionQuery(null, null, null, worker, intent, speakForThemselves, limit));
+        return new SessionQuery(null, session, streams, worker, intent, speakForThemselves, limit);
     }
 
     Optional<ObjectNode> stream(String id) {
-        return streams(0, Integer.MAX_VALUE).rows().stream()
-                .filter(stream -> stream.path("id").asText().equals(id))
+        return rows(sums().entrySet().stream()
+                        .filter(entry -> Ids.stream(entry.getKey().origin(), entry.getKey().stream())
+                                .equals(id))
+                        .limit(1)
+                        .toList())
+                .rows()
+                .stream()
                 .findFirst();
     }
 

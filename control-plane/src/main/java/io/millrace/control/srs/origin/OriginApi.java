@@ -43,11 +43,6 @@ public final class OriginApi implements AutoCloseable {
     /** What a byte of an answer becomes as a tree. */
     private static final int WEIGHT = 8;
 
-    /** Answers of origins, all questions together: a part of the heap. */
-    private static final int PART_OF_HEAP = 4;
-
-    private static final long AT_LEAST = 4L * MAX_ANSWER * WEIGHT / 2;
-
     /** The longest list that a worker passes on is a little more than this becomes. */
     private static final long MAX_FOR_A_QUESTION = 6L * 1024 * 1024 * WEIGHT;
 
@@ -55,10 +50,6 @@ public final class OriginApi implements AutoCloseable {
     private final ByteBudget budget;
     private final OriginCredentials credentials;
     private final HttpClient client;
-
-    public OriginApi(Duration connectTimeout, OriginCredentials credentials) {
-        this(connectTimeout, credentials, ByteBudget.ofHeap(PART_OF_HEAP, AT_LEAST));
-    }
 
     /** @param budget for the answers to all questions at once */
     public OriginApi(Duration connectTimeout, OriginCredentials credentials, ByteBudget budget) {

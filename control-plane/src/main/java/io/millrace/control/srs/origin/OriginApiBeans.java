@@ -1,6 +1,7 @@
 package io.millrace.control.srs.origin;
 
 import io.millrace.control.CannotStartException;
+import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.control.settings.StartOrder;
 import io.millrace.model.OriginCredentials;
@@ -57,8 +58,8 @@ class OriginApiBeans {
 
     @Produces
     @Singleton
-    OriginApi api(SrsApiSettings settings, OriginCredentials credentials) {
-        return new OriginApi(settings.deadline(), credentials);
+    OriginApi api(SrsApiSettings settings, OriginCredentials credentials, ByteBudget answers) {
+        return new OriginApi(settings.deadline(), credentials, answers);
     }
 
     void close(@Disposes OriginApi api) {

@@ -1,6 +1,7 @@
 package io.millrace.control.store.memory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.JsonLimits;
 import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
@@ -50,7 +51,7 @@ class MemoryStores implements KeyedStores {
             ObjectMapper json,
             @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir) {
         this.clock = clock;
-        this.json = json;
+        this.json = JsonLimits.lifted(json);
         this.folder = Path.of(dataDir, "control-plane");
         this.status = new StoreStatus("memory and " + folder, true, "", clock.shown(clock.instant()));
         this.isNew = !Files.exists(folder.resolve(MARKS + ".json")) && !Files.exists(folder.resolve("config.json"));

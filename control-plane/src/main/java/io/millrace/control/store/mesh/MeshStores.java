@@ -1,6 +1,7 @@
 package io.millrace.control.store.mesh;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.control.JsonLimits;
 import io.millrace.control.SteadyClock;
 import io.millrace.control.settings.ClusterSecret;
 import io.millrace.control.store.KeyedStore;
@@ -52,7 +53,7 @@ class MeshStores implements KeyedStores {
             ClusterSecret secret,
             String dataDir,
             Timing timing) {
-        this.json = json;
+        this.json = JsonLimits.lifted(json);
         MeshChannel channel = new MeshChannel(settings, new Seal(secret.key(Seal.LABEL), new SecureRandom()), cluster);
         Path copy = Path.of(dataDir, "control-plane", "mesh.json");
         this.isNew = !Files.exists(copy);

@@ -2,6 +2,7 @@ package io.millrace.control.store.redis;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.JsonLimits;
 import io.millrace.control.settings.RedisAddress;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
@@ -43,7 +44,7 @@ class RedisStores implements KeyedStores {
             MeterRegistry meters,
             Where where,
             @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir) {
-        this.json = json;
+        this.json = JsonLimits.lifted(json);
         this.folder = Path.of(dataDir, "control-plane");
         this.hadFiles = Files.exists(folder.resolve("config.redis.json"));
         this.engine = new RedisEngine(

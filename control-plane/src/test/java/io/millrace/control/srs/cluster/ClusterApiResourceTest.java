@@ -133,7 +133,23 @@ class ClusterApiResourceTest {
     @ValueSource(strings = {"/rusages", "/nothing/at/all", "/self_proc_stats", "/raw"})
     void anApiThatIsNotThereHasTheCodeOfSrsForThat(String path) {
         call().get(BASE + path).then().statusCode(404).body("code", equalTo(3010));
-        call().delete(BASE + path).then().statusCode(404).body("code", equalTo(3010));
+        for (RequestSpecification each : new RequestSpecification[] {
+            call(), call().body("{}"), call().contentType("text/weird").body("x")
+        }) {
+            each.delete(BASE + path).then().statusCode(404).body("code", equalTo(3010));
+            each.post(BASE + path).then().statusCode(404).body("code", equalTo(3010));
+            each.put(BASE + path).then().statusCode(404).body("code", equalTo(3010));
+            each.patch(BASE + path).then().statusCode(404).body("code", equalTo(3010));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/streams/", "/clients/x", "/summaries", "/vhosts"})
+    void anApiThatOnlyTellsRefusesOtherMethodsWithACode(String path) {
+        call().post(BASE + path).then().statusCode(405).body("code", equalTo(405));
+        call().put(BASE + path).then().statusCode(405).body("code", equalTo(405));
+        call().post(BASE + "/versions").then().statusCode(200).body("code", equalTo(0));
+        call().post(BASE + "/").then().statusCode(404).body("code", equalTo(3010));
     }
 
     @Test

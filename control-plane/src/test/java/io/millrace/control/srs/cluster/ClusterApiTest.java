@@ -79,7 +79,7 @@ class ClusterApiTest {
     private final WorkerDirectory workers =
             new WorkerDirectory(origins, directory, config, events, clock, new ControlPlaneRun("cp-test"));
     private final Gather gather = new Gather();
-    private final OriginApi originApi = new OriginApi(DEADLINE, OriginCredentials.NONE);
+    private final OriginApi originApi = new OriginApi(DEADLINE, OriginCredentials.NONE, new ByteBudget(100_000_000));
     private final Envelope envelope = new Envelope("cp-test", 17, "0.1.0");
     private final ClusterWorkers cluster = AloneInTheCluster.workers(workers, clock);
     private final WorkerRows rows = new WorkerRows(origins, new StreamAdmin(directory), cluster, clock);

@@ -3,6 +3,7 @@ package io.millrace.control.srs.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.control.limits.ByteBudget;
 import io.millrace.model.OriginCredentials;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +22,8 @@ class OriginApiTest {
     }
 
     private static OriginApi api(String credentials) {
-        return new OriginApi(Duration.ofSeconds(5), OriginCredentials.of(Optional.of(credentials)));
+        return new OriginApi(
+                Duration.ofSeconds(5), OriginCredentials.of(Optional.of(credentials)), new ByteBudget(100_000_000));
     }
 
     private static Deadline deadline() {

@@ -8,6 +8,7 @@ import io.millrace.control.MovableClock;
 import io.millrace.control.OriginsStandIn;
 import io.millrace.control.RebuildWindow;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.srs.origin.FakeSrs;
 import io.millrace.control.srs.origin.FakeSrs.Mode;
 import io.millrace.control.srs.origin.OriginApi;
@@ -54,7 +55,8 @@ class OriginPollTest {
             new Random(1));
     private final StreamAdmin streams = new StreamAdmin(directory);
     private final OriginReports reports = new OriginReports(directory, events, StreamSettings.DEFAULT, clock);
-    private final OriginApi api = new OriginApi(Duration.ofSeconds(1), OriginCredentials.NONE);
+    private final OriginApi api =
+            new OriginApi(Duration.ofSeconds(1), OriginCredentials.NONE, new ByteBudget(100_000_000));
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final OriginPoll poll = new OriginPoll(
             origins, new OriginLists(api), reports, INTERVAL, Duration.ofMillis(500), clock, new Random(1), threads);

@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +75,12 @@ final class ConnectionWatch extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof ByteBuf bytes) {
+        if (!ctx.channel().isActive()) {
+            // Later: whoever is told at once that it failed ends the answer, in the middle of the encoder's loop over
+            // the pieces of this one.
+            ReferenceCountUtil.release(message);
+            ctx.executor().execute(() -> promise.tryFailure(new ClosedChannelException()));
+        } else if (message instanceof ByteBuf bytes) {
             int length = bytes.readableBytes();
             pending += length;
             connections.unread().addAndGet(length);

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelId;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -15,8 +16,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -26,8 +27,8 @@ import org.jboss.logging.Logger;
  * Bounds connections: how many there are, in all and of one address, how long one may take to send the head of a request, and how many bytes of
  * answers may wait for clients that do not read them.
  *
- * <p>Vert.x shows a connection only once it has sent the head of a request. So the guard stands in front of the listening socket, which the
- * first request of the process leads to.
+ * <p>Vert.x shows a connection only once it has sent the head of a request. So the guard stands in front of each listening socket, which the
+ * first request to it leads to.
  */
 final class Connections {
 
@@ -36,7 +37,7 @@ final class Connections {
 
     private final Supplier<ConnectionSettings> settings;
     private final long maxUnread;
-    private final AtomicBoolean installed = new AtomicBoolean();
+    private final Set<ChannelId> guarded = ConcurrentHashMap.newKeySet();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong unread = new AtomicLong();
     private final ConcurrentHashMap<String, Integer> byAddress = new ConcurrentHashMap<>();
@@ -92,7 +93,7 @@ final class Connections {
         HttpConnection connection = context.request().connection();
         if (connection instanceof ConnectionBase base) {
             Channel channel = base.channel();
-            if (!installed.get() && channel.parent() != null && installed.compareAndSet(false, true)) {
+            if (channel.parent() != null && guarded.add(channel.parent().id())) {
                 channel.parent().pipeline().addFirst("millrace-connections", new Door());
             }
             ConnectionWatch watch = channel.pipeline().get(ConnectionWatch.class);

@@ -23,10 +23,16 @@ import org.jspecify.annotations.Nullable;
  * What one control plane knows of a store. All changes of a store have one order, and whatever is learnt of a key (a notice, an answer, a
  * page of a listing) says up to which change it is true: what is older than what is known is ignored, so it does not matter in which order
  * it arrives.
+ *
+ * <p>Any thread. Whoever goes through all entries does so without the lock, or takes it for some of them at a time: whoever touches one must not
+ * wait for that.
  */
 final class Copy<K extends Comparable<K>, V> {
 
     private static final int TOLD_PER_TIME_TO_LIVE = 5;
+
+    /** Entries that are changed with the lock held without a break. */
+    private static final int AT_ONCE = 500;
 
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -63,16 +69,10 @@ final class Copy<K extends Comparable<K>, V> {
     }
 
     List<Entry<K, V>> list(@Nullable K after, int limit) {
-        lock.lock();
-        try {
-            return slots.after(after).entrySet().stream()
-                    .limit(limit)
-                    .map(entry ->
-                            new Entry<>(entry.getKey(), entry.getValue().held.stored()))
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return slots.after(after).entrySet().stream()
+                .limit(limit)
+                .map(entry -> new Entry<>(entry.getKey(), entry.getValue().held.stored()))
+                .toList();
     }
 
     int size() {
@@ -135,7 +135,6 @@ final class Copy<K extends Comparable<K>, V> {
             chained = newest;
             missed = false;
             gone.clear();
-            slots.after(null).values().forEach(slot -> slot.at = 0);
         } finally {
             lock.unlock();
         }
@@ -195,19 +194,46 @@ final class Copy<K extends Comparable<K>, V> {
 
     /** @param began the store's newest change when the listing began; what is older and was not listed is gone. Says how many that are */
     int endListing(long began) {
+        Set<K> there;
         lock.lock();
         try {
-            List<K> missing = new ArrayList<>();
-            slots.after(null).forEach((key, slot) -> {
-                if (slot.at <= began && !listed.contains(key)) {
-                    missing.add(key);
-                }
-            });
-            missing.forEach(key -> put(key, null, began, false));
+            // From here on no late notice brings back what the listing did not find.
             chained = Math.max(chained, began);
-            abandonListing();
+            there = listed;
+        } finally {
+            lock.unlock();
+        }
+        // Whoever lists is the only one who adds to it.
+        List<K> perhapsGone = slots.after(null).keySet().stream()
+                .filter(key -> !there.contains(key))
+                .toList();
+        int missing = 0;
+        for (int i = 0; i < perhapsGone.size(); i += AT_ONCE) {
+            missing += removeOlder(perhapsGone.subList(i, Math.min(perhapsGone.size(), i + AT_ONCE)), began);
+        }
+        lock.lock();
+        try {
+            listing = false;
+            listed = new HashSet<>();
             gone.values().removeIf(until -> until <= chained);
-            return missing.size();
+        } finally {
+            lock.unlock();
+        }
+        return missing;
+    }
+
+    private int removeOlder(List<K> keys, long began) {
+        lock.lock();
+        try {
+            int removed = 0;
+            for (K key : keys) {
+                Slot<K, V> slot = slots.find(key);
+                if (slot != null && at(slot) <= began) {
+                    put(key, null, began, false);
+                    removed++;
+                }
+            }
+            return removed;
         } finally {
             lock.unlock();
         }
@@ -246,16 +272,27 @@ final class Copy<K extends Comparable<K>, V> {
         }
     }
 
+    /** How many wait to be told to the store. */
+    int touched() {
+        lock.lock();
+        try {
+            return touched.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Touches that the store has to hear of now: an entry is not touched there again before a fifth of its time to live is over.
      *
      * @param all also those that could wait
+     * @param limit of how many are taken
      */
-    List<Touch<K>> takeTouches(long nowMillis, boolean all) {
+    List<Touch<K>> takeTouches(long nowMillis, boolean all, int limit) {
         lock.lock();
         try {
             List<Touch<K>> due = new ArrayList<>();
-            while (!touched.isEmpty() && (all || touched.getFirst().tellAt <= nowMillis)) {
+            while (due.size() < limit && !touched.isEmpty() && (all || touched.getFirst().tellAt <= nowMillis)) {
                 Slot<K, V> slot = touched.removeFirst();
                 slot.queued = false;
                 slot.toldAt = nowMillis;
@@ -286,20 +323,19 @@ final class Copy<K extends Comparable<K>, V> {
 
     /** Entries whose version is above one, oldest first. */
     List<Map.Entry<K, Held<V>>> newerThan(long version) {
-        lock.lock();
-        try {
-            List<Map.Entry<K, Held<V>>> newer = new ArrayList<>();
-            slots.after(null).forEach((key, slot) -> {
-                if (slot.held.stored().version() > version) {
-                    newer.add(Map.entry(key, slot.held));
-                }
-            });
-            newer.sort(
-                    Comparator.comparingLong(entry -> entry.getValue().stored().version()));
-            return newer;
-        } finally {
-            lock.unlock();
-        }
+        List<Map.Entry<K, Held<V>>> newer = new ArrayList<>();
+        slots.after(null).forEach((key, slot) -> {
+            if (slot.held.stored().version() > version) {
+                newer.add(Map.entry(key, slot.held));
+            }
+        });
+        newer.sort(Comparator.comparingLong(entry -> entry.getValue().stored().version()));
+        return newer;
+    }
+
+    /** The change up to which it is known; what was learnt in another history is older than anything in this one. */
+    private long at(Slot<K, V> slot) {
+        return slot.inHistory == history ? slot.at : 0;
     }
 
     private void queue(Slot<K, V> slot, long tellAt) {
@@ -321,7 +357,7 @@ final class Copy<K extends Comparable<K>, V> {
 
     private void put(K key, @Nullable Held<V> held, long at, boolean expired) {
         Slot<K, V> slot = slots.find(key);
-        if (at < (slot == null ? gone.getOrDefault(key, 0L) : slot.at)) {
+        if (at < (slot == null ? gone.getOrDefault(key, 0L) : at(slot))) {
             return;
         }
         if (held == null) {
@@ -338,13 +374,14 @@ final class Copy<K extends Comparable<K>, V> {
         gone.remove(key);
         if (slot != null && slot.held.stored().version() == held.stored().version()) {
             slot.at = at;
+            slot.inHistory = history;
             return;
         }
         if (slot != null) {
             // The write began its time to live anew.
             unqueue(slot);
         }
-        Slot<K, V> fresh = new Slot<>(key, held, at, ++lastSlot);
+        Slot<K, V> fresh = new Slot<>(key, held, at, history, ++lastSlot);
         slots.put(key, fresh);
         notices.add(new Change<>(key, held.stored(), false));
     }
@@ -369,13 +406,15 @@ final class Copy<K extends Comparable<K>, V> {
         private final long number;
 
         private long at;
+        private int inHistory;
         private long touchFor;
         private long touchedAt;
         private long toldAt = NEVER;
         private long tellAt;
         private boolean queued;
 
-        Slot(K key, Held<V> held, long at, long number) {
+        Slot(K key, Held<V> held, long at, int inHistory, long number) {
+            this.inHistory = inHistory;
             this.number = number;
             this.key = key;
             this.held = held;

@@ -293,9 +293,12 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
 
     /** Tells the store what was touched. */
     void flush(Link link, boolean all) throws AwayException {
-        List<Touch<K>> touches = copy.takeTouches(engine.nowMillis(), all);
-        for (int i = 0; i < touches.size(); i += BATCH) {
-            List<Touch<K>> batch = touches.subList(i, Math.min(i + BATCH, touches.size()));
+        // What is touched while this goes on waits for the next time.
+        for (int left = copy.touched(); left > 0; left -= BATCH) {
+            List<Touch<K>> batch = copy.takeTouches(engine.nowMillis(), all, BATCH);
+            if (batch.isEmpty()) {
+                return;
+            }
             List<Object> arguments = new ArrayList<>(3 * batch.size());
             for (Touch<K> touch : batch) {
                 arguments.add(codec.bytes(touch.key()));
@@ -305,7 +308,7 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
             try {
                 var _ = link.run(engine.scripts().touch(), keys, arguments);
             } catch (AwayException e) {
-                copy.giveBack(touches.subList(i, touches.size()));
+                copy.giveBack(batch);
                 throw e;
             }
         }

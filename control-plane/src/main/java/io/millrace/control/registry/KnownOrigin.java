@@ -19,11 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param standing why the state is what it is
  * @param reported what it said of its load
  */
+// An earlier version wrote these in one piece, under other names. What is missing is as of an origin of which nothing
+// is known:
+// an entry that cannot be read would keep its origin from registering for good.
 public record KnownOrigin(
         Origin described, OriginSource source, Standing standing, Signs signs, Failures failures, Reported reported) {
 
     public KnownOrigin {
+        standing = standing == null ? Standing.UNKNOWN : standing;
+        signs = signs == null ? Signs.NONE : signs;
         failures = failures == null ? Failures.NONE : failures;
+        reported = reported == null ? Reported.NONE : reported;
     }
 
     /**
@@ -31,7 +37,10 @@ public record KnownOrigin(
      * @param since when the state became what it is
      * @param kept whether the routing table keeps it as if it were up, since too many origins look dead at once
      */
-    public record Standing(String reason, Instant since, boolean kept) {}
+    public record Standing(String reason, Instant since, boolean kept) {
+
+        static final Standing UNKNOWN = new Standing("kept by another version", Instant.EPOCH, false);
+    }
 
     /**
      * What it said of itself.

@@ -32,6 +32,7 @@ packages_of() {
             echo redis-tools redis-cli
             echo redis-sentinel redis-sentinel
             echo procps ps
+            echo libfaketime "$lib/faketime/libfaketimeMT.so.1"
             echo curl curl
             ;;
         *)

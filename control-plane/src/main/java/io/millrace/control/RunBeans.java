@@ -1,8 +1,8 @@
 package io.millrace.control;
 
 import io.millrace.control.settings.StartOrder;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduler;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
@@ -14,8 +14,20 @@ import java.security.SecureRandom;
 @Dependent
 class RunBeans {
 
-    void startJobs(@Observes @Priority(StartOrder.JOBS) StartupEvent event, Scheduler scheduler) {
-        scheduler.resume();
+    @Produces
+    @Singleton
+    Jobs jobs() {
+        return new Jobs();
+    }
+
+    /** When everything else has started: a start that fails must not be told by every job as well. */
+    void startJobs(@Observes @Priority(StartOrder.JOBS) StartupEvent event, Jobs jobs) {
+        jobs.start();
+    }
+
+    /** Before anything that they use. */
+    void stopJobs(@Observes @Priority(StartOrder.SETTINGS) ShutdownEvent event, Jobs jobs) {
+        jobs.close();
     }
 
     @Produces

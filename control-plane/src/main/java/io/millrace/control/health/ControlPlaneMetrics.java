@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.Jobs;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.peers.EventSharing;
@@ -21,10 +22,10 @@ import io.millrace.control.workers.WorkerPhase;
 import io.millrace.control.workers.WorkerSnapshot;
 import io.millrace.model.RoutingTable;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -192,8 +193,11 @@ class ControlPlaneMetrics {
     }
 
     /** Workers come and go, so it is looked from time to time whether they are those that have rows; the figures are read when asked for. */
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void refreshLags() {
+    void schedule(@Observes StartupEvent event, Jobs jobs) {
+        jobs.every(Duration.ofSeconds(1), "refresh rows of workers", this::refreshLags);
+    }
+
+    private void refreshLags() {
         Set<String> present = reporting()
                 .filter(worker -> worker.controlPlane().equals(run.id()))
                 .map(worker -> worker.hello().worker())

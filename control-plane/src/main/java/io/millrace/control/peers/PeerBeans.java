@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.Jobs;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.security.ClusterToken;
@@ -13,7 +14,6 @@ import io.millrace.control.streams.StreamAdmin;
 import io.millrace.control.workers.WorkerDirectory;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -138,14 +138,9 @@ class PeerBeans {
             this.clocks = clocks;
         }
 
-        @Scheduled(every = "2s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-        void announce() {
-            peers.announce();
-        }
-
-        @Scheduled(every = "10s", delayed = "3s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-        void measureClocks() {
-            clocks.measure();
+        void schedule(@Observes StartupEvent event, Jobs jobs) {
+            jobs.every(Duration.ofSeconds(2), "announce", peers::announce);
+            jobs.every(Duration.ofSeconds(10), Duration.ofSeconds(3), "measure clocks", clocks::measure);
         }
 
         void leave(@Observes ShutdownEvent event) {

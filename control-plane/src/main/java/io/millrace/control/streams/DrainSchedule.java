@@ -1,10 +1,13 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.Jobs;
 import io.millrace.control.store.Lease;
-import io.quarkus.scheduler.Scheduled;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 
-/** Keeps the sweep of draining origins going, on a worker thread of the scheduler. */
+/** Keeps the sweep of draining origins going. */
 @ApplicationScoped
 class DrainSchedule {
 
@@ -16,8 +19,11 @@ class DrainSchedule {
         this.background = background;
     }
 
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void sweep() {
+    void schedule(@Observes StartupEvent event, Jobs jobs) {
+        jobs.every(Duration.ofSeconds(1), "drain sweep", this::sweep);
+    }
+
+    private void sweep() {
         if (background.isHeld()) {
             sweep.sweep();
         }

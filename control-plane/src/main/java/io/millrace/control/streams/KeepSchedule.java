@@ -1,9 +1,12 @@
 package io.millrace.control.streams;
 
-import io.quarkus.scheduler.Scheduled;
+import io.millrace.control.Jobs;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 
-/** Keeps the bindings of direct publishers alive, on a worker thread of the scheduler. */
+/** Keeps the bindings of direct publishers alive. */
 @ApplicationScoped
 class KeepSchedule {
 
@@ -13,8 +16,11 @@ class KeepSchedule {
         this.reports = reports;
     }
 
-    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-    void keep() {
+    void schedule(@Observes StartupEvent event, Jobs jobs) {
+        jobs.every(Duration.ofSeconds(1), "keep reported streams", this::keep);
+    }
+
+    private void keep() {
         reports.keep();
     }
 }

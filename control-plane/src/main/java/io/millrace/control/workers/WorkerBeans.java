@@ -1,6 +1,7 @@
 package io.millrace.control.workers;
 
 import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.Jobs;
 import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
@@ -8,11 +9,12 @@ import io.millrace.control.registry.Origins;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.Lease;
 import io.millrace.control.streams.StreamDirectory;
-import io.quarkus.scheduler.Scheduled;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The directory of the process, and the clockwork that finds lost workers. */
@@ -41,19 +43,7 @@ class WorkerBeans {
                 stores.shared("workers", String.class, WorkerShare.class), stores::status, background::isHeld));
     }
 
-    @ApplicationScoped
-    static class Watch {
-
-        private final WorkerDirectory directory;
-
-        @Inject
-        Watch(WorkerDirectory directory) {
-            this.directory = directory;
-        }
-
-        @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-        void findLost() {
-            directory.findLost();
-        }
+    void watch(@Observes StartupEvent event, Jobs jobs, WorkerDirectory directory) {
+        jobs.every(Duration.ofSeconds(1), "find lost workers", directory::findLost);
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.control.srs.poll;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.Jobs;
 import io.millrace.control.SteadyClock;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.settings.StartOrder;
@@ -11,7 +12,6 @@ import io.millrace.control.srs.origin.SrsApiSettings;
 import io.millrace.control.store.Lease;
 import io.millrace.control.streams.OriginReports;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -95,8 +96,11 @@ class PollBeans {
                     .register(metrics);
         }
 
-        @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
-        void tick() {
+        void schedule(@Observes StartupEvent event, Jobs jobs) {
+            jobs.every(Duration.ofSeconds(1), "poll origins", this::tick);
+        }
+
+        private void tick() {
             if (background.isHeld()) {
                 poll.tick();
             }

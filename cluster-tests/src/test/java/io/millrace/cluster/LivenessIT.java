@@ -3,6 +3,8 @@ package io.millrace.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cluster.load.Publisher;
+import io.millrace.cluster.rtmp.FlvTag;
 import io.millrace.model.OriginId;
 import java.io.IOException;
 import java.net.URI;
@@ -26,6 +28,9 @@ class LivenessIT {
 
     /** Three probes, three seconds apart, each with two seconds to be answered. */
     private static final Duration FOUND_OUT = Duration.ofSeconds(14);
+
+    /** An origin that failed answers for a while before it is used again. */
+    private static final Duration RECOVERED = Duration.ofSeconds(30);
 
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration NOTICED = Duration.ofSeconds(1);
@@ -104,6 +109,105 @@ class LivenessIT {
 
         report("worker-2", alive);
         awaitState(alive, "suspect", NOTICED);
+    }
+
+    @Test
+    void originsThatAreStoppedAtOnceStayInTheTableUntilTheyAnswerAgain() throws IOException {
+        origins.add(NginxOrigin.start("origin-d", Files.createDirectories(folder.resolve("origin-d"))));
+        origins.forEach(
+                origin -> assertThat(controlPlane.addStatic(origin).status()).isEqualTo(201));
+        origins.forEach(origin -> awaitState(origin, "up", SOON));
+        NginxOrigin alive = origins.getLast();
+        List<NginxOrigin> stopped = origins.subList(0, 3);
+        List<FlvTag> recording = FlvTag.readFile(Ffmpeg.makeSample(folder, Ffmpeg.Sample.SMALL));
+        try (Worker worker =
+                Worker.start("worker-1", controlPlane, Files.createDirectories(folder.resolve("worker")))) {
+            stopped.forEach(origin -> origin.process().suspend());
+            try {
+                Await.until(
+                        FOUND_OUT,
+                        "the table keeps those that look dead",
+                        () -> stopped.stream()
+                                .allMatch(origin -> node(origin).path("kept").asBoolean()),
+                        () -> controlPlane.api().get("/api/v1/origins").text());
+                assertPanic(true, "began: 3 of 4 origins look dead at once");
+                assertThat(node(alive).path("kept").asBoolean()).isFalse();
+                stopped.forEach(origin -> assertThat(tableState(origin)).isEqualTo("up"));
+                stopped.forEach(origin -> awaitState(origin, "down", FOUND_OUT));
+                // In which the table would lose them if it were not for the panic.
+                Await.pass(Duration.ofSeconds(3));
+                stopped.forEach(origin -> assertThat(tableState(origin)).isEqualTo("up"));
+                try (Publisher _ = new Publisher(worker.rtmp("live/show"), recording);
+                        Playback viewer = Playback.of(worker.rtmp("live/show"))) {
+                    viewer.awaitMoreFrames(10, SOON);
+                }
+            } finally {
+                stopped.forEach(origin -> origin.process().resume());
+            }
+        }
+        origins.forEach(origin -> awaitState(origin, "up", RECOVERED));
+        Await.until(SOON, "the panic has ended", () -> !isPanic());
+        assertPanic(false, "ended: most origins live");
+        origins.forEach(
+                origin -> assertThat(node(origin).path("kept").asBoolean()).isFalse());
+    }
+
+    @Test
+    void originsThatAreKilledAtOnceStayInTheTableAndOneThatDiesAloneDoesNot() throws IOException {
+        origins.add(NginxOrigin.start("origin-d", Files.createDirectories(folder.resolve("origin-d"))));
+        origins.forEach(
+                origin -> assertThat(controlPlane.addStatic(origin).status()).isEqualTo(201));
+        origins.forEach(origin -> awaitState(origin, "up", SOON));
+        NginxOrigin first = origins.getFirst();
+        first.kill();
+        Await.until(SOON, "the table says so", () -> !tableState(first).equals("up"));
+        assertThat(isPanic()).isFalse();
+
+        List<NginxOrigin> killed = origins.subList(0, 3);
+        killed.forEach(NginxOrigin::kill);
+        Await.until(
+                FOUND_OUT,
+                "the table keeps all three",
+                () -> killed.stream().allMatch(origin -> tableState(origin).equals("up")),
+                () -> controlPlane.api().get("/api/v1/origins").text());
+        assertPanic(true, "began: 3 of 4 origins look dead at once");
+        killed.forEach(origin -> assertThat(node(origin).path("state").asText())
+                .as("what is believed")
+                .isEqualTo("down"));
+        killed.forEach(NginxOrigin::restart);
+        origins.forEach(origin -> awaitState(origin, "up", RECOVERED));
+        assertPanic(false, "ended: most origins live");
+    }
+
+    private boolean isPanic() {
+        for (JsonNode check :
+                controlPlane.management().get("/q/health/ready").json().path("checks")) {
+            if (check.path("name").asText().equals("origins")) {
+                return check.path("data").path("panic").asBoolean();
+            }
+        }
+        throw new IllegalStateException("no health check of origins");
+    }
+
+    /** Health, metric, event and log say so. */
+    private void assertPanic(boolean is, String said) {
+        assertThat(isPanic()).isEqualTo(is);
+        assertThat(controlPlane.management().get("/q/metrics").text())
+                .contains("millrace_origins_kept " + (is ? "3.0" : "0.0"));
+        assertThat(controlPlane
+                        .api()
+                        .get("/api/v1/events?kind=origins-panic")
+                        .items()
+                        .getFirst()
+                        .path("message")
+                        .asText())
+                .startsWith(said);
+        Await.until(
+                NOTICED,
+                "the log says so",
+                () -> controlPlane.process().output().stream()
+                        .anyMatch(line -> line.contains("WARN") && line.contains(said)),
+                () -> controlPlane.process().lastOutput());
     }
 
     private String tableState(NginxOrigin origin) {

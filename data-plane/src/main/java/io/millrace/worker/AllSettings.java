@@ -1,5 +1,6 @@
 package io.millrace.worker;
 
+import io.millrace.model.AddressShares;
 import io.millrace.model.OriginCredentials;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.SessionLimits;
@@ -68,6 +69,7 @@ record AllSettings(
                 worker(reader, rtmp.listen().port()),
                 new SessionLimits(
                         reader.number("millrace.max-sessions", 20_000, 1, 10_000_000),
+                        reader.number("millrace.max-address-share", 50, 1, AddressShares.ALL),
                         reader.number("millrace.max-waited-for", 10_000, 1, 10_000_000),
                         reader.number("millrace.max-waited-for-per-address", 500, 1, 10_000_000)),
                 drain(reader),

@@ -10,8 +10,9 @@ import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.server.AnswerMetrics;
 import io.millrace.worker.http.server.HttpConnections;
+import io.millrace.worker.http.server.HttpEntrance;
 import io.millrace.worker.http.server.HttpListener;
-import io.millrace.worker.http.server.OpenConnections;
+import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ListenerAddress;
@@ -41,7 +42,7 @@ class HttpListeners {
     private final EventLoops loops;
     private final ListenerBoard board;
     private final Drain drain;
-    private final OpenConnections open;
+    private final ConnectionListener.Entrance entrance;
     private final HttpConnections media;
     private final HttpConnections api;
 
@@ -58,7 +59,7 @@ class HttpListeners {
         this.loops = loops;
         this.board = board;
         this.drain = drain;
-        this.open = new OpenConnections(settings, sessions);
+        this.entrance = HttpEntrance.of(settings, loops, sessions);
         AnswerMetrics metrics = new AnswerMetrics(registry);
         this.media = HttpConnections.of(HttpPort.MEDIA, settings, services, loops, sessions, metrics, clock);
         this.api = HttpConnections.of(HttpPort.API, settings, services, loops, sessions, metrics, clock);
@@ -77,8 +78,9 @@ class HttpListeners {
     /** The one count of connections, which every listener for HTTP shares. */
     @Produces
     @Singleton
-    OpenConnections open() {
-        return open;
+    @Named("http")
+    ConnectionListener.Entrance entrance() {
+        return entrance;
     }
 
     void open(@Observes StartupEvent event) {
@@ -101,8 +103,7 @@ class HttpListeners {
 
     private HttpListener listen(String variable, ListenerAddress address, HttpConnections connections) {
         try {
-            return HttpListener.open(
-                    loops, address, open, settings.proxyProtocol(), pipeline -> connections.http1(pipeline, false));
+            return HttpListener.open(loops, address, entrance, pipeline -> connections.http1(pipeline, false));
         } catch (IOException e) {
             throw new BadSettingsException(
                     List.of(variable + " is '" + address + "'; it cannot be opened: " + e.getMessage()));

@@ -1,23 +1,34 @@
 package io.millrace.worker;
 
+import io.millrace.model.AddressShares;
+import io.millrace.worker.admin.SessionLimits;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.net.LoopTicker;
+import io.millrace.worker.net.OpenFiles;
 import io.millrace.worker.net.PendingBudget;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.telemetry.BufferMetrics;
 import io.millrace.worker.telemetry.LoopWatch;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
 
 /** The event loops that all media share; {@link MediaListeners} stops them. */
 @Singleton
 class LoopBeans {
 
+    private static final Logger LOG = Logger.getLogger(LoopBeans.class);
+
     @Produces
     @Singleton
-    EventLoops loops(WorkerSettings worker, LoopWatch loopWatch, BufferMetrics buffers) {
+    EventLoops loops(WorkerSettings worker, SessionLimits limits, LoopWatch loopWatch, BufferMetrics buffers) {
         PendingBudget budget = new PendingBudget(worker.pendingBytes());
-        EventLoops opened = new EventLoops(worker.eventLoops(), budget);
+        long files = OpenFiles.limit();
+        AddressShares connections = new AddressShares(OpenFiles.forConnections(files), limits.maxAddressShare());
+        LOG.infof(
+                "connections max=%d maxAddressShare=%d%% openFiles=%d",
+                connections.places(), limits.maxAddressShare(), files);
+        EventLoops opened = new EventLoops(worker.eventLoops(), budget, connections);
         opened.eachTicker((LoopTicker ticker) ->
                 loopWatch.register(ticker::lagMillis, () -> ticker.load().busy()));
         buffers.show(budget::pending, budget::limit, budget::shed, opened::readBuffersOutstanding);

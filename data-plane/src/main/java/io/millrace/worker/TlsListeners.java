@@ -3,10 +3,8 @@ package io.millrace.worker;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.SessionTable;
-import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.server.HttpConnections;
 import io.millrace.worker.http.server.HttpListener;
-import io.millrace.worker.http.server.OpenConnections;
 import io.millrace.worker.http.server.SecureConnections;
 import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.tls.BadCertificateException;
@@ -77,19 +75,16 @@ class TlsListeners {
     @Singleton
     static class HttpParts {
 
-        private final HttpSettings settings;
         private final HttpConnections media;
-        private final OpenConnections open;
+        private final ConnectionListener.Entrance entrance;
         private final SessionTable sessions;
 
         HttpParts(
-                HttpSettings settings,
                 @Named("media") HttpConnections media,
-                OpenConnections open,
+                @Named("http") ConnectionListener.Entrance entrance,
                 SessionTable sessions) {
-            this.settings = settings;
             this.media = media;
-            this.open = open;
+            this.entrance = entrance;
             this.sessions = sessions;
         }
     }
@@ -119,8 +114,7 @@ class TlsListeners {
     private void https(TlsCertificates opened, ListenerAddress address) {
         SecureConnections connections = new SecureConnections(opened, http.media, http.sessions);
         try {
-            HttpListener listener = HttpListener.open(
-                    rtmp.loops(), address, http.open, http.settings.proxyProtocol(), connections::begin);
+            HttpListener listener = HttpListener.open(rtmp.loops(), address, http.entrance, connections::begin);
             isUp(HTTPS, listener.boundTo(), () -> {
                 listener.close();
                 http.media.leave();

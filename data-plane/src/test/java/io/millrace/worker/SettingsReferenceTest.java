@@ -189,6 +189,11 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.pending-bytes",
                     "Bytes that all connections together hold for peers that do not read them; as they fill, each may hold less, and beyond them the connections that have read nothing for longest are closed"),
+            Map.entry(
+                    "millrace.max-address-share",
+                    "How many percent of all connections, of those that have named no stream yet and of all sessions one address (one /64"
+                            + " with IPv6) may have while nobody else has any, and less the fewer are left; 100 for no bound, as behind"
+                            + " balancers that hide their clients' addresses"),
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),
             Map.entry(
                     "millrace.max-waited-for",

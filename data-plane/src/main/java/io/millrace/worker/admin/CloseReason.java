@@ -28,6 +28,8 @@ public enum CloseReason {
     /** No origin may take the stream now. */
     NO_ORIGIN(Category.CAPACITY, Logger.Level.WARN),
     TOO_MANY_SESSIONS(Category.CAPACITY, Logger.Level.WARN),
+    /** There is room, but not for more of this client's address. */
+    TOO_MANY_OF_ADDRESS(Category.CAPACITY, Logger.Level.WARN),
     /** Nobody publishes the stream, and as many such streams are waited for as may be. */
     TOO_MANY_WAITING(Category.CAPACITY, Logger.Level.INFO),
     /** It read too slowly while the worker held as much for slow peers as it may. */

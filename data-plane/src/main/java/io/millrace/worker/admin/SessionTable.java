@@ -1,6 +1,7 @@
 package io.millrace.worker.admin;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.model.AddressShares;
 import io.millrace.model.Binding;
 import io.millrace.model.Intent;
 import io.millrace.model.Origin;
@@ -20,7 +21,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,10 +37,11 @@ public final class SessionTable {
     private static final int MAX_IDLE_STREAMS = 10_000;
 
     private final SessionLimits limits;
+    private final InstantSource clock;
     private final TimeOfDay timeOfDay;
     private final ConcurrentHashMap<String, Session> sessions = new ConcurrentHashMap<>();
     private final StreamIndex byStream = new StreamIndex();
-    private final AtomicInteger open = new AtomicInteger();
+    private final AddressShares places;
     private final AtomicLong nextId = new AtomicLong();
     private final long idSalt;
     private final StreamTallies tallies = new StreamTallies(MAX_IDLE_STREAMS);
@@ -60,6 +61,8 @@ public final class SessionTable {
             RandomGenerator random,
             MeterRegistry registry) {
         this.limits = limits;
+        this.places = new AddressShares(limits.maxSessions(), limits.maxAddressShare());
+        this.clock = clock;
         this.timeOfDay = timeOfDay;
         this.idSalt = random.nextLong(1L << 20);
         this.waiting = new WaitingSessions(limits);
@@ -79,11 +82,18 @@ public final class SessionTable {
             rejected(protocol, CloseReason.DRAINED, clientAddress, door);
             return new Opening.Refused(CloseReason.DRAINED, door);
         }
-        if (open.incrementAndGet() > limits.maxSessions()) {
-            open.decrementAndGet();
-            String detail = "millrace.max-sessions is " + limits.maxSessions();
-            rejected(protocol, CloseReason.TOO_MANY_SESSIONS, clientAddress, detail);
-            return new Opening.Refused(CloseReason.TOO_MANY_SESSIONS, detail);
+        Opening.@Nullable Refused refused = switch (places.take(WaitingSessions.host(clientAddress))) {
+            case TAKEN -> null;
+            case NONE ->
+                new Opening.Refused(CloseReason.TOO_MANY_SESSIONS, "millrace.max-sessions is " + limits.maxSessions());
+            case NONE_FOR_ADDRESS ->
+                new Opening.Refused(
+                        CloseReason.TOO_MANY_OF_ADDRESS,
+                        "its address has its share of millrace.max-sessions (millrace.max-address-share)");
+        };
+        if (refused != null) {
+            rejected(protocol, refused.reason(), clientAddress, refused.detail());
+            return refused;
         }
         Session session =
                 new Session(newId(), protocol, intent, stream, clientAddress, timeOfDay.instant(), handle, waiting);
@@ -140,7 +150,7 @@ public final class SessionTable {
         waiting.remove(session);
         sessions.remove(session.id());
         byStream.remove(session);
-        open.decrementAndGet();
+        places.release(WaitingSessions.host(session.clientAddress()));
         try {
             metrics.closed(session, reason);
             LOG.log(reason.logLevel(), endLine(session, place, reason, detail));
@@ -222,9 +232,19 @@ public final class SessionTable {
         rejects.flush();
     }
 
+    /**
+     * A player of a stream that nobody publishes will have a session here or at another worker: it counts as one that waits, for a minute
+     * or until its media comes.
+     *
+     * @return takes that back; empty when as many such streams are waited for as may be
+     */
+    public Optional<Runnable> expectWaiting(StreamKey stream, String clientAddress) {
+        return waiting.expect(stream, clientAddress, clock.instant());
+    }
+
     /** Those that waited for a publisher and play by now count no longer; called every second. */
     void sweepWaiting() {
-        waiting.sweep();
+        waiting.sweep(clock.instant());
     }
 
     public int size() {

@@ -5,17 +5,15 @@ import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.SessionTable;
 import io.millrace.worker.net.ClientAddress;
 import io.millrace.worker.net.ConnectionListener;
+import io.millrace.worker.net.ConnectionPlaces;
 import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.net.ProxyHeader;
 import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsOutcome;
 import io.millrace.worker.net.tls.TlsPurpose;
 import io.millrace.worker.settings.ListenerAddress;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -60,27 +58,18 @@ public record StreamEntry(
 
     /** @param stages what stands before the session in the pipeline of a new connection */
     private ConnectionListener listen(ListenerAddress address, Consumer<ChannelPipeline> stages) throws IOException {
-        AtomicInteger openings = new AtomicInteger();
-        return ConnectionListener.open(loops, loops.server(), address.toSocketAddress(), channel -> {
-            if (openings.incrementAndGet() > MAX_OPENING) {
-                openings.decrementAndGet();
-                turnAway(channel);
-                return;
-            }
-            if (proxyProtocol) {
-                ProxyHeader.expect(channel.pipeline());
-            }
-            stages.accept(channel.pipeline());
-            channel.pipeline().addLast(session.apply(openings::decrementAndGet));
-        });
-    }
-
-    private void turnAway(SocketChannel channel) {
-        sessions.rejected(
-                protocol,
-                CloseReason.TOO_MANY_SESSIONS,
-                String.valueOf(channel.remoteAddress()),
-                MAX_OPENING + " connections have named no stream yet");
-        channel.close();
+        ConnectionPlaces openings = new ConnectionPlaces(
+                MAX_OPENING,
+                loops,
+                NoPlace.counted(sessions, protocol.word(), MAX_OPENING + " connections have named no stream yet"));
+        return ConnectionListener.open(
+                loops,
+                loops.server(),
+                address.toSocketAddress(),
+                new ConnectionListener.Entrance(openings, proxyProtocol),
+                (channel, place) -> {
+                    stages.accept(channel.pipeline());
+                    channel.pipeline().addLast(session.apply(place::leaveKind));
+                });
     }
 }

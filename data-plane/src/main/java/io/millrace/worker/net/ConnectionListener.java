@@ -7,7 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 
 /** Accepts TCP connections at one address. */
 public final class ConnectionListener implements AutoCloseable {
@@ -22,16 +22,28 @@ public final class ConnectionListener implements AutoCloseable {
      * Begins to listen; fails when the address is taken or not ours.
      *
      * @param server of those loops, with options of the caller's own
-     * @param accepted fills the pipeline of a new connection, or closes it; on that connection's loop
+     * @param entrance whom it lets in
+     * @param accepted fills the pipeline of a new connection that has a place, or closes it; on that connection's loop
      */
     public static ConnectionListener open(
-            EventLoops loops, ServerBootstrap server, InetSocketAddress address, Consumer<SocketChannel> accepted)
+            EventLoops loops,
+            ServerBootstrap server,
+            InetSocketAddress address,
+            Entrance entrance,
+            BiConsumer<SocketChannel, ConnectionPlaces.Place> accepted)
             throws IOException {
         ChannelFuture binding = server.childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         loops.watchAccepted(channel);
-                        accepted.accept(channel);
+                        entrance.places()
+                                .take(channel, entrance.proxyProtocol())
+                                .ifPresent(place -> {
+                                    if (entrance.proxyProtocol()) {
+                                        ProxyHeader.expect(channel.pipeline(), place);
+                                    }
+                                    accepted.accept(channel, place);
+                                });
                     }
                 })
                 .bind(address)
@@ -41,6 +53,13 @@ public final class ConnectionListener implements AutoCloseable {
         }
         return new ConnectionListener(binding.channel());
     }
+
+    /**
+     * Whom a listener lets in.
+     *
+     * @param proxyProtocol whether every connection opens with that header
+     */
+    public record Entrance(ConnectionPlaces places, boolean proxyProtocol) {}
 
     public InetSocketAddress boundTo() {
         return (InetSocketAddress) server.localAddress();

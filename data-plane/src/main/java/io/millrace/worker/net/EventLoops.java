@@ -1,5 +1,6 @@
 package io.millrace.worker.net;
 
+import io.millrace.model.AddressShares;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -68,18 +69,26 @@ public final class EventLoops implements AutoCloseable {
     private final IdentityHashMap<EventExecutor, LoopTicker> tickers = new IdentityHashMap<>();
     private final IdentityHashMap<EventExecutor, LoopPending> pending = new IdentityHashMap<>();
     private final PendingBudget budget;
+    private final AddressShares connections;
 
-    /** With the usual budget. */
+    /** With the usual budget, and connections without a bound. */
     public EventLoops(int count) {
         this(count, new PendingBudget(PendingBudget.usual()));
+    }
+
+    /** With connections without a bound. */
+    public EventLoops(int count, PendingBudget budget) {
+        this(count, budget, new AddressShares(Integer.MAX_VALUE, AddressShares.ALL));
     }
 
     /**
      * @param count 0 for one per core
      * @param budget what their connections together may hold for peers that do not read
+     * @param connections what all listeners together may accept
      */
-    public EventLoops(int count, PendingBudget budget) {
+    public EventLoops(int count, PendingBudget budget, AddressShares connections) {
         this.budget = budget;
+        this.connections = connections;
         int threads = count > 0 ? count : Runtime.getRuntime().availableProcessors();
         nativeTransport = Epoll.isAvailable();
         DefaultThreadFactory factory = new DefaultThreadFactory("media-loop");
@@ -213,6 +222,11 @@ public final class EventLoops implements AutoCloseable {
     /** What all connections of these loops hold for peers that do not read. */
     public PendingBudget budget() {
         return budget;
+    }
+
+    /** The connections that all listeners of these loops accepted. */
+    AddressShares connections() {
+        return connections;
     }
 
     public boolean isNative() {

@@ -1,6 +1,7 @@
 package io.millrace.worker.admin;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.model.AddressShares;
 import io.millrace.model.Admission;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Incarnation;
@@ -46,7 +47,7 @@ public final class Fixtures {
 
     public static SessionTable sessionTable(InstantSource clock, int maxSessions, SimpleMeterRegistry registry) {
         return new SessionTable(
-                new SessionLimits(maxSessions, maxSessions, maxSessions),
+                new SessionLimits(maxSessions, AddressShares.ALL, maxSessions, maxSessions),
                 clock,
                 clock::instant,
                 new Random(1),
@@ -56,7 +57,7 @@ public final class Fixtures {
     /** @param maxWaitedFor streams without a publisher that players wait for */
     public static SessionTable sessionTable(InstantSource clock, int maxSessions, int maxWaitedFor) {
         return new SessionTable(
-                new SessionLimits(maxSessions, maxWaitedFor, maxWaitedFor),
+                new SessionLimits(maxSessions, AddressShares.ALL, maxWaitedFor, maxWaitedFor),
                 clock,
                 clock::instant,
                 new Random(1),

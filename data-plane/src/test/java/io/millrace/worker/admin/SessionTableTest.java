@@ -15,6 +15,7 @@ import io.millrace.model.wire.StreamReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -97,6 +98,29 @@ class SessionTableTest {
 
         table.close(first, CloseReason.PEER_CLOSED, "");
         assertThat(open(table, Intent.PLAY).id()).isNotEqualTo(first.id());
+    }
+
+    @Test
+    void oneAddressHoldsNoMoreThanItsShare() {
+        SessionTable shared =
+                new SessionTable(new SessionLimits(10, 50, 10, 10), clock, clock::instant, new Random(1), registry);
+        List<Session> opened = new ArrayList<>();
+        for (int port = 1; port <= 20; port++) {
+            Opening opening =
+                    shared.open(Protocol.RTMP, Intent.PLAY, STREAM, "192.0.2.7:" + port, (reason, detail) -> {});
+            if (opening instanceof Opening.Opened(Session session)) {
+                opened.add(session);
+            } else {
+                assertThat(((Opening.Refused) opening).reason()).isEqualTo(CloseReason.TOO_MANY_OF_ADDRESS);
+            }
+        }
+
+        assertThat(opened).hasSize(5);
+        assertThat(shared.open(Protocol.SRT, Intent.PLAY, STREAM, "192.0.2.8:1", (reason, detail) -> {}))
+                .isInstanceOf(Opening.Opened.class);
+        shared.close(opened.getFirst(), CloseReason.PEER_CLOSED, "");
+        assertThat(shared.open(Protocol.SRT, Intent.PLAY, STREAM, "192.0.2.7:1", (reason, detail) -> {}))
+                .isInstanceOf(Opening.Opened.class);
     }
 
     @Test

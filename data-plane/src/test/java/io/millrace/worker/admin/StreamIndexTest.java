@@ -21,7 +21,7 @@ class StreamIndexTest {
                 "10.0.0.1:1",
                 Instant.EPOCH,
                 (reason, detail) -> {},
-                new WaitingSessions(new SessionLimits(10, 10, 10)));
+                new WaitingSessions(new SessionLimits(10, 100, 10, 10)));
     }
 
     private static StreamKey key(String stream) {

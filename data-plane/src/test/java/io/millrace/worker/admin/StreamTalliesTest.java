@@ -27,7 +27,7 @@ class StreamTalliesTest {
                 "10.0.0.1:1",
                 Instant.EPOCH,
                 (reason, detail) -> {},
-                new WaitingSessions(new SessionLimits(1, 1, 1)));
+                new WaitingSessions(new SessionLimits(1, 100, 1, 1)));
     }
 
     private StreamReport only() {

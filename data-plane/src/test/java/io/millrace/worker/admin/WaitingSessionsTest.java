@@ -15,7 +15,7 @@ class WaitingSessionsTest {
     private static final int ALL = 50;
     private static final int PER_ADDRESS = 10;
 
-    private final WaitingSessions waiting = new WaitingSessions(new SessionLimits(1_000, ALL, PER_ADDRESS));
+    private final WaitingSessions waiting = new WaitingSessions(new SessionLimits(1_000, 100, ALL, PER_ADDRESS));
     private int id;
 
     private Session session(String address, String stream) {
@@ -111,11 +111,41 @@ class WaitingSessionsTest {
     @Test
     void whoeverPlaysMediaWaitsNoLonger() {
         List<Session> admitted = scan("192.0.2.1", 100);
-        waiting.sweep();
+        waiting.sweep(Instant.EPOCH);
         assertThat(waiting.streams()).isEqualTo(PER_ADDRESS);
         admitted.getFirst().countOut(WaitingSessions.MEDIA_BYTES);
-        waiting.sweep();
+        waiting.sweep(Instant.EPOCH);
         assertThat(waiting.streams()).isEqualTo(PER_ADDRESS - 1);
         assertThat(session("192.0.2.1:9", "show").mayWait()).isTrue();
+    }
+
+    @Test
+    void whoAgreedOnASessionWaitsUntilItIsExpectedNoLonger() {
+        Instant now = Instant.EPOCH;
+        int admitted = 0;
+        for (int i = 0; i < 2 * PER_ADDRESS; i++) {
+            admitted += waiting.expect(StreamKey.parse("v/live/agreed-" + i), "192.0.2.1:" + i, now)
+                            .isPresent()
+                    ? 1
+                    : 0;
+        }
+        assertThat(admitted).isEqualTo(PER_ADDRESS);
+        assertThat(session("192.0.2.1:9", "show").mayWait()).isFalse();
+        assertThat(session("192.0.2.1:9", "agreed-0").mayWait()).isTrue();
+
+        waiting.sweep(now.plus(WaitingSessions.EXPECTED_FOR).minusNanos(1));
+        assertThat(waiting.streams()).isEqualTo(PER_ADDRESS);
+        waiting.sweep(now.plus(WaitingSessions.EXPECTED_FOR));
+        assertThat(waiting.streams()).as("the one whose session began").isEqualTo(1);
+    }
+
+    @Test
+    void anAgreementThatCameToNothingIsTakenBack() {
+        for (int i = 0; i < 2 * PER_ADDRESS; i++) {
+            waiting.expect(StreamKey.parse("v/live/agreed-" + i), "192.0.2.1:" + i, Instant.EPOCH)
+                    .orElseThrow()
+                    .run();
+        }
+        assertThat(waiting.streams()).isZero();
     }
 }

@@ -21,8 +21,8 @@ import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.server.AnswerMetrics;
 import io.millrace.worker.http.server.HttpConnections;
+import io.millrace.worker.http.server.HttpEntrance;
 import io.millrace.worker.http.server.HttpListener;
-import io.millrace.worker.http.server.OpenConnections;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.net.Loops;
 import io.millrace.worker.net.PendingBudget;
@@ -106,8 +106,7 @@ class FlvServiceTest {
         listener = HttpListener.open(
                 loops,
                 settings.listen(),
-                new OpenConnections(settings, sessions),
-                false,
+                HttpEntrance.of(settings, loops, sessions),
                 pipeline -> connections.http1(pipeline, false));
     }
 
@@ -433,9 +432,8 @@ class FlvServiceTest {
             }
         })) {
             routes.add(origin.port());
-            try (Socket viewer = open(get("/live/cam.flv"))) {
+            try (Socket _ = open(get("/live/cam.flv"))) {
                 await().until(() -> written.get() > 0);
-                assertThat(viewer.isConnected()).isTrue();
                 awaitNoSessions();
                 // What the kernels hold on both ways is theirs; it is some megabytes.
                 assertThat(written.get()).isLessThan(32L << 20);

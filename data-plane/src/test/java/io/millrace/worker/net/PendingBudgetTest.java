@@ -51,7 +51,12 @@ class PendingBudgetTest {
                 loops,
                 loops.server().childOption(ChannelOption.SO_SNDBUF, 32 * 1024),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                channel -> channel.pipeline().addLast(new Viewer()));
+                new ConnectionListener.Entrance(
+                        new ConnectionPlaces(10_000, loops, (client, refusal) -> {
+                            throw new AssertionError(client + " " + refusal);
+                        }),
+                        false),
+                (channel, place) -> channel.pipeline().addLast(new Viewer()));
     }
 
     @AfterEach

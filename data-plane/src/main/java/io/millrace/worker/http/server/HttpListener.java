@@ -2,7 +2,6 @@ package io.millrace.worker.http.server;
 
 import io.millrace.worker.net.ConnectionListener;
 import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.net.ProxyHeader;
 import io.millrace.worker.settings.ListenerAddress;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
@@ -21,25 +20,21 @@ public final class HttpListener implements AutoCloseable {
     /**
      * Begins to listen; fails when the address is taken or not ours.
      *
-     * @param proxyProtocol whether every connection opens with that header
-     * @param stages fills the pipeline of a new connection, behind that header: {@link HttpConnections#http1}, or TLS before it
+     * @param entrance which all listeners for HTTP share: {@link HttpEntrance}
+     * @param stages fills the pipeline of a new connection, behind a PROXY header: {@link HttpConnections#http1}, or TLS before it
      */
     public static HttpListener open(
             EventLoops loops,
             ListenerAddress address,
-            OpenConnections connections,
-            boolean proxyProtocol,
+            ConnectionListener.Entrance entrance,
             Consumer<ChannelPipeline> stages)
             throws IOException {
-        return new HttpListener(ConnectionListener.open(loops, loops.server(), address.toSocketAddress(), channel -> {
-            if (!connections.admit(channel)) {
-                return;
-            }
-            if (proxyProtocol) {
-                ProxyHeader.expect(channel.pipeline());
-            }
-            stages.accept(channel.pipeline());
-        }));
+        return new HttpListener(ConnectionListener.open(
+                loops,
+                loops.server(),
+                address.toSocketAddress(),
+                entrance,
+                (channel, place) -> stages.accept(channel.pipeline())));
     }
 
     public InetSocketAddress boundTo() {

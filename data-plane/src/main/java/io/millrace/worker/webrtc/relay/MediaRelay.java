@@ -3,6 +3,7 @@ package io.millrace.worker.webrtc.relay;
 import io.millrace.model.Intent;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.net.ConnectionListener;
+import io.millrace.worker.net.ConnectionPlaces;
 import io.millrace.worker.net.udp.DatagramListener;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.webrtc.SignalledSessions;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Relays the media of WebRTC sessions: the listeners, and every session there is by its ufrag. Any thread. */
@@ -52,7 +52,6 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     private final ConcurrentHashMap<String, RelaySession> sessions = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<EventLoop, RelayLoop> relayLoops = new ConcurrentHashMap<>();
     private final UdpPaths paths = new UdpPaths();
-    private final AtomicInteger tcpOpening = new AtomicInteger();
     private volatile boolean draining;
     private @Nullable DatagramListener datagrams;
     private @Nullable ConnectionListener connections;
@@ -78,20 +77,27 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
                 context.loops(),
                 context.loops().server().childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TCP_WATER_MARK),
                 address.toSocketAddress(),
-                channel -> {
-                    if (tcpOpening.incrementAndGet() > MAX_TCP_OPENING || draining) {
-                        tcpOpening.decrementAndGet();
-                        context.metrics().dropped(draining ? Drop.DRAINING : Drop.TOO_MANY);
+                new ConnectionListener.Entrance(tcpOpening(), false),
+                (channel, place) -> {
+                    if (draining) {
+                        context.metrics().dropped(Drop.DRAINING);
                         channel.close();
                         return;
                     }
                     channel.pipeline()
                             .addLast(new LengthFieldBasedFrameDecoder(
                                     MAX_FRAME + Short.BYTES, 0, Short.BYTES, 0, Short.BYTES))
-                            .addLast(new TcpClient(this, tcpOpening::decrementAndGet));
+                            .addLast(new TcpClient(this, place::leaveKind));
                 });
         connections = opened;
         return opened.boundTo();
+    }
+
+    private ConnectionPlaces tcpOpening() {
+        return new ConnectionPlaces(
+                MAX_TCP_OPENING,
+                context.loops(),
+                (client, refusal) -> context.metrics().dropped(Drop.TOO_MANY));
     }
 
     /** The socket of one loop; the loop is known once the socket is bound. */

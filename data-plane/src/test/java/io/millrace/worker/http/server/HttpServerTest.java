@@ -86,8 +86,7 @@ class HttpServerTest {
         listener = HttpListener.open(
                 loops,
                 settings.listen(),
-                new OpenConnections(settings, sessions),
-                proxyProtocol,
+                HttpEntrance.of(settings, loops, sessions),
                 pipeline -> connections.http1(pipeline, false));
     }
 

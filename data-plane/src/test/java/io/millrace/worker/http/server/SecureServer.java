@@ -76,8 +76,7 @@ final class SecureServer implements AutoCloseable, HttpService {
         listener = HttpListener.open(
                 loops,
                 ANY_PORT,
-                new OpenConnections(settings, sessions),
-                proxyProtocol,
+                HttpEntrance.of(settings, loops, sessions),
                 new SecureConnections(certificates, connections, sessions)::begin);
     }
 

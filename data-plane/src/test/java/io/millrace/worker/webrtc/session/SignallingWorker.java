@@ -13,8 +13,8 @@ import io.millrace.worker.http.origin.OriginHttpSettings;
 import io.millrace.worker.http.origin.PooledOriginHttp;
 import io.millrace.worker.http.server.AnswerMetrics;
 import io.millrace.worker.http.server.HttpConnections;
+import io.millrace.worker.http.server.HttpEntrance;
 import io.millrace.worker.http.server.HttpListener;
-import io.millrace.worker.http.server.OpenConnections;
 import io.millrace.worker.net.EventLoops;
 import io.millrace.worker.net.Loops;
 import io.millrace.worker.routing.CurrentTable;
@@ -56,7 +56,9 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100);
+    static final int MAX_WAITED_FOR = 50;
+
+    final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100, MAX_WAITED_FOR);
     final List<MediaRoute> expected = new CopyOnWriteArrayList<>();
     final List<String> ended = new CopyOnWriteArrayList<>();
     final List<MediaRoute> book = new CopyOnWriteArrayList<>();
@@ -100,7 +102,7 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
                         draining::get,
                         () -> CompletableFuture.completedFuture(standIn),
                         sessions,
-                        new SessionLimits(1, 1, 1),
+                        new SessionLimits(1, 100, 1, 1),
                         LIMIT),
                 sessions,
                 TelemetryFixtures.originMetrics(),
@@ -129,8 +131,7 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
         listener = HttpListener.open(
                 loops,
                 http.api(),
-                new OpenConnections(http, sessions),
-                false,
+                HttpEntrance.of(http, loops, sessions),
                 pipeline -> connections.http1(pipeline, false));
     }
 

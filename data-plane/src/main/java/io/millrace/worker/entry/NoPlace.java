@@ -1,0 +1,31 @@
+package io.millrace.worker.entry;
+
+import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.ConnectionPlaces.Refusal;
+import java.util.function.BiConsumer;
+
+/** Counts and logs connections for which there was no place. */
+public final class NoPlace {
+
+    private NoPlace() {}
+
+    /**
+     * @param protocol a word for it
+     * @param bound what is said when all places are taken
+     */
+    public static BiConsumer<ClientAddress, Refusal> counted(SessionTable sessions, String protocol, String bound) {
+        return (client, refusal) -> {
+            switch (refusal) {
+                case ALL_TAKEN -> sessions.rejected(protocol, CloseReason.TOO_MANY_SESSIONS, client.shown(), bound);
+                case ADDRESS_HAS_ITS_SHARE ->
+                    sessions.rejected(
+                            protocol,
+                            CloseReason.TOO_MANY_OF_ADDRESS,
+                            client.shown(),
+                            "its address has its share of all connections (millrace.max-address-share)");
+            }
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package io.millrace.worker.http.server;
+
+import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.entry.NoPlace;
+import io.millrace.worker.http.HttpSettings;
+import io.millrace.worker.net.ConnectionListener;
+import io.millrace.worker.net.ConnectionPlaces;
+import io.millrace.worker.net.EventLoops;
+
+/** Counts the connections of all HTTP listeners, and turns away those for whom there is no place. */
+public final class HttpEntrance {
+
+    private HttpEntrance() {}
+
+    /** One for all listeners. */
+    public static ConnectionListener.Entrance of(HttpSettings settings, EventLoops loops, SessionTable sessions) {
+        int max = settings.maxConnections();
+        return new ConnectionListener.Entrance(
+                new ConnectionPlaces(
+                        max, loops, NoPlace.counted(sessions, "http", "millrace.http.max-connections is " + max)),
+                settings.proxyProtocol());
+    }
+}

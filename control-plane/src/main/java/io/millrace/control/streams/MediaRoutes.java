@@ -15,8 +15,11 @@ public final class MediaRoutes {
     /** Thrice what workers take between two times. */
     static final Duration KEPT = Duration.ofMinutes(30);
 
-    /** The same for players of streams that nobody publishes: most of them never come with media, and anybody can make up their names. */
-    static final Duration KEPT_WAITING = Duration.ofMinutes(2);
+    /**
+     * The same for what was put once: a session whose media comes is put again soon, and anybody can agree on sessions without media. Also
+     * for players of streams that nobody publishes.
+     */
+    static final Duration KEPT_UNPROVEN = Duration.ofMinutes(2);
 
     /** Far above what workers of one cluster carry; a bound for those that never say that a session is over. */
     static final int MAX = 1_000_000;
@@ -39,7 +42,8 @@ public final class MediaRoutes {
             return false;
         }
         while (true) {
-            var outcome = store.compareAndSet(route.key(), expected, route, route.waits() ? KEPT_WAITING : KEPT);
+            boolean unproven = expected == Versioned.ABSENT || route.waits();
+            var outcome = store.compareAndSet(route.key(), expected, route, unproven ? KEPT_UNPROVEN : KEPT);
             if (outcome.written()) {
                 return true;
             }

@@ -50,6 +50,8 @@ class MediaRoutesTest {
     @Test
     void forgetsWhatNobodyRepeats() {
         routes.put(route("gone", 8000));
+        routes.put(route("gone", 8000));
+        routes.put(route("kept", 8000));
         routes.put(route("kept", 8000));
         clock.advance(MediaRoutes.KEPT.dividedBy(2).plusSeconds(1));
         routes.put(route("kept", 8000));
@@ -63,15 +65,31 @@ class MediaRoutesTest {
         routes.put(route("made-up", 8000, Intent.PLAY, 0));
         routes.put(route("waits", 8000, Intent.PLAY, 0));
         routes.put(route("publishes", 8000, Intent.PUBLISH, 0));
+        routes.put(route("publishes", 8000, Intent.PUBLISH, 0));
         for (int i = 0; i < 10; i++) {
-            clock.advance(MediaRoutes.KEPT_WAITING.dividedBy(3));
+            clock.advance(MediaRoutes.KEPT_UNPROVEN.dividedBy(3));
             routes.put(route("waits", 8000, Intent.PLAY, 0));
         }
         assertThat(routes.find("made-up")).isEmpty();
         assertThat(routes.find("waits")).isPresent();
         assertThat(routes.find("publishes")).isPresent();
-        clock.advance(MediaRoutes.KEPT_WAITING);
+        clock.advance(MediaRoutes.KEPT_UNPROVEN);
         assertThat(routes.find("waits")).isEmpty();
+    }
+
+    @Test
+    void sessionsWhoseMediaNeverComesLeaveNothingBehindAfterTwoMinutes() {
+        for (int i = 0; i < 1_000; i++) {
+            routes.put(route("no-media-" + i, 8000, Intent.PUBLISH, 1));
+        }
+        routes.put(route("media", 8000, Intent.PUBLISH, 1));
+        assertThat(routes.size()).isEqualTo(1_001);
+        clock.advance(MediaRoutes.KEPT_UNPROVEN.dividedBy(2));
+        routes.put(route("media", 8000, Intent.PUBLISH, 1));
+        clock.advance(MediaRoutes.KEPT_UNPROVEN);
+        assertThat(routes.find("no-media-0")).isEmpty();
+        assertThat(routes.find("media")).isPresent();
+        assertThat(routes.size()).isEqualTo(1);
     }
 
     @Test

@@ -66,7 +66,7 @@ public final class TestRouter implements Router {
     }
 
     /** Who is said to have known where streams are. */
-    Resolution.Source source = Resolution.Source.CONTROL_PLANE;
+    public volatile Resolution.Source source = Resolution.Source.CONTROL_PLANE;
 
     public CurrentTable table() {
         return table;

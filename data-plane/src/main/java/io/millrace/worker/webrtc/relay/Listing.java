@@ -26,8 +26,8 @@ final class Listing {
     /** Well within the half hour after which what nobody puts again is forgotten. */
     private static final Duration RENEWAL = Duration.ofMinutes(10);
 
-    /** Within the two minutes of a route to a stream that nobody publishes. */
-    private static final Duration RENEWAL_WAITING = Duration.ofSeconds(40);
+    /** Within the two minutes of a route whose media has not come, and of one to a stream that nobody publishes. */
+    private static final Duration SOON_RENEWAL = Duration.ofSeconds(40);
 
     private final MediaContext context;
     private final RouteFinder.Place place;
@@ -120,7 +120,7 @@ final class Listing {
                 session.countIn(unlistedIn);
                 session.countOut(unlistedOut);
                 context.sessions().relaying(session, place.origin(), known.epoch());
-                renewAt = context.clock().instant().plus(renewal(known));
+                renewAt = context.clock().instant().plus(SOON_RENEWAL);
             }
         }
     }
@@ -140,7 +140,7 @@ final class Listing {
     }
 
     private static Duration renewal(MediaRoute route) {
-        return route.waits() ? RENEWAL_WAITING : RENEWAL;
+        return route.waits() ? SOON_RENEWAL : RENEWAL;
     }
 
     void countIn(int bytes) {

@@ -40,6 +40,7 @@ final class NewSession implements OriginAttempts.Steps {
     private final OriginAttempts.Wanted wanted;
     private final OriginAttempts attempts;
     private final Dials<OriginQuestion> questions = new Dials<>();
+    private Optional<Runnable> waits = Optional.empty();
 
     /** @param ours where the client shall send its media; empty only when it goes to the origin directly */
     private NewSession(SignallingContext context, Exchange exchange, Offer offer, List<Candidate> ours) {
@@ -53,7 +54,7 @@ final class NewSession implements OriginAttempts.Steps {
                 offer.intent(),
                 Protocol.WEBRTC,
                 exchange.request().client().shown(),
-                () -> true);
+                this::mayWait);
         this.attempts = new OriginAttempts(
                 context.router(),
                 wanted,
@@ -78,8 +79,27 @@ final class NewSession implements OriginAttempts.Steps {
             return;
         }
         NewSession session = new NewSession(context, exchange, offer, ours);
-        exchange.onClientGone(session::stop);
+        exchange.onClientGone(session::clientGone);
         session.attempts.start();
+    }
+
+    /** What a play of a made up name leaves behind, here and at the control plane, is bounded before any origin is asked. */
+    private boolean mayWait() {
+        if (waits.isEmpty()) {
+            waits = context.sessions()
+                    .expectWaiting(offer.stream(), exchange.request().client().shown());
+        }
+        return waits.isPresent();
+    }
+
+    private void waitsNoLonger() {
+        waits.ifPresent(Runnable::run);
+        waits = Optional.empty();
+    }
+
+    private void clientGone() {
+        stop();
+        waitsNoLonger();
     }
 
     private void stop() {
@@ -233,14 +253,19 @@ final class NewSession implements OriginAttempts.Steps {
     @Override
     public void foundNone(CloseReason reason, String detail) {
         reject(reason, detail);
-        boolean none = reason == CloseReason.NO_ORIGIN;
-        refuse(
-                none ? HttpResponseStatus.SERVICE_UNAVAILABLE : HttpResponseStatus.BAD_GATEWAY,
-                none ? "No origin may take this stream now." : "The stream's origin cannot be reached.");
+        switch (reason) {
+            case NO_ORIGIN -> refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, "No origin may take this stream now.");
+            case TOO_MANY_WAITING ->
+                refuse(
+                        HttpResponseStatus.SERVICE_UNAVAILABLE,
+                        "Nobody publishes this stream, and too many such streams are waited for.");
+            default -> refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin cannot be reached.");
+        }
     }
 
     @Override
     public void broken(Throwable defect) {
+        waitsNoLonger();
         LOG.error("resolve failed", defect);
         refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Something here is broken.");
     }
@@ -300,6 +325,8 @@ final class NewSession implements OriginAttempts.Steps {
                 offer.intent(),
                 route.epoch(),
                 resource.orElse(""));
+        // From here on it counts until its media comes or is expected no longer, whether the client waits for the answer or not.
+        waits = Optional.empty();
         context.routes()
                 .announce(
                         media,
@@ -309,6 +336,7 @@ final class NewSession implements OriginAttempts.Steps {
     }
 
     private void reject(CloseReason reason, String detail) {
+        waitsNoLonger();
         context.sessions()
                 .rejected(Protocol.WEBRTC, reason, exchange.request().client().shown(), detail);
     }

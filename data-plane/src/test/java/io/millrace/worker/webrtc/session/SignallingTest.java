@@ -11,6 +11,7 @@ import io.millrace.model.StreamKey;
 import io.millrace.model.Transport;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.admin.Fixtures;
+import io.millrace.worker.routing.Resolution;
 import io.millrace.worker.routing.TestRouter;
 import io.millrace.worker.webrtc.codec.Candidate;
 import io.millrace.worker.webrtc.codec.Sdp;
@@ -107,6 +108,44 @@ class SignallingTest {
                         + one.tcpType().orElse("-"))
                 .distinct()
                 .toList();
+    }
+
+    // ---- names that nobody publishes
+
+    @Test
+    void aScanOfMadeUpNamesLeavesNoMoreRoutesThanMayBeWaitedFor() throws Exception {
+        router.source = Resolution.Source.PROVISIONAL;
+        int refused = 0;
+        for (int i = 0; i < 2 * SignallingWorker.MAX_WAITED_FOR; i++) {
+            HttpResponse<String> answer = worker.post("/rtc/v1/whep/?app=live&stream=made-up-" + i, OFFER);
+            if (answer.statusCode() == 503) {
+                refused++;
+                assertThat(answer.body()).contains("too many such streams");
+            } else {
+                assertThat(answer.statusCode()).isEqualTo(201);
+            }
+        }
+
+        assertThat(refused).isEqualTo(SignallingWorker.MAX_WAITED_FOR);
+        assertThat(srs.asked).hasSize(SignallingWorker.MAX_WAITED_FOR);
+        assertThat(worker.book).hasSize(SignallingWorker.MAX_WAITED_FOR);
+        // Viewers of a show that begins soon, or has begun, do not notice.
+        assertThat(worker.post("/rtc/v1/whep/?app=live&stream=made-up-0", OFFER).statusCode())
+                .isEqualTo(201);
+        router.source = Resolution.Source.CONTROL_PLANE;
+        assertThat(worker.post("/rtc/v1/whep/?app=live&stream=cam", OFFER).statusCode())
+                .isEqualTo(201);
+    }
+
+    @Test
+    void whatTheOriginRefusesIsNotWaitedFor() throws Exception {
+        router.source = Resolution.Source.PROVISIONAL;
+        srs.script = asked -> new Answer(404, "no such stream", Map.of());
+        for (int i = 0; i < 2 * SignallingWorker.MAX_WAITED_FOR; i++) {
+            assertThat(worker.post("/rtc/v1/whep/?app=live&stream=made-up-" + i, OFFER)
+                            .statusCode())
+                    .isEqualTo(404);
+        }
     }
 
     // ---- WHIP and WHEP

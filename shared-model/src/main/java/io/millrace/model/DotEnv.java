@@ -38,10 +38,13 @@ public final class DotEnv {
         return all;
     }
 
-    /** The same for a library that puts another setting in the place of <code>${name}</code>: SRS's proxy takes values as they are. */
+    /**
+     * The same for a library that puts another setting in the place of <code>${name}</code>, one dollar in the place of two, and takes a
+     * dollar behind a backslash as it is: our values are taken as they are, as SRS's proxy does.
+     */
     public static Map<String, String> escaped(Map<String, String> environment) {
         Map<String, String> escaped = new HashMap<>(environment);
-        escaped.replaceAll((name, value) -> name.startsWith(SRS) ? value.replace("${", "\\${") : value);
+        escaped.replaceAll((name, value) -> isOurs(name) ? value.replace("$", "\\$") : value);
         return escaped;
     }
 

@@ -7,6 +7,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.config.SmallRyeConfigBuilderCustomizer;
 import io.smallrye.config.SysPropConfigSource;
 import java.io.IOException;
+import java.util.Map;
 
 /**
  * Puts the environment as {@link DotEnv} reads it in the place of Quarkus's own reading of environment and {@code .env}, which keeps
@@ -25,10 +26,13 @@ public final class Environment implements SmallRyeConfigBuilderCustomizer {
                 .addPropertiesSources()
                 .withSources(new SysPropConfigSource());
         try {
-            builder.withSources(
-                    new EnvConfigSource(DotEnv.environment(System.getenv(), DotEnv.FILE), EnvConfigSource.ORDINAL));
+            use(builder, DotEnv.environment(System.getenv(), DotEnv.FILE));
         } catch (IOException e) {
             builder.withDefaultValue(MISTAKE, String.valueOf(e.getMessage()));
         }
+    }
+
+    static void use(SmallRyeConfigBuilder builder, Map<String, String> environment) {
+        builder.withSources(new EnvConfigSource(DotEnv.escaped(environment), EnvConfigSource.ORDINAL));
     }
 }

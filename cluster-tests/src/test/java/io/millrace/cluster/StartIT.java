@@ -147,12 +147,22 @@ class StartIT {
     }
 
     @Test
+    void aPlaneThatIsAskedToStopEndsWithStatusZero() throws IOException {
+        ControlPlane controlPlane = cluster.controlPlane();
+        controlPlane.process().terminate();
+        assertThat(controlPlane.process().awaitExit(SOON))
+                .as(controlPlane.process().lastOutput())
+                .isZero();
+        controlPlane.restart();
+    }
+
+    @Test
     void aWorkerFindsTheControlPlaneThatLivesAmongSeveral() throws IOException {
         String urls = "http://127.0.0.1:" + Ports.reserve() + ","
                 + cluster.controlPlane().url();
         try (Worker worker = cluster.worker("several", "127.0.0.1", urls, Map.of(), List.of());
                 RtmpClient publisher = RtmpClient.publish(worker.rtmp("live/several"))) {
-            assertThat(publisher.socket().isConnected()).isTrue();
+            assertThat(publisher.isOpen()).isTrue();
             assertThat(cluster.awaitOrigin("publish", "several", 1)).isEqualTo("origin");
             Await.until(
                     SOON,
@@ -165,12 +175,12 @@ class StartIT {
     void aWorkerStartsFromItsLastTableWhileTheControlPlaneIsDown() throws IOException {
         try (Worker before = cluster.worker("returns");
                 RtmpClient publisher = RtmpClient.publish(before.rtmp("live/before"))) {
-            assertThat(publisher.socket().isConnected()).isTrue();
+            assertThat(publisher.isOpen()).isTrue();
         }
         cluster.controlPlane().kill();
         try (Worker after = cluster.worker("returns");
                 RtmpClient publisher = RtmpClient.publish(after.rtmp("live/after"))) {
-            assertThat(publisher.socket().isConnected()).isTrue();
+            assertThat(publisher.isOpen()).isTrue();
             assertThat(cluster.awaitOrigin("publish", "after", 1)).isEqualTo("origin");
             assertThat(after.process().output()).anyMatch(line -> line.contains("routing table loaded from disk"));
             cluster.controlPlane().restart();

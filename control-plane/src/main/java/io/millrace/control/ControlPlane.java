@@ -1,5 +1,6 @@
 package io.millrace.control;
 
+import io.millrace.model.process.StopSignal;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -18,6 +19,7 @@ public final class ControlPlane {
     ControlPlane() {}
 
     public static void main(String... args) {
+        StopSignal.endsWithZero();
         try {
             Quarkus.run(null, ControlPlane::exit, args);
         } catch (Throwable e) {

@@ -1,7 +1,9 @@
 package io.millrace.worker.admin;
 
+import io.millrace.model.process.StopSignal;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -25,6 +27,10 @@ class AdminBeans {
                 sessions,
                 this::exitUnlessStopping,
                 () -> Runtime.getRuntime().halt(HALTED));
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        StopSignal.endsWithZero();
     }
 
     private void exitUnlessStopping() {

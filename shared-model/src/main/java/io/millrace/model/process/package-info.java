@@ -1,0 +1,9 @@
+/**
+ * How a process of either plane ends.
+ *
+ * <p>Called once while the process starts. Only the entry points of the planes use it.
+ */
+@NullMarked
+package io.millrace.model.process;
+
+import org.jspecify.annotations.NullMarked;

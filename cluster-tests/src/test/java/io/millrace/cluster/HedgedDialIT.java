@@ -110,7 +110,7 @@ class HedgedDialIT {
     private void awaitThawed() throws IOException {
         for (String stream : List.of("after1", "after2")) {
             try (RtmpClient publisher = RtmpClient.publish(frozen.rtmp("live/" + stream))) {
-                assertThat(publisher.socket().isConnected()).isTrue();
+                assertThat(publisher.isOpen()).isTrue();
                 cluster.awaitOrigin("publish", stream, 1);
             }
         }
@@ -123,7 +123,7 @@ class HedgedDialIT {
     /** The origin takes one publisher of a stream and refuses the other. */
     private static boolean publishes(String url) {
         try (RtmpClient publisher = RtmpClient.publish(url)) {
-            return publisher.socket().isConnected();
+            return publisher.isOpen();
         } catch (IOException refused) {
             return false;
         }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -25,6 +26,7 @@ public final class RtmpClient implements AutoCloseable {
     private static final int HANDSHAKE_BYTES = 1_536;
     private static final int CHUNK_SIZE = 60_000;
     private static final Duration READ_LIMIT = Duration.ofSeconds(15);
+    private static final int MOST_AHEAD = 8 << 20;
 
     private final Target target;
     private final Socket socket = new Socket();
@@ -243,22 +245,49 @@ public final class RtmpClient implements AutoCloseable {
     /** The next message; acknowledges on the way. */
     public Message read() throws IOException {
         while (arrived.isEmpty()) {
-            int count = in.read(buffer);
-            if (count < 0) {
-                throw new EOFException("the server closed the connection");
-            }
-            received += count;
-            scanner.feed(ByteBuffer.wrap(buffer, 0, count));
-            if (received - acknowledged >= window / 2) {
-                acknowledged = received;
-                send(Message.control(Message.ACKNOWLEDGEMENT, (int) received));
-            }
+            receive();
         }
         Message message = arrived.removeFirst();
         if (message.type() == Message.WINDOW_ACKNOWLEDGEMENT_SIZE) {
             window = Math.max(2, message.number());
         }
         return message;
+    }
+
+    private void receive() throws IOException {
+        int count = in.read(buffer);
+        if (count < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        received += count;
+        scanner.feed(ByteBuffer.wrap(buffer, 0, count));
+        if (received - acknowledged >= window / 2) {
+            acknowledged = received;
+            send(Message.control(Message.ACKNOWLEDGEMENT, (int) received));
+        }
+    }
+
+    /**
+     * Whether the server has not closed the connection. What came before its end, up to a bound that is more than both kernels hold, is taken
+     * in and kept for {@link #read}.
+     */
+    public boolean isOpen() throws IOException {
+        long enough = received + MOST_AHEAD;
+        socket.setSoTimeout(1);
+        try {
+            while (received < enough) {
+                receive();
+            }
+            return true;
+        } catch (SocketTimeoutException nothingMoreNow) {
+            return true;
+        } catch (EOFException | SocketException closed) {
+            return false;
+        } finally {
+            if (!socket.isClosed()) {
+                socket.setSoTimeout((int) READ_LIMIT.toMillis());
+            }
+        }
     }
 
     /** Reads until the server closes; what happened on the way does not matter. */

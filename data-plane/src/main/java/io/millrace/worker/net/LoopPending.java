@@ -40,6 +40,10 @@ final class LoopPending {
         loop.scheduleAtFixedRate(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    long limit() {
+        return budget.limit();
+    }
+
     Fill fill() {
         return fill;
     }

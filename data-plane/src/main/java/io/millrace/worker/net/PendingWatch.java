@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands first in the pipeline of every connection. It counts what waits for the peer into the loop's share of the budget, shrinks
- * the water marks as that fills, and keeps the one rule for our own answers: a client is not read while too much waits for it.
+ * Stands first in the pipeline of every connection. It counts what waits for the peer, and what is kept of the peer's own bytes
+ * ({@link KeptInput}), into the loop's share of the budget, shrinks the water marks as that fills, and keeps the one rule for our own answers: a client is not read while too much waits for it.
  */
 final class PendingWatch extends ChannelDuplexHandler {
 
@@ -47,6 +47,7 @@ final class PendingWatch extends ChannelDuplexHandler {
     private WriteBufferWaterMark usualMarks = WriteBufferWaterMark.DEFAULT;
     private Fill fill = Fill.LOW;
     private long counted;
+    private long kept;
     private long progress;
     private long stalledSinceNanos;
 
@@ -107,6 +108,16 @@ final class PendingWatch extends ChannelDuplexHandler {
         count(0);
     }
 
+    /** What is kept of the peer's own bytes changed by so much. */
+    void keep(long bytes) {
+        kept += bytes;
+        count();
+    }
+
+    long limit() {
+        return account.limit();
+    }
+
     private void count() {
         count(pendingNow());
     }
@@ -131,16 +142,17 @@ final class PendingWatch extends ChannelDuplexHandler {
         Channel watched = there();
         ChannelOutboundBuffer waiting = watched.unsafe().outboundBuffer();
         if (waiting != null) {
-            return waiting.totalPendingWriteBytes();
+            return kept + waiting.totalPendingWriteBytes();
         }
         if (kind != Kind.STREAM || !watched.isActive()) {
             return 0;
         }
         // Of a stream only its distance to the water marks can be asked for; Netty adds one to either.
         WriteBufferWaterMark marks = watched.config().getWriteBufferWaterMark();
-        return watched.isWritable()
-                ? Math.max(0, marks.high() + 1 - watched.bytesBeforeUnwritable())
-                : marks.low() - 1 + watched.bytesBeforeWritable();
+        return kept
+                + (watched.isWritable()
+                        ? Math.max(0, marks.high() + 1 - watched.bytesBeforeUnwritable())
+                        : marks.low() - 1 + watched.bytesBeforeWritable());
     }
 
     /** Grows when the peer takes something. */
@@ -176,7 +188,7 @@ final class PendingWatch extends ChannelDuplexHandler {
         Channel victim = there();
         new OverBudgetException("it took nothing for "
                         + Duration.ofNanos(stalledForNanos(nowNanos)).toMillis() + " ms while " + counted
-                        + " bytes waited for it, and the worker has no more room")
+                        + " bytes waited for it or for more of it, and the worker has no more room")
                 .tell(victim);
         victim.unsafe().close(victim.unsafe().voidPromise());
         count();

@@ -1,5 +1,6 @@
 package io.millrace.worker.net;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -23,8 +24,17 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
     /** Call it before the first other handler is added. */
     static void expect(ChannelPipeline pipeline, ConnectionPlaces.Place place) {
-        pipeline.addLast(new HAProxyMessageDecoder());
+        pipeline.addLast(new CompactDecoder());
         pipeline.addLast(new ProxyHeader(place));
+    }
+
+    /** Does not keep a large buffer for the beginning of a header. */
+    private static final class CompactDecoder extends HAProxyMessageDecoder {
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+            super.channelRead(ctx, KeptInput.compact(ctx.alloc(), (ByteBuf) message));
+        }
     }
 
     @Override

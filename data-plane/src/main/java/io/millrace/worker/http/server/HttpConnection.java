@@ -4,6 +4,8 @@ import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.KeptInput;
+import io.millrace.worker.net.OverBudgetException;
 import io.millrace.worker.net.Reading;
 import io.millrace.worker.net.Ticking;
 import io.netty.buffer.Unpooled;
@@ -58,6 +60,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
     private @Nullable ServedExchange exchange;
     private boolean bodyOpen;
     private long bodyBytes;
+    private @Nullable KeptInput kept;
     private boolean leaving;
     private boolean gone;
     private boolean nextWaits;
@@ -79,6 +82,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        kept = KeptInput.of(ctx.channel());
         parts.ticks().add(ctx.channel(), this);
     }
 
@@ -134,6 +138,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
+            case OverBudgetException shed ->
+                parts.sessions().rejected("http", CloseReason.MEMORY_FULL, client(), String.valueOf(shed.getMessage()));
             case IOException _ -> LOG.debugf("connection reset client=%s", client());
             case DecoderException malformed ->
                 parts.sessions()
@@ -228,6 +234,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
             leave();
             return;
         }
+        keeps(bodyBytes);
         boolean last = content instanceof LastHttpContent;
         if (last) {
             bodyOpen = false;
@@ -236,6 +243,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
             exchange.body(content.content().retain(), last);
         } else if (last && !leaving) {
             next();
+        }
+    }
+
+    /** Services gather a body, and have it until they have answered. */
+    private void keeps(long bytes) {
+        if (kept != null) {
+            kept.holds(0, bytes);
         }
     }
 
@@ -256,6 +270,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
     /** The exchange said all; goes on with the next request or ends. */
     void answered(boolean keepAlive) {
         exchange = null;
+        keeps(0);
         if (!keepAlive || gone) {
             leave();
         } else if (!bodyOpen) {
@@ -266,6 +281,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
     /** The exchange took the connection away. */
     void switchTo(ChannelHandlerContext ctx, ChannelHandler handler) {
         exchange = null;
+        keeps(0);
         Reading.of(ctx.channel()).resume(Reading.Obstacle.SESSION);
         framing.switchTo(ctx, handler);
     }

@@ -1,5 +1,6 @@
 package io.millrace.worker.http.server;
 
+import io.millrace.worker.net.KeptInput;
 import io.millrace.worker.net.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -23,6 +24,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     private final HeadCheck head = new HeadCheck();
     private @Nullable ChannelHandlerContext context;
+    private @Nullable KeptInput kept;
     private boolean inBody;
     private boolean held;
     private boolean broken;
@@ -42,19 +44,23 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
+        kept = KeptInput.of(ctx.channel());
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         reading = true;
         try {
-            super.channelRead(ctx, message);
+            super.channelRead(ctx, KeptInput.compact(ctx.alloc(), (ByteBuf) message));
             while (again) {
                 again = false;
                 super.channelRead(ctx, Unpooled.EMPTY_BUFFER);
             }
         } finally {
             reading = false;
+            if (kept != null) {
+                kept.holds(actualReadableBytes() == 0 ? 0 : internalBuffer().capacity(), 0);
+            }
         }
         if (held && actualReadableBytes() > MAX_AHEAD) {
             Reading.of(ctx.channel()).pause(Reading.Obstacle.SESSION);

@@ -1,5 +1,7 @@
 package io.millrace.worker.net.tls;
 
+import io.millrace.worker.net.KeptInput;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.SslHandler;
@@ -28,6 +30,11 @@ final class SniStage extends AbstractSniHandler<TlsGeneration> {
     }
 
     @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        super.channelRead(ctx, KeptInput.compact(ctx.alloc(), (ByteBuf) message));
+    }
+
+    @Override
     protected Future<TlsGeneration> lookup(ChannelHandlerContext ctx, @Nullable String serverName) {
         return ctx.executor().newSucceededFuture(certificates.acquire());
     }
@@ -40,7 +47,7 @@ final class SniStage extends AbstractSniHandler<TlsGeneration> {
         try {
             SSLEngine engine = generation.context(serverName, purpose).newEngine(ctx.alloc());
             unused = engine;
-            SslHandler handler = new SslHandler(engine);
+            SslHandler handler = new CountedTls(engine);
             long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
             handler.setHandshakeTimeoutMillis(Math.max(1, left));
             ctx.pipeline().replace(this, "tls", handler);
@@ -49,6 +56,24 @@ final class SniStage extends AbstractSniHandler<TlsGeneration> {
         } finally {
             ReferenceCountUtil.safeRelease(unused);
             generation.release();
+        }
+    }
+
+    /** Counts what it keeps of a record that is not whole. */
+    private static final class CountedTls extends SslHandler {
+
+        private @Nullable KeptInput kept;
+
+        CountedTls(SSLEngine engine) {
+            super(engine);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+            KeptInput input = kept == null ? KeptInput.of(ctx.channel()) : kept;
+            kept = input;
+            input.holds(actualReadableBytes() == 0 ? 0 : internalBuffer().capacity(), 0);
+            super.channelReadComplete(ctx);
         }
     }
 }

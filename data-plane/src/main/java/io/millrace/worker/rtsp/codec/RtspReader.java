@@ -202,6 +202,20 @@ public final class RtspReader {
         return place == Place.BETWEEN;
     }
 
+    /** Bytes of a message that is not whole yet. */
+    public int keptText() {
+        return text.length();
+    }
+
+    /** What buffers hold that are left to be read. */
+    public int keptInBuffers() {
+        int sum = 0;
+        for (ByteBuf bytes : unread) {
+            sum += bytes.capacity();
+        }
+        return sum;
+    }
+
     /** Whether anything is left to be read. */
     public boolean hasUnread() {
         return !unread.isEmpty();

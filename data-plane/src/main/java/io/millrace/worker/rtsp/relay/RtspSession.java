@@ -9,6 +9,7 @@ import io.millrace.worker.admin.Session;
 import io.millrace.worker.admin.SessionHandle;
 import io.millrace.worker.net.ClientAddress;
 import io.millrace.worker.net.Farewell;
+import io.millrace.worker.net.KeptInput;
 import io.millrace.worker.net.OverBudgetException;
 import io.millrace.worker.net.Reading;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
@@ -52,6 +53,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     private final RtspContext context;
     private final Runnable leftOpening;
     private final RtspReader reader = new RtspReader();
+    private @Nullable KeptInput kept;
     private State state = State.OPENING;
     private boolean heardAnything;
     private ClientAddress clientAddress = ClientAddress.UNKNOWN;
@@ -93,6 +95,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         channel = ctx.channel();
+        kept = KeptInput.of(ctx.channel());
         clientAddress = ClientAddress.of(ctx.channel());
         Duration limit = context.settings().requestTimeout();
         deadline = ctx.executor().schedule(this::late, limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -139,6 +142,10 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             }
         } catch (RtspFormatException e) {
             malformed(e);
+        } finally {
+            if (kept != null) {
+                kept.holds(reader.keptInBuffers(), reader.keptText());
+            }
         }
     }
 

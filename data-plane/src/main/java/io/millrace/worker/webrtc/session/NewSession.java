@@ -325,7 +325,8 @@ final class NewSession implements OriginAttempts.Steps {
                 offer.intent(),
                 route.epoch(),
                 resource.orElse(""));
-        // From here on it counts until its media comes or is expected no longer, whether the client waits for the answer or not.
+        // From here on it counts until its media comes or is expected no longer, whether the client waits for the
+        // answer or not.
         waits = Optional.empty();
         context.routes()
                 .announce(

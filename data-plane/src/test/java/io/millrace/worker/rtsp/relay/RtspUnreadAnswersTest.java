@@ -1,13 +1,19 @@
 package io.millrace.worker.rtsp.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.worker.net.UnreadingClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,6 +41,27 @@ class RtspUnreadAnswersTest {
                     assertThat(line).isEqualTo("CSeq: " + next++);
                 }
             }
+        }
+    }
+
+    @Test
+    void bodiesThatAreNotWholeCountIntoTheBudget() throws IOException {
+        int sent = 50_000;
+        List<Socket> clients = new ArrayList<>();
+        try (RtspWorker worker = new RtspWorker(RtspWorker.settings(Optional.empty()))) {
+            for (int i = 0; i < 20; i++) {
+                Socket client = new Socket(InetAddress.getLoopbackAddress(), worker.port());
+                clients.add(client);
+                client.getOutputStream()
+                        .write(("ANNOUNCE rtsp://a/live/cam RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 100000\r\n\r\n"
+                                        + "x".repeat(sent))
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            await().atMost(RtspWorker.LIMIT).until(() -> worker.budget().pending() >= 20L * sent);
+            for (Socket client : clients) {
+                client.close();
+            }
+            await().atMost(RtspWorker.LIMIT).until(() -> worker.budget().pending() == 0);
         }
     }
 }

@@ -103,43 +103,63 @@ class ClockIT {
     }
 
     @Test
-    void clocksThatDifferAreMeasuredAndShownAndDecideNothing() throws IOException {
-        SetClock clock = new SetClock(folder);
+    void clocksThatDifferAreMeasuredAndShownAndDecideNothingOnRedis() throws IOException {
         try (RedisServer redis = RedisServer.start(Files.createDirectories(folder.resolve("redis")))) {
-            Map<String, String> ahead = new HashMap<>(redis.settings());
-            ahead.putAll(clock.settings());
-            clock.ahead(MINUTE);
-            try (Cluster cluster = new Cluster(folder, List.of(redis.settings(), ahead))) {
-                ControlPlane right = cluster.controlPlanes().getFirst();
-                ControlPlane wrong = cluster.controlPlanes().getLast();
-                cluster.origin("origin-a");
-                cluster.origin("origin-b");
-                Worker one = worker(cluster, "worker-1", right);
-                Worker two = worker(cluster, "worker-2", wrong);
-                try (Publisher _ = new Publisher(one.rtmp("live/show"), recording);
-                        Playback viewer = Playback.of(two.rtmp("live/show"))) {
-                    viewer.awaitMoreFrames(10, SOON);
-                    awaitDifference(right, 60);
-                    awaitDifference(wrong, -60);
-                    assertThat(right.process().output())
-                            .anyMatch(line -> line.contains("clocks differ") && line.contains("aheadMillis="));
-                    clock.ahead(MINUTE.negated());
-                    awaitDifference(right, -60);
-                    awaitDifference(wrong, 60);
-                    Await.pass(LONGER_THAN_PATIENCE);
-                    for (ControlPlane each : cluster.controlPlanes()) {
-                        assertNothingLost(each);
-                        assertThat(Cluster.boundOrigin(each, "show")).isPresent();
-                    }
-                    viewer.awaitMoreFrames(10, SOON);
-                    clock.ahead(Duration.ZERO);
-                    Await.until(
-                            SOON,
-                            "they agree again",
-                            () -> right.process().output().stream()
-                                    .anyMatch(line -> line.contains("clocks agree again")),
-                            () -> right.process().lastOutput());
+            differ(redis.settings(), redis.settings());
+        }
+    }
+
+    @Test
+    void clocksThatDifferAreMeasuredAndShownAndDecideNothingInAMesh() throws IOException {
+        String one = "127.0.0.1:" + Ports.reserve();
+        String two = "127.0.0.1:" + Ports.reserve();
+        differ(member(one, one, two), member(two, one, two));
+    }
+
+    private static Map<String, String> member(String self, String... all) {
+        return Map.of(
+                "PROXY_LOAD_BALANCER_TYPE",
+                "mesh",
+                "MILLRACE_MESH_LISTEN",
+                self,
+                "MILLRACE_MESH_PEERS",
+                String.join(",", all));
+    }
+
+    private void differ(Map<String, String> first, Map<String, String> second) throws IOException {
+        SetClock clock = new SetClock(folder);
+        Map<String, String> ahead = new HashMap<>(second);
+        ahead.putAll(clock.settings());
+        clock.ahead(MINUTE);
+        try (Cluster cluster = new Cluster(folder, List.of(first, ahead))) {
+            ControlPlane right = cluster.controlPlanes().getFirst();
+            ControlPlane wrong = cluster.controlPlanes().getLast();
+            cluster.origin("origin-a");
+            cluster.origin("origin-b");
+            Worker one = worker(cluster, "worker-1", right);
+            Worker two = worker(cluster, "worker-2", wrong);
+            try (Publisher _ = new Publisher(one.rtmp("live/show"), recording);
+                    Playback viewer = Playback.of(two.rtmp("live/show"))) {
+                viewer.awaitMoreFrames(10, SOON);
+                awaitDifference(right, 60);
+                awaitDifference(wrong, -60);
+                assertThat(right.process().output())
+                        .anyMatch(line -> line.contains("clocks differ") && line.contains("aheadMillis="));
+                clock.ahead(MINUTE.negated());
+                awaitDifference(right, -60);
+                awaitDifference(wrong, 60);
+                Await.pass(LONGER_THAN_PATIENCE);
+                for (ControlPlane each : cluster.controlPlanes()) {
+                    assertNothingLost(each);
+                    assertThat(Cluster.boundOrigin(each, "show")).isPresent();
                 }
+                viewer.awaitMoreFrames(10, SOON);
+                clock.ahead(Duration.ZERO);
+                Await.until(
+                        SOON,
+                        "they agree again",
+                        () -> right.process().output().stream().anyMatch(line -> line.contains("clocks agree again")),
+                        () -> right.process().lastOutput());
             }
         }
     }

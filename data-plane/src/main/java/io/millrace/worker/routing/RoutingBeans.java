@@ -52,6 +52,7 @@ class RoutingBeans {
     private final TableKeeper keeper;
     private final Reporter reporter;
     private final TableRouter router;
+    private final StarvedViewers starvedViewers;
 
     RoutingBeans(
             RoutingSettings settings,
@@ -115,6 +116,7 @@ class RoutingBeans {
                         bindings,
                         new ResolveMetrics(registry)),
                 List.of(reporter::observed));
+        starvedViewers = new StarvedViewers(sessions::sessions, router::failed, clock);
         gauges(registry, clock);
     }
 
@@ -202,6 +204,14 @@ class RoutingBeans {
 
     void enrol(@Observes @Priority(LATE) StartupEvent event) {
         reporter.start();
+        lookForStarvedViewers();
+    }
+
+    private void lookForStarvedViewers() {
+        conductor.after(StarvedViewers.PERIOD, () -> {
+            lookForStarvedViewers();
+            starvedViewers.look();
+        });
     }
 
     void stop(@Observes ShutdownEvent event) {

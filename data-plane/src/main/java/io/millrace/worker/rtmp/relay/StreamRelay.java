@@ -3,6 +3,7 @@ package io.millrace.worker.rtmp.relay;
 import io.millrace.model.Intent;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
+import io.millrace.worker.net.HeldBack;
 import io.millrace.worker.net.Ticking;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AggregateFollower;
@@ -42,9 +43,6 @@ final class StreamRelay implements Ticking {
         void originLags(String detail);
     }
 
-    /** An origin that keeps up never lets a publisher wait for so long. */
-    static final Duration ORIGIN_LAGS_AFTER = Duration.ofSeconds(5);
-
     private final Session session;
     private final RtmpSettings settings;
     private final Listener listener;
@@ -56,7 +54,7 @@ final class StreamRelay implements Ticking {
     private final int originMessageStream;
     private boolean accepted;
     private String refusal = "";
-    private long lagToldNanos;
+    private final HeldBack heldBack = new HeldBack();
 
     StreamRelay(
             Session session,
@@ -193,14 +191,9 @@ final class StreamRelay implements Ticking {
     }
 
     private void lookForLag(long nowNanos) {
-        long heldBack = session.intent() == Intent.PUBLISH ? up.heldBackForNanos(nowNanos) : 0;
-        if (heldBack < lagToldNanos) {
-            lagToldNanos = 0;
-        }
-        if (heldBack - lagToldNanos > ORIGIN_LAGS_AFTER.toNanos()) {
-            lagToldNanos = heldBack;
-            listener.originLags("it has let a publisher wait for "
-                    + Duration.ofNanos(heldBack).toSeconds() + " s");
+        long waiting = session.intent() == Intent.PUBLISH ? up.heldBackForNanos(nowNanos) : 0;
+        if (heldBack.isNews(waiting)) {
+            listener.originLags(HeldBack.detail(waiting));
         }
     }
 

@@ -65,6 +65,11 @@ final class Direction {
         return between;
     }
 
+    /** How long the source has had to wait for the sink. */
+    long heldBackForNanos(long nowNanos) {
+        return valve.shutForNanos(nowNanos);
+    }
+
     long stalledForNanos(long nowNanos) {
         return valve.stalledForNanos(nowNanos);
     }

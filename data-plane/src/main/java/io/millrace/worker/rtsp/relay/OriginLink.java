@@ -265,10 +265,17 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         finish();
         channel().close();
         context.originMetrics().failed(Protocol.RTSP, failure, sinceBegan());
-        listener.failed(
-                this,
-                OriginObservation.of(
-                        route.origin(), failure, detail, context.clock().instant()));
+        listener.failed(this, observation(failure, detail));
+    }
+
+    private OriginObservation observation(Failure failure, String detail) {
+        return OriginObservation.of(
+                route.origin(), failure, detail, context.clock().instant());
+    }
+
+    /** That the origin does not do its part in time. */
+    OriginObservation timeout(String detail) {
+        return observation(Failure.TIMEOUT, detail);
     }
 
     private void finish() {

@@ -394,7 +394,15 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
 
         @Override
         public void over(CloseReason reason, String detail) {
+            if (reason == CloseReason.ORIGIN_TIMEOUT) {
+                originLags(detail);
+            }
             end(reason, detail);
+        }
+
+        @Override
+        public void originLags(String detail) {
+            context.router().failed(origin.timeout(detail));
         }
     }
 

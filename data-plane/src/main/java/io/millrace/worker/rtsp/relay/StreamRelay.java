@@ -3,6 +3,7 @@ package io.millrace.worker.rtsp.relay;
 import io.millrace.model.Intent;
 import io.millrace.worker.admin.CloseReason;
 import io.millrace.worker.admin.Session;
+import io.millrace.worker.net.HeldBack;
 import io.millrace.worker.net.Ticking;
 import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
@@ -44,6 +45,9 @@ final class StreamRelay implements Ticking {
         void resume();
 
         void over(CloseReason reason, String detail);
+
+        /** The origin takes what is published more slowly than it comes; told again and again while that lasts. */
+        void originLags(String detail);
     }
 
     private final Session session;
@@ -55,6 +59,7 @@ final class StreamRelay implements Ticking {
     private final UdpTracks tracks;
     private final Unanswered<UdpTrack> unanswered = new Unanswered<>();
     private final Goodbye goodbye;
+    private final HeldBack heldBack = new HeldBack();
     private boolean accepted;
     private boolean busy;
     private boolean released;
@@ -298,6 +303,10 @@ final class StreamRelay implements Ticking {
         if (originBytes != originBytesAtTick) {
             originBytesAtTick = originBytes;
             originQuietSinceNanos = nowNanos;
+        }
+        long waiting = asked.intent() == Intent.PUBLISH ? up.heldBackForNanos(nowNanos) : 0;
+        if (heldBack.isNews(waiting)) {
+            listener.originLags(HeldBack.detail(waiting));
         }
         long stall = settings.stallTimeout().toNanos();
         long idle = settings.idleTimeout().toNanos();

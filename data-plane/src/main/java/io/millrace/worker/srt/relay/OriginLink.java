@@ -262,6 +262,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         owner.failed(this, observation(failure, detail));
     }
 
+    /** That the origin does not do its part in time. */
+    OriginObservation timeout(String detail) {
+        return observation(Failure.TIMEOUT, detail);
+    }
+
     private OriginObservation observation(Failure failure, String detail) {
         return OriginObservation.of(
                 route.origin(), failure, detail, context.clock().instant());

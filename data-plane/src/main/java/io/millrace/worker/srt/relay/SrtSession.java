@@ -313,6 +313,8 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
         if (nowNanos - clientHeardNanos >= limit.toNanos()) {
             end(CloseReason.PEER_IDLE, "the client sent nothing for " + limit.toMillis() + " ms");
         } else if (nowNanos - originHeardNanos >= limit.toNanos()) {
+            // Both sides of SRT say something every second; the client does.
+            context.router().failed(there(link).timeout("it sent nothing for " + limit.toMillis() + " ms"));
             end(CloseReason.ORIGIN_TIMEOUT, "the origin sent nothing for " + limit.toMillis() + " ms");
         }
     }

@@ -428,6 +428,41 @@ class RtspSessionTest {
         assertThat(ended(CloseReason.PEER_IDLE)).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, the origin read nothing for 2 s", "30, it has let a publisher wait for 5 s"})
+    void anOriginThatDoesNotTakeWhatIsPublishedIsReported(int stallSeconds, String detail) throws IOException {
+        Duration stall = Duration.ofSeconds(stallSeconds);
+        try (RtspWorker patient = new RtspWorker(
+                        RtspWorker.settings(Optional.empty(), RtspWorker.LIMIT, RtspWorker.LIMIT, stall),
+                        origin.port());
+                RtspPeer client = RtspPeer.connect(patient.port())) {
+            client.send(RtspPeer.message("v=0", "ANNOUNCE " + URI + " RTSP/1.0", "CSeq: 1"));
+            try (RtspPeer peer = origin.acceptQuestion()) {
+                assertThat(peer.hear()).startsWith("ANNOUNCE");
+                peer.say(OK, "CSeq: 1");
+                assertThat(client.hear()).startsWith(OK);
+                Thread.ofVirtual().start(() -> publishUntilClosed(client));
+                await().atMost(RtspWorker.LIMIT).until(() -> !patient.failures.isEmpty());
+                assertThat(patient.failures).first().satisfies(failure -> {
+                    assertThat(failure.failure()).isEqualTo(Failure.TIMEOUT);
+                    assertThat(failure.detail()).isEqualTo(detail);
+                });
+            }
+        }
+    }
+
+    private static void publishUntilClosed(RtspPeer client) {
+        byte[] rtp = RtspPeer.frame(0, 60_000);
+        try {
+            while (true) {
+                client.send(rtp);
+            }
+        } catch (UncheckedIOException over) {
+            // The test is over.
+            return;
+        }
+    }
+
     @Test
     void aViewerThatReadsNothingHoldsBackItsOriginAndIsEnded() throws IOException {
         try (Playing playing = playing()) {

@@ -79,11 +79,16 @@ final class RtspWorker implements AutoCloseable {
     }
 
     static RtspSettings settings(Optional<PortRange> udpPorts, Duration requestTimeout, Duration idleTimeout) {
+        return settings(udpPorts, requestTimeout, idleTimeout, Duration.ofSeconds(2));
+    }
+
+    static RtspSettings settings(
+            Optional<PortRange> udpPorts, Duration requestTimeout, Duration idleTimeout, Duration stallTimeout) {
         return new RtspSettings(
                 ListenerAddress.parse("0", "127.0.0.1"),
                 requestTimeout,
                 idleTimeout,
-                Duration.ofSeconds(2),
+                stallTimeout,
                 udpPorts,
                 false,
                 LIMIT,

@@ -235,6 +235,7 @@ class SrtRelayTest {
         callCam();
         assertThat(TestCaller.isShutdown(nextPacket(origin))).isTrue();
         awaitNoSession();
+        assertThat(worker.router.failed).isEmpty();
     }
 
     @Test
@@ -246,6 +247,10 @@ class SrtRelayTest {
             return worker.sessions.size() == 0;
         });
         assertThat(TestCaller.isShutdown(caller.receive())).isTrue();
+        assertThat(worker.router.failed)
+                .as("it answers new callers perhaps, so nobody else finds it out")
+                .extracting(observation -> observation.failure())
+                .containsExactly(Failure.TIMEOUT);
     }
 
     @Test

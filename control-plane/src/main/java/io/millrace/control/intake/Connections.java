@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
  * answers may wait for clients that do not read them.
  *
  * <p>Vert.x shows a connection only once it has sent the head of a request. So the guard stands in front of each listening socket, which the
- * first request to it leads to.
+ * first request to it leads to: our own, at the start.
  */
 final class Connections {
 

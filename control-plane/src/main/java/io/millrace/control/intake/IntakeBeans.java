@@ -7,20 +7,31 @@ import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.security.CallerCheck;
 import io.millrace.control.settings.StartOrder;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServer;
+import io.quarkus.vertx.http.HttpServerStart;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Puts the intake in front of everything else at the port. */
 @ApplicationScoped
 class IntakeBeans {
+
+    private static final Logger LOG = Logger.getLogger(IntakeBeans.class);
 
     /** Before Quarkus's own filters. */
     private static final int FIRST = 10_000;
@@ -35,6 +46,10 @@ class IntakeBeans {
 
     private static final int UNREAD_PART_OF_HEAP = 8;
     private static final long UNREAD_AT_LEAST = 16L * 1024 * 1024;
+
+    private static final byte[] OWN_REQUEST =
+            "GET /api/v1/versions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII);
 
     @Produces
     @Singleton
@@ -66,6 +81,20 @@ class IntakeBeans {
                 new BodyIntake(
                         vertx, callers, cluster, open, new Refusals(json, metrics, System::nanoTime), connections),
                 FIRST);
+    }
+
+    /** A request leads to the listening socket, in front of which the guard stands from then on: the first is our own. */
+    void guard(@ObservesAsync HttpServerStart started, HttpServer server) {
+        try (Socket own = new Socket()) {
+            InetAddress bound = new InetSocketAddress(started.options().getHost(), 0).getAddress();
+            InetAddress reached = bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound;
+            own.setSoTimeout((int) ConnectionSettings.PATIENCE.toMillis());
+            own.connect(new InetSocketAddress(reached, server.getPort()), own.getSoTimeout());
+            own.getOutputStream().write(OWN_REQUEST);
+            var _ = own.getInputStream().read();
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.warnf("connections before the first request are not bounded reason=\"%s\"", e.getMessage());
+        }
     }
 
     private static void held(MeterRegistry metrics, String sender, Supplier<Number> bytes) {

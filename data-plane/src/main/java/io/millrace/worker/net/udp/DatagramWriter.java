@@ -35,7 +35,6 @@ public final class DatagramWriter {
     private @Nullable InetSocketAddress to;
     private int segment;
     private int datagrams;
-    private boolean complete;
 
     public DatagramWriter(Channel socket) {
         this(socket, socket instanceof EpollDatagramChannel ? DEVICES_SEGMENT : new AtomicBoolean());
@@ -58,13 +57,15 @@ public final class DatagramWriter {
             to = recipient;
             segment = length;
             datagrams = 1;
-            complete = !mayJoin.get();
-        } else {
-            run = joined(run, datagram);
-            datagrams++;
+            if (!mayJoin.get()) {
+                writeRun(datagram);
+            }
+            return;
         }
+        run = joined(run, datagram);
+        datagrams++;
         // A shorter one can only be the last.
-        if (complete || length < segment) {
+        if (length < segment) {
             writeRun(run);
         }
     }

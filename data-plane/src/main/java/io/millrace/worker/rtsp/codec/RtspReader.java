@@ -202,9 +202,9 @@ public final class RtspReader {
         return place == Place.BETWEEN;
     }
 
-    /** Bytes of a message that is not whole yet. */
+    /** What a message that is not whole yet takes, while its text grows too. */
     public int keptText() {
-        return text.length();
+        return text.length() == 0 ? 0 : 2 * text.capacity();
     }
 
     /** What buffers hold that are left to be read. */
@@ -225,5 +225,7 @@ public final class RtspReader {
     public void release() {
         unread.forEach(ByteBuf::release);
         unread.clear();
+        // Whoever waits for something of the connection's may still keep its session.
+        forgetText();
     }
 }

@@ -53,7 +53,7 @@ class RtspUnreadAnswersTest {
                 Socket client = new Socket(InetAddress.getLoopbackAddress(), worker.port());
                 clients.add(client);
                 client.getOutputStream()
-                        .write(("ANNOUNCE rtsp://a/live/cam RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 100000\r\n\r\n"
+                        .write(("ANNOUNCE rtsp://a/live/cam RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 60000\r\n\r\n"
                                         + "x".repeat(sent))
                                 .getBytes(StandardCharsets.US_ASCII));
             }

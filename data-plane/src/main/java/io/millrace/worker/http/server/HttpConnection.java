@@ -464,6 +464,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
         if (waiting != null) {
             return waiting.totalPendingWriteBytes();
         }
+        if (framing.isConnection()) {
+            // All was written and the output is shut; the channel says that it is not writable.
+            return 0;
+        }
         return there().channel().isWritable()
                 ? 0
                 : Math.max(1, there().channel().bytesBeforeWritable());

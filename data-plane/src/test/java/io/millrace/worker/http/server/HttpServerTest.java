@@ -1,6 +1,7 @@
 package io.millrace.worker.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.worker.admin.Fixtures;
@@ -332,6 +333,23 @@ class HttpServerTest {
             socket.getOutputStream().write(request("GET /wait").getBytes(StandardCharsets.US_ASCII));
         }
         assertThat(clientGone.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whoGoesOnSendingAfterARefusalIsCutOffSoon() throws IOException {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort())) {
+            byte[] garbage = new byte[1_000];
+            socket.getOutputStream().write("no request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            await().atMost(Duration.ofSeconds(10)).until(() -> {
+                try {
+                    socket.getOutputStream().write(garbage);
+                    return false;
+                } catch (SocketException cutOff) {
+                    return true;
+                }
+            });
+        }
     }
 
     @Test

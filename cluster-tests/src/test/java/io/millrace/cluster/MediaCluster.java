@@ -106,6 +106,11 @@ final class MediaCluster implements AutoCloseable {
         register(name, Ports.reserve(), "\"kind\":\"other\",\"rtsp\":[\"" + rtspPort + "\"]");
     }
 
+    /** Likewise an origin that takes publishers of one protocol. */
+    void register(String name, PublishOrigin.Protocol protocol, int port, int weight) {
+        register(name, Ports.reserve(), "\"kind\":\"other\",\"weight\":" + weight + "," + protocol.listeners(port));
+    }
+
     /** @param more members of the registration */
     private void register(String name, int rtmpPort, String more) {
         String body = "{\"ip\":\"127.0.0.1\",\"server\":\"" + name + "\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\""

@@ -20,16 +20,13 @@ import java.util.Optional;
  */
 final class RelayLoop implements Flushable {
 
-    /** More at once would no longer be in the processor's cache when the kernel copies it. */
-    private static final int MAX_UNFLUSHED = 32;
-
     private final MediaRelay relay;
     private final Channel socket;
     private final DatagramWriter writer;
     private final EventLoop loop;
     private final RelayMetrics metrics;
     private final List<Flushable> unflushed = new ArrayList<>();
-    private int unflushedDatagrams;
+    private boolean wroteToClients;
     private boolean flushComes;
 
     /** @param socket this loop's own, or another's where the system has only one for all loops */
@@ -106,7 +103,7 @@ final class RelayLoop implements Flushable {
 
     /** Sends to a client, at the end of the loop's round. Owns the packet. */
     void sendTo(InetSocketAddress client, ByteBuf packet) {
-        if (unflushedDatagrams == MAX_UNFLUSHED || !socket.isWritable()) {
+        if (!socket.isWritable()) {
             flushNow();
         }
         if (!socket.isWritable()) {
@@ -115,7 +112,8 @@ final class RelayLoop implements Flushable {
         }
         writer.write(client, packet);
         metrics.out();
-        if (unflushedDatagrams++ == 0) {
+        if (!wroteToClients) {
+            wroteToClients = true;
             flushSoon(this);
         }
     }
@@ -139,7 +137,7 @@ final class RelayLoop implements Flushable {
 
     @Override
     public void flushNow() {
-        unflushedDatagrams = 0;
+        wroteToClients = false;
         writer.flush();
     }
 

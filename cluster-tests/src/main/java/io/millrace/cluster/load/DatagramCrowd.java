@@ -62,6 +62,7 @@ final class DatagramCrowd implements AutoCloseable {
             client.close();
         }
         clients.clear();
+        forgetLateChecks();
         seenByOrigin.clear();
         for (int i = 0; i < ufrags.size(); i++) {
             DatagramChannel client = open();
@@ -70,6 +71,13 @@ final class DatagramCrowd implements AutoCloseable {
             clients.add(client);
             introduce(client, ufrags.get(i), i);
         }
+    }
+
+    /** A check that was sent twice, and whose second copy came when its client was already known, would count as one more viewer. */
+    private void forgetLateChecks() throws IOException {
+        do {
+            in.clear();
+        } while (origin.receive(in) != null);
     }
 
     private void introduce(DatagramChannel client, String ufrag, int number) throws IOException {

@@ -24,7 +24,7 @@ public final class ConnectionPlaces {
 
     /**
      * @param max of this kind
-     * @param refused counts and logs; the connection is closed already
+     * @param refused counts and logs; the connection is closed next
      */
     public ConnectionPlaces(int max, EventLoops loops, BiConsumer<ClientAddress, Refusal> refused) {
         this.ofWorker = loops.connections();
@@ -58,8 +58,8 @@ public final class ConnectionPlaces {
     }
 
     private void refuse(Channel channel, ClientAddress client, Place place) {
-        channel.close();
         refused.accept(client, place.refusal);
+        channel.close();
     }
 
     private static String text(ClientAddress client) {

@@ -23,7 +23,7 @@ final class RunBuffer {
 
         @Override
         protected void onRemoval(RunBuffer buffer) {
-            buffer.bytes.release();
+            buffer.release();
         }
     };
 
@@ -60,5 +60,9 @@ final class RunBuffer {
             datagram.release();
         }
         return bytes.retainedSlice(start, length);
+    }
+
+    void release() {
+        bytes.release();
     }
 }

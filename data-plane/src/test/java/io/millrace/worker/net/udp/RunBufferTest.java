@@ -7,11 +7,17 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RunBufferTest {
 
     private final RunBuffer buffer = new RunBuffer(UnpooledByteBufAllocator.DEFAULT, 8);
+
+    @AfterEach
+    void release() {
+        buffer.release();
+    }
 
     private static ByteBuf text(String text) {
         return Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII);

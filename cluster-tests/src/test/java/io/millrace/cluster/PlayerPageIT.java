@@ -53,7 +53,8 @@ class PlayerPageIT {
                 "the origin offers HLS and DASH",
                 () -> List.of("m3u8", "mpd").stream()
                         .allMatch(ending ->
-                                origin.http().get("/live/show." + ending).status() == 200));
+                                origin.http().get("/live/show." + ending).status() == 200),
+                () -> publisher.process().lastOutput() + forwarder.process().lastOutput());
         browser = new Browser(folder.resolve("profile"));
     }
 

@@ -49,7 +49,7 @@ public final class HttpFlvBench {
                                 "POST",
                                 "/api/v1/origins",
                                 "{\"server\":\"flv\",\"ip\":\"127.0.0.1\",\"kind\":\"other\",\"endpoints\":{\"http\":[\""
-                                        + origin.port() + "\"],\"rtmp\":[\"" + origin.port() + "\"]}}");
+                                        + origin.port() + "\"]}}");
                 if (answer.status() != 201) {
                     throw new IllegalStateException("the control plane refuses the origin: " + answer.text());
                 }

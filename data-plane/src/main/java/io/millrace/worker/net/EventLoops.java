@@ -50,7 +50,7 @@ public final class EventLoops implements AutoCloseable {
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
 
     /** The most that a busy loop waits for more to come; see {@link GatheringSelect}. */
-    private static final Duration GATHER = Duration.ofNanos(250_000);
+    private static final Duration GATHER = Duration.ofNanos(500_000);
 
     private static final int ACCEPT_BACKLOG = 4_096;
 

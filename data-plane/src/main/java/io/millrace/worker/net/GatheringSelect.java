@@ -15,10 +15,11 @@ final class GatheringSelect implements SelectStrategy {
     private static final long BUSY_NANOS = Duration.ofMillis(2).toNanos();
 
     private final long gatherNanos;
+    private long lookedAtNanos = System.nanoTime();
     private long sleptAtNanos = System.nanoTime() - BUSY_NANOS;
     private boolean foundEvents;
 
-    /** @param gather the longest delay that this adds */
+    /** @param gather from one look to the next, if there is less to do than that */
     GatheringSelect(Duration gather) {
         this.gatherNanos = gather.toNanos();
     }
@@ -33,7 +34,8 @@ final class GatheringSelect implements SelectStrategy {
             sleptAtNanos = System.nanoTime();
             return SelectStrategy.SELECT;
         }
-        LockSupport.parkNanos(gatherNanos);
+        // What was done since the last look has gathered, too: a loop with much to do rests less.
+        LockSupport.parkNanos(gatherNanos - (System.nanoTime() - lookedAtNanos));
         int events = look(selectNow);
         if (events == 0) {
             sleptAtNanos = System.nanoTime() - BUSY_NANOS;
@@ -43,6 +45,7 @@ final class GatheringSelect implements SelectStrategy {
 
     private int look(IntSupplier selectNow) throws Exception {
         int events = selectNow.get();
+        lookedAtNanos = System.nanoTime();
         foundEvents = events > 0;
         return events;
     }

@@ -83,6 +83,18 @@ public final class Session {
         return clientAddress;
     }
 
+    /** Without the port. */
+    public String clientHost() {
+        return hostOf(clientAddress);
+    }
+
+    /** Of {@code host:port}, without the port and without the brackets of IPv6. */
+    static String hostOf(String clientAddress) {
+        int colon = clientAddress.lastIndexOf(':');
+        String host = colon < 0 ? clientAddress : clientAddress.substring(0, colon);
+        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
     public Instant startedAt() {
         return startedAt;
     }

@@ -82,7 +82,7 @@ public final class SessionTable {
             rejected(protocol, CloseReason.DRAINED, clientAddress, door);
             return new Opening.Refused(CloseReason.DRAINED, door);
         }
-        Opening.@Nullable Refused refused = switch (places.take(WaitingSessions.host(clientAddress))) {
+        Opening.@Nullable Refused refused = switch (places.take(Session.hostOf(clientAddress))) {
             case TAKEN -> null;
             case NONE ->
                 new Opening.Refused(CloseReason.TOO_MANY_SESSIONS, "millrace.max-sessions is " + limits.maxSessions());
@@ -150,7 +150,7 @@ public final class SessionTable {
         waiting.remove(session);
         sessions.remove(session.id());
         byStream.remove(session);
-        places.release(WaitingSessions.host(session.clientAddress()));
+        places.release(session.clientHost());
         try {
             metrics.closed(session, reason);
             LOG.log(reason.logLevel(), endLine(session, place, reason, detail));

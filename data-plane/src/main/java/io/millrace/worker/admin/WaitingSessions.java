@@ -61,7 +61,7 @@ final class WaitingSessions {
         if (waits.containsKey(waiter)) {
             return true;
         }
-        String address = AddressGroup.of(host(clientAddress));
+        String address = AddressGroup.of(Session.hostOf(clientAddress));
         Map<StreamKey, Integer> known = streamsByAddress.getOrDefault(address, Map.of());
         if (!known.containsKey(stream)) {
             if (known.size() >= limits.maxWaitedForPerAddress() || streams >= limits.maxWaitedFor()) {
@@ -104,12 +104,5 @@ final class WaitingSessions {
     /** Streams that are waited for, each counted once for every address. */
     synchronized int streams() {
         return streams;
-    }
-
-    /** Without the port, and without the brackets of IPv6. */
-    static String host(String shown) {
-        int colon = shown.lastIndexOf(':');
-        String host = colon < 0 ? shown : shown.substring(0, colon);
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 }

@@ -65,14 +65,14 @@ final class StarvedViewers {
         private final Set<StreamKey> streams = new HashSet<>();
         private final Set<String> hosts = new HashSet<>();
         private int starving;
-        private int served;
+        private boolean oneIsServed;
 
         Testimony(Origin origin) {
             this.origin = origin;
         }
 
         boolean isClear() {
-            return served == 0 && streams.size() >= STREAMS && hosts.size() >= HOSTS;
+            return !oneIsServed && streams.size() >= STREAMS && hosts.size() >= HOSTS;
         }
     }
 
@@ -95,8 +95,9 @@ final class StarvedViewers {
         Map<OriginId, Integer> looks = new HashMap<>();
         testimonies(now, published).forEach((id, testimony) -> {
             if (testimony.isClear()) {
-                looks.put(id, starvedLooks.getOrDefault(id, 0) + 1);
-                if (looks.getOrDefault(id, 0) >= LOOKS) {
+                int inARow = starvedLooks.getOrDefault(id, 0) + 1;
+                looks.put(id, inARow);
+                if (inARow >= LOOKS) {
                     tell(testimony);
                 }
             }
@@ -117,9 +118,9 @@ final class StarvedViewers {
             if (isStarving(session.protocol(), bytes - earlier, of.bytes())) {
                 testimony.starving++;
                 testimony.streams.add(session.stream());
-                testimony.hosts.add(host(session.clientAddress()));
+                testimony.hosts.add(session.clientHost());
             } else {
-                testimony.served++;
+                testimony.oneIsServed = true;
             }
         });
         return all;
@@ -142,11 +143,6 @@ final class StarvedViewers {
 
     private static boolean isStarving(Protocol protocol, long got, long published) {
         return got * (protocol == Protocol.RTMP ? LITTLE : NOTHING) < published;
-    }
-
-    private static String host(String clientAddress) {
-        int colon = clientAddress.lastIndexOf(':');
-        return colon < 0 ? clientAddress : clientAddress.substring(0, colon);
     }
 
     private void tell(Testimony testimony) {

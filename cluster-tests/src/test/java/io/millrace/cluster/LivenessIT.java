@@ -191,23 +191,38 @@ class LivenessIT {
 
     /** Health, metric, event and log say so; the panic is judged a moment after the states of the origins change. */
     private void assertPanic(boolean is, String said) {
-        Await.until(SOON, "panic is " + is, () -> isPanic() == is);
-        assertThat(controlPlane.management().get("/q/metrics").text())
-                .contains("millrace_origins_kept " + (is ? "3.0" : "0.0"));
-        assertThat(controlPlane
-                        .api()
-                        .get("/api/v1/events?kind=origins-panic")
-                        .items()
-                        .getFirst()
-                        .path("message")
-                        .asText())
-                .startsWith(said);
+        Await.until(
+                SOON,
+                "panic is " + is,
+                () -> isPanic() == is
+                        && metricOfKeptOrigins().equals(is ? "3.0" : "0.0")
+                        && eventOfPanic().startsWith(said),
+                () -> isPanic() + ", " + metricOfKeptOrigins() + ", " + eventOfPanic());
         Await.until(
                 NOTICED,
                 "the log says so",
                 () -> controlPlane.process().output().stream()
                         .anyMatch(line -> line.contains("WARN") && line.contains(said)),
                 () -> controlPlane.process().lastOutput());
+    }
+
+    private String metricOfKeptOrigins() {
+        return controlPlane
+                .management()
+                .get("/q/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith("millrace_origins_kept "))
+                .map(line -> line.substring(line.indexOf(' ') + 1))
+                .findFirst()
+                .orElse("");
+    }
+
+    private String eventOfPanic() {
+        return controlPlane.api().get("/api/v1/events?kind=origins-panic").items().stream()
+                .findFirst()
+                .map(event -> event.path("message").asText())
+                .orElse("");
     }
 
     private String tableState(NginxOrigin origin) {

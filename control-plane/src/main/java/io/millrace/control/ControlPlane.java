@@ -1,5 +1,6 @@
 package io.millrace.control;
 
+import io.millrace.control.start.CannotStartException;
 import io.millrace.model.process.StopSignal;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusBindException;

@@ -3,7 +3,7 @@ package io.millrace.control.api;
 import java.util.List;
 
 /** Somebody sent a body with mistakes; at least one, and each is named. */
-final class InvalidBodyException extends RuntimeException {
+public final class InvalidBodyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
@@ -18,7 +18,7 @@ final class InvalidBodyException extends RuntimeException {
         this.errors = List.copyOf(errors);
     }
 
-    List<Problem.Mistake> errors() {
+    public List<Problem.Mistake> errors() {
         return errors;
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.control.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.control.InvalidFieldException;
+import io.millrace.control.errors.InvalidFieldException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Collects everything that is wrong with what somebody sent, so that he can put it right at once. For one request and one thread. */
-final class Mistakes {
+public final class Mistakes {
 
     /** Whoever sent a document with more mistakes than these has sent the wrong document. */
     private static final int MAX_LISTED = 100;
@@ -17,19 +17,19 @@ final class Mistakes {
     private final List<Problem.Mistake> found = new ArrayList<>();
     private int count;
 
-    void add(String field, String detail) {
+    public void add(String field, String detail) {
         count++;
         if (found.size() < MAX_LISTED) {
             found.add(new Problem.Mistake(field, detail));
         }
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /** Reads a value; {@code otherwise} stands in for one that is wrong, so that what follows can be looked at too. */
-    <T> T read(T otherwise, Supplier<T> reading) {
+    public <T> T read(T otherwise, Supplier<T> reading) {
         try {
             return reading.get();
         } catch (InvalidFieldException e) {
@@ -39,7 +39,7 @@ final class Mistakes {
     }
 
     /** Notes each field of an object that is not among the allowed ones. */
-    void onlyFields(String at, JsonNode object, Collection<String> allowed) {
+    public void onlyFields(String at, JsonNode object, Collection<String> allowed) {
         object.fieldNames().forEachRemaining(field -> {
             if (!allowed.contains(field)) {
                 String name = at.isEmpty() ? field : at + "." + field;
@@ -52,7 +52,7 @@ final class Mistakes {
     }
 
     /** Takes over what was found in a part of the document, with the part's place before its fields. */
-    void addAll(String at, Mistakes part) {
+    public void addAll(String at, Mistakes part) {
         for (Problem.Mistake error : part.found) {
             String field = at + "." + error.field();
             String detail = error.detail().startsWith(error.field())
@@ -64,7 +64,7 @@ final class Mistakes {
     }
 
     /** @throws InvalidBodyException with all that was found, if anything was */
-    void refuse() {
+    public void refuse() {
         if (count > 0) {
             throw new InvalidBodyException(found, count);
         }

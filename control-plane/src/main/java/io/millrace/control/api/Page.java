@@ -1,6 +1,6 @@
 package io.millrace.control.api;
 
-import io.millrace.control.InvalidFieldException;
+import io.millrace.control.errors.InvalidFieldException;
 import java.util.List;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -27,7 +27,7 @@ public record Page<T>(
     }
 
     /** @param oneMore up to limit + 1 items; the last only shows that something follows */
-    static <T> Page<T> of(List<T> oneMore, int limit, Function<T, String> cursor) {
+    public static <T> Page<T> of(List<T> oneMore, int limit, Function<T, String> cursor) {
         if (oneMore.size() <= limit) {
             return new Page<>(oneMore, null);
         }
@@ -50,12 +50,12 @@ public record Page<T>(
         return of(oneMore, size, cursor);
     }
 
-    <R> Page<R> map(Function<T, R> view) {
+    public <R> Page<R> map(Function<T, R> view) {
         return new Page<>(items.stream().map(view).toList(), next);
     }
 
     /** Reads a limit as somebody sent it. */
-    static int limit(String text) {
+    public static int limit(String text) {
         try {
             int limit = Integer.parseInt(text);
             if (limit >= 1 && limit <= MAX_LIMIT) {

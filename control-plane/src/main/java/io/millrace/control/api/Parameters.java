@@ -1,6 +1,6 @@
 package io.millrace.control.api;
 
-import io.millrace.control.InvalidFieldException;
+import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import java.util.Arrays;
@@ -8,11 +8,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Reads what stands in a path or a query, and names the parameter when it makes no sense. */
-final class Parameters {
+public final class Parameters {
 
     private Parameters() {}
 
-    static StreamKey stream(String field, String text) {
+    public static StreamKey stream(String field, String text) {
         try {
             return StreamKey.parse(text);
         } catch (IllegalArgumentException e) {
@@ -20,7 +20,7 @@ final class Parameters {
         }
     }
 
-    static OriginId origin(String field, String text) {
+    public static OriginId origin(String field, String text) {
         try {
             return new OriginId(text);
         } catch (IllegalArgumentException e) {
@@ -28,7 +28,7 @@ final class Parameters {
         }
     }
 
-    static <E> E word(String field, String text, E[] values, Function<E, String> wordOf) {
+    public static <E> E word(String field, String text, E[] values, Function<E, String> wordOf) {
         return Arrays.stream(values)
                 .filter(value -> wordOf.apply(value).equals(text))
                 .findFirst()

@@ -2,10 +2,10 @@ package io.millrace.control.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import io.millrace.control.ConflictException;
-import io.millrace.control.InvalidFieldException;
-import io.millrace.control.JsonMistake;
-import io.millrace.control.NoSuchItemException;
+import io.millrace.control.errors.ConflictException;
+import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.errors.NoSuchItemException;
+import io.millrace.control.json.JsonMistake;
 import io.millrace.control.peers.SilentPeerException;
 import io.millrace.control.store.StoreUnavailableException;
 import jakarta.validation.ConstraintViolation;

@@ -1,6 +1,6 @@
 package io.millrace.control.config;
 
-import io.millrace.control.settings.StartOrder;
+import io.millrace.control.start.StartOrder;
 import io.millrace.control.store.KeyedStores;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,8 +1,8 @@
 package io.millrace.control.events;
 
-import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.settings.SettingText;
-import io.millrace.control.settings.StartOrder;
+import io.millrace.control.start.ControlPlaneRun;
+import io.millrace.control.start.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;

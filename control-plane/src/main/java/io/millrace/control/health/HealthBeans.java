@@ -1,9 +1,9 @@
 package io.millrace.control.health;
 
-import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.registry.OriginRegistry;
 import io.millrace.control.routing.TablePublisher;
+import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.StoreStatus;
 import jakarta.enterprise.context.ApplicationScoped;

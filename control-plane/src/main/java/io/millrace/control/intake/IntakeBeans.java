@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.security.CallerCheck;
-import io.millrace.control.settings.StartOrder;
+import io.millrace.control.start.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;

@@ -1,8 +1,8 @@
 package io.millrace.control.peers;
 
 import io.millrace.control.peers.PeerClient.Question;
-import io.millrace.control.streams.DecisionRecord;
-import io.millrace.control.streams.StreamAdmin;
+import io.millrace.control.streams.admin.StreamAdmin;
+import io.millrace.control.streams.binding.DecisionRecord;
 import io.millrace.model.Binding;
 import io.millrace.model.StreamKey;
 import java.net.URLEncoder;

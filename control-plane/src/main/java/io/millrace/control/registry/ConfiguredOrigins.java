@@ -2,6 +2,8 @@ package io.millrace.control.registry;
 
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.StaticOrigin;
+import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.control.registry.origin.OriginSource;
 import io.millrace.model.OriginId;
 import java.time.Instant;
 import java.util.Map;

@@ -26,7 +26,7 @@ final class DefaultBackend {
 
     /** The variables as text. */
     @ConfigMapping(prefix = PREFIX)
-    interface Text {
+    public interface Text {
         @WithDefault("off")
         String enabled();
 

@@ -1,5 +1,6 @@
 package io.millrace.control.registry;
 
+import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Entry;
 import io.millrace.control.store.Versioned;

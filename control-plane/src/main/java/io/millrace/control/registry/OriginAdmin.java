@@ -1,12 +1,13 @@
 package io.millrace.control.registry;
 
-import io.millrace.control.ConflictException;
-import io.millrace.control.NoSuchItemException;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
+import io.millrace.control.errors.ConflictException;
+import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import jakarta.enterprise.context.ApplicationScoped;

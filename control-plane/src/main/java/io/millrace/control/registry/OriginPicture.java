@@ -4,6 +4,7 @@ import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.placement.OriginLoad;
 import io.millrace.control.registry.Origins.Carried;
+import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;

@@ -1,14 +1,23 @@
 package io.millrace.control.registry;
 
-import io.millrace.control.RebuildWindow;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.placement.OriginLoad;
+import io.millrace.control.registry.liveness.Liveness;
+import io.millrace.control.registry.liveness.PanicMode;
+import io.millrace.control.registry.liveness.RegistrySettings;
+import io.millrace.control.registry.liveness.Watched;
+import io.millrace.control.registry.origin.Failures;
+import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.control.registry.origin.OriginSource;
+import io.millrace.control.registry.origin.Registration;
+import io.millrace.control.registry.probe.ProbeResult;
+import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.StoreUnavailableException;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.model.Admission;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Origin;
@@ -190,7 +199,7 @@ public final class OriginRegistry implements Origins {
     }
 
     /** The result of the probe that followed a worker's report. */
-    void checked(OriginId id, Incarnation incarnation, ProbeResult result) {
+    public void checked(OriginId id, Incarnation incarnation, ProbeResult result) {
         try {
             changing(() -> {
                 KnownOrigin before = origins.stored(id).orElse(null);
@@ -230,7 +239,7 @@ public final class OriginRegistry implements Origins {
     }
 
     /** The result of one of the regular probes. */
-    void probed(OriginId id, ProbeResult result) {
+    public void probed(OriginId id, ProbeResult result) {
         if (result.outcome() == ProbeResult.Outcome.INCONCLUSIVE) {
             return;
         }
@@ -325,7 +334,7 @@ public final class OriginRegistry implements Origins {
      * Looks who has been silent for too long. To be called every fraction of a second by one control plane of those that share a
      * store.
      */
-    void sweep() {
+    public void sweep() {
         changing(() -> {
             Instant now = clock.instant();
             // Whoever could not look for so long has no right to call others dead, nor has one whose store was away,
@@ -404,7 +413,7 @@ public final class OriginRegistry implements Origins {
     }
 
     /** Those that have to be probed: they do not register, or it is not certain that they live. */
-    List<KnownOrigin> uncertain() {
+    public List<KnownOrigin> uncertain() {
         return origins.allSeen().stream()
                 .filter(origin -> origin.source().isProbed()
                         || origin.state() != OriginState.UP

@@ -1,6 +1,11 @@
 package io.millrace.control.registry;
 
-import io.millrace.control.SteadyClock;
+import io.millrace.control.registry.liveness.RegistrySettings;
+import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.control.registry.probe.Probe;
+import io.millrace.control.registry.probe.ProbeResult;
+import io.millrace.control.registry.probe.ProbeTarget;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.model.OriginId;
 import java.time.Duration;
 import java.time.Instant;

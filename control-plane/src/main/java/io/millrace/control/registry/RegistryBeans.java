@@ -1,15 +1,17 @@
 package io.millrace.control.registry;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.control.RebuildWindow;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
-import io.millrace.control.settings.StartOrder;
+import io.millrace.control.registry.liveness.RegistrySettings;
+import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.control.registry.probe.SocketProbe;
+import io.millrace.control.start.RebuildWindow;
+import io.millrace.control.start.StartOrder;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.Lease;
 import io.millrace.control.store.StoreUnavailableException;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.model.OriginId;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
@@ -44,10 +46,8 @@ class RegistryBeans {
             @Observes @Priority(StartOrder.SETTINGS) StartupEvent event,
             RegistrySettings.Text registry,
             RegistrySettings.OfSrsProxy ofSrsProxy,
-            RegistrationSettings.Text registration,
             DefaultBackend.Text defaultBackend) {
         RegistrySettings.of(registry, ofSrsProxy);
-        RegistrationSettings.of(registration);
         DefaultBackend.of(defaultBackend);
     }
 
@@ -89,12 +89,6 @@ class RegistryBeans {
             }
         });
         return registry;
-    }
-
-    @Produces
-    @Singleton
-    Registrations registrations(OriginRegistry registry, RegistrationSettings.Text settings, MeterRegistry metrics) {
-        return new Registrations(registry, RegistrationSettings.of(settings), System::nanoTime, metrics);
     }
 
     private void tick(OriginRegistry registry, Prober prober, Lease background) {

@@ -1,12 +1,12 @@
 package io.millrace.control.routing;
 
-import io.millrace.control.RebuildWindow;
-import io.millrace.control.SteadyClock;
+import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Outcome;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
+import io.millrace.control.time.SteadyClock;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 

@@ -1,15 +1,15 @@
 package io.millrace.control.routing;
 
-import io.millrace.control.ControlPlaneRun;
-import io.millrace.control.RebuildWindow;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.settings.SettingText;
-import io.millrace.control.settings.StartOrder;
+import io.millrace.control.start.ControlPlaneRun;
+import io.millrace.control.start.RebuildWindow;
+import io.millrace.control.start.StartOrder;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.Lease;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.model.RoutingTable;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

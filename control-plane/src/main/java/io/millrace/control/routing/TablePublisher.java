@@ -1,17 +1,17 @@
 package io.millrace.control.routing;
 
-import io.millrace.control.RebuildWindow;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.routing.TableHistory.Published;
+import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Outcome;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.model.Origin;
 import io.millrace.model.RoutingTable;
 import io.millrace.model.TableVersion;

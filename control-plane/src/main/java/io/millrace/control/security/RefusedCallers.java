@@ -1,6 +1,6 @@
 package io.millrace.control.security;
 
-import io.millrace.control.SteadyClock;
+import io.millrace.control.time.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;

@@ -1,8 +1,8 @@
 package io.millrace.control.security;
 
-import io.millrace.control.CannotStartException;
-import io.millrace.control.SteadyClock;
-import io.millrace.control.settings.StartOrder;
+import io.millrace.control.start.CannotStartException;
+import io.millrace.control.start.StartOrder;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.model.ClusterTokenFile;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

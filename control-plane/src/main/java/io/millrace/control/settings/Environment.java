@@ -1,6 +1,6 @@
 package io.millrace.control.settings;
 
-import io.millrace.control.CannotStartException;
+import io.millrace.control.start.CannotStartException;
 import io.millrace.model.DotEnv;
 import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.EnvConfigSource;

@@ -1,6 +1,6 @@
 package io.millrace.control.settings;
 
-import io.millrace.control.CannotStartException;
+import io.millrace.control.start.CannotStartException;
 import java.util.Locale;
 
 /** A setting whose value makes no sense. */

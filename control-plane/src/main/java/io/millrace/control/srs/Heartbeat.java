@@ -1,10 +1,10 @@
 package io.millrace.control.srs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.control.InvalidFieldException;
-import io.millrace.control.JsonBody;
-import io.millrace.control.registry.OriginText;
-import io.millrace.control.registry.Registration;
+import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.json.JsonBody;
+import io.millrace.control.registry.origin.Registration;
+import io.millrace.control.registry.registration.OriginText;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Listener;

@@ -1,10 +1,10 @@
 package io.millrace.control.srs;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.millrace.control.InvalidFieldException;
-import io.millrace.control.JsonBody;
-import io.millrace.control.registry.RegistrationRefusedException;
-import io.millrace.control.registry.Registrations;
+import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.json.JsonBody;
+import io.millrace.control.registry.registration.RegistrationRefusedException;
+import io.millrace.control.registry.registration.Registrations;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;

@@ -1,6 +1,6 @@
 package io.millrace.control.store;
 
-import io.millrace.control.ControlPlaneRun;
+import io.millrace.control.start.ControlPlaneRun;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class MediaRoutes {
 
     /** Thrice what workers take between two times. */
-    static final Duration KEPT = Duration.ofMinutes(30);
+    public static final Duration KEPT = Duration.ofMinutes(30);
 
     /**
      * The same for what was put once: a session whose media comes is put again soon, and anybody can agree on sessions without media. Also
@@ -22,7 +22,7 @@ public final class MediaRoutes {
     static final Duration KEPT_UNPROVEN = Duration.ofMinutes(2);
 
     /** Far above what workers of one cluster carry; a bound for those that never say that a session is over. */
-    static final int MAX = 1_000_000;
+    public static final int MAX = 1_000_000;
 
     private final KeyedStore<String, MediaRoute> store;
 

@@ -1,14 +1,7 @@
 package io.millrace.control.streams;
 
-import io.millrace.control.RebuildWindow;
-import io.millrace.control.SteadyClock;
-import io.millrace.control.config.ConfigRepository;
-import io.millrace.control.events.EventLog;
-import io.millrace.control.registry.Origins;
-import io.millrace.control.settings.StartOrder;
+import io.millrace.control.start.StartOrder;
 import io.millrace.control.store.KeyedStores;
-import io.millrace.model.Binding;
-import io.millrace.model.StreamKey;
 import io.millrace.model.wire.MediaRoute;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -16,10 +9,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Puts the stream directory together from the settings. */
+/** The settings of the streams, and the media routes. */
 @ApplicationScoped
 class StreamBeans {
 
@@ -37,47 +29,7 @@ class StreamBeans {
 
     @Produces
     @Singleton
-    BindingDirectory directory(
-            KeyedStores stores,
-            Origins origins,
-            ConfigRepository config,
-            EventLog events,
-            RebuildWindow rebuild,
-            StreamSettings settings,
-            SteadyClock clock) {
-        return new BindingDirectory(
-                stores.shared("bindings", StreamKey.class, Binding.class),
-                origins,
-                config,
-                events,
-                rebuild,
-                settings,
-                clock,
-                () -> ThreadLocalRandom.current().nextLong());
-    }
-
-    @Produces
-    @Singleton
     MediaRoutes mediaRoutes(KeyedStores stores) {
         return new MediaRoutes(stores.shared("media-routes", String.class, MediaRoute.class));
-    }
-
-    @Produces
-    @Singleton
-    StreamAdmin admin(BindingDirectory directory) {
-        return new StreamAdmin(directory);
-    }
-
-    @Produces
-    @Singleton
-    OriginReports originReports(
-            BindingDirectory directory, EventLog events, StreamSettings settings, SteadyClock clock) {
-        return new OriginReports(directory, events, settings, clock);
-    }
-
-    @Produces
-    @Singleton
-    DrainSweep drainSweep(BindingDirectory directory, StreamSettings settings, SteadyClock clock) {
-        return new DrainSweep(directory, settings, clock);
     }
 }

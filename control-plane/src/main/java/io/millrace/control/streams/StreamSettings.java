@@ -14,7 +14,7 @@ public record StreamSettings(Duration bindingLinger, int decisionsKept, int drai
 
     public static final StreamSettings DEFAULT = new StreamSettings(Duration.ofSeconds(60), 10_000, 5);
 
-    static StreamSettings of(String bindingLinger, String decisionsKept, String drainPerSecond) {
+    public static StreamSettings of(String bindingLinger, String decisionsKept, String drainPerSecond) {
         return new StreamSettings(
                 SettingText.duration(
                         "millrace.streams.binding-linger", bindingLinger, Duration.ofSeconds(1), Duration.ofDays(7)),

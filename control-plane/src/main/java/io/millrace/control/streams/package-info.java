@@ -1,5 +1,6 @@
 /**
- * Which stream lives on which origin: bindings, what workers report about them, and the decisions behind them. Any thread.
+ * Which stream lives on which origin: the bindings as workers see them, media routes and settings; the parts are in the packages below,
+ * {@code live, binding <- resolve <- origins, admin}. Any thread.
  */
 @NullMarked
 package io.millrace.control.streams;

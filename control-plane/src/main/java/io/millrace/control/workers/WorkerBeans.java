@@ -1,14 +1,16 @@
 package io.millrace.control.workers;
 
-import io.millrace.control.ControlPlaneRun;
-import io.millrace.control.Jobs;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.start.ControlPlaneRun;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.Lease;
 import io.millrace.control.streams.StreamDirectory;
+import io.millrace.control.time.Jobs;
+import io.millrace.control.time.SteadyClock;
+import io.millrace.control.workers.share.WorkerShare;
+import io.millrace.control.workers.share.WorkerSharing;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

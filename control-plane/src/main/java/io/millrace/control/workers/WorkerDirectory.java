@@ -1,14 +1,22 @@
 package io.millrace.control.workers;
 
-import io.millrace.control.ControlPlaneRun;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.start.ControlPlaneRun;
 import io.millrace.control.streams.StreamDirectory;
 import io.millrace.control.streams.StreamDirectory.Eviction;
-import io.millrace.control.workers.ShareWriter.Ownership;
+import io.millrace.control.time.SteadyClock;
+import io.millrace.control.workers.session.SessionEntry;
+import io.millrace.control.workers.session.SessionPosition;
+import io.millrace.control.workers.share.ShareWriter;
+import io.millrace.control.workers.share.ShareWriter.Ownership;
+import io.millrace.control.workers.share.WorkerSharing;
+import io.millrace.control.workers.share.WorkersElsewhere;
+import io.millrace.control.workers.state.Worker;
+import io.millrace.control.workers.state.WorkerPhase;
+import io.millrace.control.workers.state.WorkerSnapshot;
 import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.StandIn;

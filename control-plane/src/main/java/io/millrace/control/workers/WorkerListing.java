@@ -1,5 +1,11 @@
 package io.millrace.control.workers;
 
+import io.millrace.control.workers.session.SessionEntry;
+import io.millrace.control.workers.session.SessionPosition;
+import io.millrace.control.workers.share.WorkersElsewhere;
+import io.millrace.control.workers.state.Worker;
+import io.millrace.control.workers.state.WorkerPhase;
+import io.millrace.control.workers.state.WorkerSnapshot;
 import io.millrace.model.wire.StandIn;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.millrace.control.workers;
 
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.workers.state.Worker;
+import io.millrace.control.workers.state.WorkerPhase;
 import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.SessionReport;
 import java.util.List;

@@ -7,11 +7,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 
 /** Answers the handshakes of probes, as an origin that is up does. */
-final class AnsweringOrigin implements AutoCloseable {
+public final class AnsweringOrigin implements AutoCloseable {
 
     private final ServerSocket listening;
 
-    AnsweringOrigin() {
+    public AnsweringOrigin() {
         try {
             listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -20,7 +20,7 @@ final class AnsweringOrigin implements AutoCloseable {
         var _ = Thread.ofVirtual().start(this::answer);
     }
 
-    int port() {
+    public int port() {
         return listening.getLocalPort();
     }
 

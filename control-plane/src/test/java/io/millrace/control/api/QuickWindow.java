@@ -32,15 +32,15 @@ public final class QuickWindow implements QuarkusTestProfile {
     }
 
     /** Calls as a worker makes them. */
-    static final class InternalApi {
+    public static final class InternalApi {
 
         private InternalApi() {}
 
-        static RequestSpecification call() {
+        public static RequestSpecification call() {
             return given().header("Authorization", "Bearer " + TOKEN).contentType(ContentType.JSON);
         }
 
-        static ValidatableResponse enrol(String worker, String... sessions) {
+        public static ValidatableResponse enrol(String worker, String... sessions) {
             String list = Arrays.stream(sessions).map(id -> """
                             {"id":"%s","protocol":"rtmp","intent":"play","stream":"__defaultVhost__/live/show",
                              "origin":"o-1","clientAddress":"203.0.113.7:5","startedAt":"2026-01-01T00:00:00Z"}
@@ -53,11 +53,11 @@ public final class QuickWindow implements QuarkusTestProfile {
                     .then();
         }
 
-        static URI uri(String path) {
+        public static URI uri(String path) {
             return URI.create(RestAssured.baseURI + ":" + RestAssured.port + path);
         }
 
-        static String management(String path) {
+        public static String management(String path) {
             var config = ConfigProvider.getConfig();
             int port = config.getOptionalValue("quarkus.management.port", Integer.class)
                     .filter(known -> known > 0)

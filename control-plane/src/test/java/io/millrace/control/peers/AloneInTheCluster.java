@@ -1,9 +1,9 @@
 package io.millrace.control.peers;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.control.workers.WorkerDirectory;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,9 +3,9 @@ package io.millrace.control.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.control.MovableClock;
 import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.time.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

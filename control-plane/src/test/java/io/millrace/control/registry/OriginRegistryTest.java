@@ -2,8 +2,6 @@ package io.millrace.control.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.MovableClock;
-import io.millrace.control.RebuildWindow;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.config.StoredConfigRepository;
@@ -11,7 +9,14 @@ import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins.Carried;
+import io.millrace.control.registry.liveness.RegistrySettings;
+import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.control.registry.origin.OriginSource;
+import io.millrace.control.registry.origin.Registration;
+import io.millrace.control.registry.probe.ProbeResult;
+import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.time.MovableClock;
 import io.millrace.model.Admission;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Incarnation;

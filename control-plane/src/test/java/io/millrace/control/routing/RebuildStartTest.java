@@ -2,13 +2,13 @@ package io.millrace.control.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.MovableClock;
-import io.millrace.control.RebuildWindow;
 import io.millrace.control.routing.RebuildStart.Stay;
+import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.time.MovableClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -1,20 +1,20 @@
 package io.millrace.control.routing;
 
-import static io.millrace.control.OriginsStandIn.origin;
+import static io.millrace.control.registry.OriginsStandIn.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.control.ConfigStandIn;
-import io.millrace.control.MovableClock;
-import io.millrace.control.OriginsStandIn;
-import io.millrace.control.RealTime;
-import io.millrace.control.RebuildWindow;
-import io.millrace.control.SteadyClock;
+import io.millrace.control.config.ConfigStandIn;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.OriginsStandIn;
+import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.time.MovableClock;
+import io.millrace.control.time.RealTime;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.model.OriginState;
 import io.millrace.model.RoutingTable;
 import io.millrace.model.RoutingTableDelta;

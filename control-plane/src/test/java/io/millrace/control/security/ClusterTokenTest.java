@@ -3,7 +3,7 @@ package io.millrace.control.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.millrace.control.MovableClock;
+import io.millrace.control.time.MovableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

@@ -3,8 +3,8 @@ package io.millrace.control.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.control.MovableClock;
 import io.millrace.control.store.KeyedStore.Change;
+import io.millrace.control.time.MovableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.millrace.control.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.MovableClock;
 import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.time.MovableClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package io.millrace.control.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.MovableClock;
 import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.time.MovableClock;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Intent;
 import io.millrace.model.OriginId;

@@ -1,19 +1,23 @@
 package io.millrace.control.workers;
 
-import static io.millrace.control.OriginsStandIn.origin;
+import static io.millrace.control.registry.OriginsStandIn.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.millrace.control.ConfigStandIn;
-import io.millrace.control.ControlPlaneRun;
-import io.millrace.control.MovableClock;
-import io.millrace.control.OriginsStandIn;
-import io.millrace.control.StreamsStandIn;
+import io.millrace.control.config.ConfigStandIn;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.OriginsStandIn;
+import io.millrace.control.start.ControlPlaneRun;
 import io.millrace.control.store.memory.MemoryKeyedStore;
+import io.millrace.control.streams.StreamsStandIn;
+import io.millrace.control.time.MovableClock;
+import io.millrace.control.workers.share.WorkerShare;
+import io.millrace.control.workers.share.WorkerSharing;
+import io.millrace.control.workers.state.WorkerPhase;
+import io.millrace.control.workers.state.WorkerSnapshot;
 import io.millrace.model.ClusterSettings;
 import io.millrace.model.Intent;
 import io.millrace.model.OriginId;

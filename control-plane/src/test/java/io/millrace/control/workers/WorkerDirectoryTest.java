@@ -1,17 +1,23 @@
 package io.millrace.control.workers;
 
-import static io.millrace.control.OriginsStandIn.origin;
+import static io.millrace.control.registry.OriginsStandIn.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.AwakeClock;
-import io.millrace.control.ConfigStandIn;
-import io.millrace.control.ControlPlaneRun;
-import io.millrace.control.MovableClock;
-import io.millrace.control.OriginsStandIn;
-import io.millrace.control.StreamsStandIn;
+import io.millrace.control.config.ConfigStandIn;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.registry.OriginsStandIn;
+import io.millrace.control.start.ControlPlaneRun;
 import io.millrace.control.streams.StreamDirectory.Eviction;
+import io.millrace.control.streams.StreamsStandIn;
+import io.millrace.control.time.AwakeClock;
+import io.millrace.control.time.MovableClock;
+import io.millrace.control.workers.session.SessionEntry;
+import io.millrace.control.workers.session.SessionPosition;
+import io.millrace.control.workers.state.Directives;
+import io.millrace.control.workers.state.RejectedTable;
+import io.millrace.control.workers.state.WorkerPhase;
+import io.millrace.control.workers.state.WorkerSnapshot;
 import io.millrace.model.ClusterSettings;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Intent;

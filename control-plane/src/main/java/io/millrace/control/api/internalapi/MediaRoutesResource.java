@@ -1,7 +1,7 @@
 package io.millrace.control.api.internalapi;
 
-import io.millrace.control.NoSuchItemException;
 import io.millrace.control.api.Problem;
+import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.streams.MediaRoutes;
 import io.millrace.model.wire.MediaRoute;

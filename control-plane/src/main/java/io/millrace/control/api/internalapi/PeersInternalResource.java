@@ -1,7 +1,7 @@
 package io.millrace.control.api.internalapi;
 
-import io.millrace.control.InvalidFieldException;
-import io.millrace.control.NoSuchItemException;
+import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.peers.ClusterWorkers.OrderAnswer;
 import io.millrace.control.peers.ClusterWorkers.Part;
@@ -9,10 +9,10 @@ import io.millrace.control.peers.ClusterWorkers.PartQuery;
 import io.millrace.control.peers.ClusterWorkers.Sessions;
 import io.millrace.control.peers.PeerClocks;
 import io.millrace.control.security.WorkersOnly;
-import io.millrace.control.streams.DecisionRecord;
-import io.millrace.control.streams.StreamAdmin;
-import io.millrace.control.workers.SessionQuery;
+import io.millrace.control.streams.admin.StreamAdmin;
+import io.millrace.control.streams.binding.DecisionRecord;
 import io.millrace.control.workers.WorkerDirectory;
+import io.millrace.control.workers.session.SessionQuery;
 import io.millrace.model.StreamKey;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;

@@ -1,7 +1,7 @@
 package io.millrace.control.api.internalapi;
 
-import io.millrace.control.InvalidFieldException;
 import io.millrace.control.api.Problem;
+import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.model.TableVersion;

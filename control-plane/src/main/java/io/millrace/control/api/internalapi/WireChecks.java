@@ -1,6 +1,6 @@
 package io.millrace.control.api.internalapi;
 
-import io.millrace.control.InvalidFieldException;
+import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.model.Origin;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.OriginObservation;

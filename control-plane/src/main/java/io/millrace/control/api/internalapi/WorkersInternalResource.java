@@ -2,9 +2,9 @@ package io.millrace.control.api.internalapi;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import io.millrace.control.NoSuchItemException;
-import io.millrace.control.RebuildWindow;
+import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.security.WorkersOnly;
+import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.StandIn;

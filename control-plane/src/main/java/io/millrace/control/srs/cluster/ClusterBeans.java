@@ -1,13 +1,13 @@
 package io.millrace.control.srs.cluster;
 
-import io.millrace.control.ControlPlaneRun;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.srs.origin.OriginLists;
 import io.millrace.control.srs.origin.SrsApiSettings;
-import io.millrace.control.streams.StreamAdmin;
+import io.millrace.control.start.ControlPlaneRun;
+import io.millrace.control.streams.admin.StreamAdmin;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;

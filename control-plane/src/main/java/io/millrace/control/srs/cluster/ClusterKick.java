@@ -14,7 +14,7 @@ import io.millrace.control.srs.origin.Deadline;
 import io.millrace.control.srs.origin.OriginApi;
 import io.millrace.control.srs.origin.OriginApiException;
 import io.millrace.control.srs.origin.SrsApiSettings;
-import io.millrace.control.workers.SessionEntry;
+import io.millrace.control.workers.session.SessionEntry;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,7 +2,7 @@ package io.millrace.control.srs.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.control.workers.SessionEntry;
+import io.millrace.control.workers.session.SessionEntry;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;

@@ -1,8 +1,8 @@
 package io.millrace.control.srs.hooks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.control.InvalidFieldException;
-import io.millrace.control.JsonBody;
+import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.json.JsonBody;
 
 /**
  * What SRS posts.

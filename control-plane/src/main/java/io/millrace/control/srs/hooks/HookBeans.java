@@ -1,8 +1,8 @@
 package io.millrace.control.srs.hooks;
 
 import io.millrace.control.registry.Origins;
-import io.millrace.control.settings.StartOrder;
-import io.millrace.control.streams.OriginReports;
+import io.millrace.control.start.StartOrder;
+import io.millrace.control.streams.origins.OriginReports;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -2,7 +2,7 @@ package io.millrace.control.srs.hooks;
 
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.SrsStreams;
-import io.millrace.control.streams.OriginReports;
+import io.millrace.control.streams.origins.OriginReports;
 import io.millrace.model.Origin;
 import io.millrace.model.StreamKey;
 import java.util.LinkedHashSet;

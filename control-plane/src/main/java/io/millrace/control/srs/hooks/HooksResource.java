@@ -2,8 +2,8 @@ package io.millrace.control.srs.hooks;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.control.InvalidFieldException;
-import io.millrace.control.JsonBody;
+import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.json.JsonBody;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;

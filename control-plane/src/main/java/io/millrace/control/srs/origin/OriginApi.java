@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.control.JsonLimits;
+import io.millrace.control.json.JsonLimits;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.limits.Ration;
 import io.millrace.control.limits.RationedBody;

@@ -1,9 +1,9 @@
 package io.millrace.control.srs.origin;
 
-import io.millrace.control.CannotStartException;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.settings.InvalidSettingException;
-import io.millrace.control.settings.StartOrder;
+import io.millrace.control.start.CannotStartException;
+import io.millrace.control.start.StartOrder;
 import io.millrace.model.OriginCredentials;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

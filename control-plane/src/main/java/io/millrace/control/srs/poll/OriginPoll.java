@@ -1,7 +1,6 @@
 package io.millrace.control.srs.poll;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.limits.Ration;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.srs.SrsStreams;
@@ -11,7 +10,8 @@ import io.millrace.control.srs.origin.OriginApiException;
 import io.millrace.control.srs.origin.OriginLists;
 import io.millrace.control.srs.origin.OriginLists.Kind;
 import io.millrace.control.srs.origin.OriginLists.Row;
-import io.millrace.control.streams.OriginReports;
+import io.millrace.control.streams.origins.OriginReports;
+import io.millrace.control.time.SteadyClock;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Origin;

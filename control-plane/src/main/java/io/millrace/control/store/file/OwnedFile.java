@@ -1,6 +1,6 @@
 package io.millrace.control.store.file;
 
-import io.millrace.control.CannotStartException;
+import io.millrace.control.start.CannotStartException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

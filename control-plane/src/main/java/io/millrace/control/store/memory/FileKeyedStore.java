@@ -1,10 +1,10 @@
 package io.millrace.control.store.memory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.store.file.FileSnapshots;
+import io.millrace.control.time.SteadyClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class FileKeyedStore<K extends Comparable<K>, V> implements KeyedSt
     private final FileSnapshots<K, V> file;
     private final MemoryKeyedStore<K, V> store;
 
-    /** @throws io.millrace.control.CannotStartException if the file is there and no good */
+    /** @throws io.millrace.control.start.CannotStartException if the file is there and no good */
     public FileKeyedStore(SteadyClock clock, Path file, ObjectMapper json, Class<K> keys, Class<V> values) {
         this.file = new FileSnapshots<>(file, json, keys, values);
         try {

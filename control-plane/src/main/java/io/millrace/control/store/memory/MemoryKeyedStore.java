@@ -1,6 +1,5 @@
 package io.millrace.control.store.memory;
 
-import io.millrace.control.SteadyClock;
 import io.millrace.control.store.KeyIndex;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Notices;
@@ -8,6 +7,7 @@ import io.millrace.control.store.Versioned;
 import io.millrace.control.store.file.Snapshots;
 import io.millrace.control.store.file.Snapshots.Kept;
 import io.millrace.control.store.file.Snapshots.Snapshot;
+import io.millrace.control.time.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

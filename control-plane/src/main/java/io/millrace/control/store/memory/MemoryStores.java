@@ -1,12 +1,12 @@
 package io.millrace.control.store.memory;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.control.JsonLimits;
-import io.millrace.control.SteadyClock;
+import io.millrace.control.json.JsonLimits;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.store.Versioned;
+import io.millrace.control.time.SteadyClock;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;

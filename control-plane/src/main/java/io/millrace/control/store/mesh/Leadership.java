@@ -1,6 +1,5 @@
 package io.millrace.control.store.mesh;
 
-import io.millrace.control.SteadyClock;
 import io.millrace.control.store.mesh.Message.Decided;
 import io.millrace.control.store.mesh.Message.Fetch;
 import io.millrace.control.store.mesh.Message.Fetched;
@@ -11,6 +10,7 @@ import io.millrace.control.store.mesh.Message.Keep;
 import io.millrace.control.store.mesh.Message.Position;
 import io.millrace.control.store.mesh.Message.Prepare;
 import io.millrace.control.store.mesh.Message.Result;
+import io.millrace.control.time.SteadyClock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

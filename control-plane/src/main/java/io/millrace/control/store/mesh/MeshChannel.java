@@ -1,6 +1,6 @@
 package io.millrace.control.store.mesh;
 
-import io.millrace.control.CannotStartException;
+import io.millrace.control.start.CannotStartException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.control.CannotStartException;
+import io.millrace.control.start.CannotStartException;
 import io.millrace.control.store.file.OwnedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;

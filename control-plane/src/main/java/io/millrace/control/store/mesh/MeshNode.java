@@ -1,8 +1,8 @@
 package io.millrace.control.store.mesh;
 
-import io.millrace.control.SteadyClock;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.store.StoreUnavailableException;
+import io.millrace.control.time.SteadyClock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

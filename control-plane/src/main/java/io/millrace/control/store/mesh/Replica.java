@@ -1,6 +1,5 @@
 package io.millrace.control.store.mesh;
 
-import io.millrace.control.SteadyClock;
 import io.millrace.control.store.mesh.Message.Ack;
 import io.millrace.control.store.mesh.Message.Behind;
 import io.millrace.control.store.mesh.Message.Decided;
@@ -13,6 +12,7 @@ import io.millrace.control.store.mesh.Message.Keep;
 import io.millrace.control.store.mesh.Message.Position;
 import io.millrace.control.store.mesh.Message.Prepare;
 import io.millrace.control.store.mesh.Message.Requests;
+import io.millrace.control.time.SteadyClock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongSupplier;

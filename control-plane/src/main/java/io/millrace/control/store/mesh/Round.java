@@ -1,7 +1,7 @@
 package io.millrace.control.store.mesh;
 
-import io.millrace.control.SteadyClock;
 import io.millrace.control.store.mesh.Message.Result;
+import io.millrace.control.time.SteadyClock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

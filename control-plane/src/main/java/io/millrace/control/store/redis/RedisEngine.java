@@ -1,6 +1,6 @@
 package io.millrace.control.store.redis;
 
-import io.millrace.control.CannotStartException;
+import io.millrace.control.start.CannotStartException;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.store.StoreUnavailableException;
 import io.vertx.redis.client.Command;

@@ -2,7 +2,7 @@ package io.millrace.control.store.redis;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.control.JsonLimits;
+import io.millrace.control.json.JsonLimits;
 import io.millrace.control.settings.RedisAddress;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;

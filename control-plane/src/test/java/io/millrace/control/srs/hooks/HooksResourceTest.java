@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.millrace.control.api.QuickWindow;
-import io.millrace.control.streams.StreamAdmin;
-import io.millrace.control.streams.StreamView;
+import io.millrace.control.streams.admin.StreamAdmin;
+import io.millrace.control.streams.admin.StreamView;
 import io.millrace.model.StreamKey;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;

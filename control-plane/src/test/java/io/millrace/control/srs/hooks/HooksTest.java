@@ -3,7 +3,7 @@ package io.millrace.control.srs.hooks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.control.OriginsStandIn;
+import io.millrace.control.registry.OriginsStandIn;
 import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Origin;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.millrace.control.CannotStartException;
+import io.millrace.control.start.CannotStartException;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStoreContract;
 import io.millrace.control.store.Versioned;

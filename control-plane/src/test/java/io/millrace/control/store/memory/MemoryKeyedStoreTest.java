@@ -2,9 +2,9 @@ package io.millrace.control.store.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.AwakeClock;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStoreContract;
+import io.millrace.control.time.AwakeClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

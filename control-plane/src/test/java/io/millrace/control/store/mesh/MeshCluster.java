@@ -1,9 +1,9 @@
 package io.millrace.control.store.mesh;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.control.MovableClock;
 import io.millrace.control.settings.ClusterSecret;
 import io.millrace.control.store.KeyedStores;
+import io.millrace.control.time.MovableClock;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

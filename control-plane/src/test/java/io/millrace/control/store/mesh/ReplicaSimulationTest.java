@@ -2,7 +2,7 @@ package io.millrace.control.store.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.MovableClock;
+import io.millrace.control.time.MovableClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

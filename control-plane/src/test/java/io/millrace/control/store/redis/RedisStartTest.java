@@ -3,7 +3,7 @@ package io.millrace.control.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.control.CannotStartException;
+import io.millrace.control.start.CannotStartException;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.store.file.FileSnapshots;
 import java.nio.file.Files;

@@ -1,0 +1,15 @@
+package io.millrace.control.json;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import jakarta.inject.Singleton;
+
+/** The parser of every body that is read into a type, and of what peers answer. Stores {@link JsonLimits#lifted lift} its limits. */
+@Singleton
+final class JsonBeans implements ObjectMapperCustomizer {
+
+    @Override
+    public void customize(ObjectMapper mapper) {
+        mapper.getFactory().setStreamReadConstraints(JsonLimits.constraints(JsonLimits.REPORT));
+    }
+}

@@ -1,0 +1,27 @@
+package io.millrace.control.registry.registration;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.registry.OriginRegistry;
+import io.millrace.control.start.StartOrder;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** What registrations must pass. */
+@ApplicationScoped
+class RegistrationBeans {
+
+    void checkSettings(
+            @Observes @Priority(StartOrder.SETTINGS) StartupEvent event, RegistrationSettings.Text registration) {
+        RegistrationSettings.of(registration);
+    }
+
+    @Produces
+    @Singleton
+    Registrations registrations(OriginRegistry registry, RegistrationSettings.Text settings, MeterRegistry metrics) {
+        return new Registrations(registry, RegistrationSettings.of(settings), System::nanoTime, metrics);
+    }
+}

@@ -1,0 +1,150 @@
+package io.millrace.control.registry.registration;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.registry.OriginRegistry;
+import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.control.registry.origin.Registration;
+import io.millrace.control.registry.registration.RegistrationRefusedException.Reason;
+import io.millrace.control.settings.InvalidSettingException;
+import io.millrace.control.settings.Networks;
+import io.millrace.model.Endpoint;
+import io.millrace.model.Listener;
+import io.millrace.model.Origin;
+import io.millrace.model.OriginState;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * What stands between the registry and those who register: whoever reaches the port can, so what a registration says must not lead
+ * clients anywhere but to the origin itself, nor fill the registry. Any thread.
+ */
+public final class Registrations {
+
+    private static final String SYSTEM = "system";
+
+    private final OriginRegistry registry;
+    private final RegistrationSettings settings;
+    private final SenderRates rates;
+    private final LongSupplier nanos;
+    private final MeterRegistry metrics;
+
+    /** One at a time where an origin is new, so that two do not take the last place. */
+    private final Object newcomers = new Object();
+
+    /** @param nanos a monotonic clock */
+    public Registrations(
+            OriginRegistry registry, RegistrationSettings settings, LongSupplier nanos, MeterRegistry metrics) {
+        this.registry = registry;
+        this.settings = settings;
+        this.rates = new SenderRates(settings.perSecond(), settings.burst());
+        this.nanos = nanos;
+        this.metrics = metrics;
+        for (Reason reason : Reason.values()) {
+            refused(word(reason));
+        }
+        refused("endpoint");
+    }
+
+    /**
+     * To be asked before a body is read.
+     *
+     * @throws RegistrationRefusedException when the address registers too often
+     */
+    public void admit(String sender) {
+        if (!rates.take(sender, nanos.getAsLong())) {
+            throw refuse(
+                    Reason.TOO_FAST,
+                    "more than " + settings.perSecond() + " registrations a second from " + sender + "; "
+                            + InvalidSettingException.variable(RegistrationSettings.PER_SECOND) + " would allow more");
+        }
+    }
+
+    /**
+     * @throws InvalidFieldException when an endpoint leads elsewhere
+     * @throws RegistrationRefusedException when there is no room for another origin
+     */
+    public void take(Registration registration) {
+        Optional<KnownOrigin> known = registry.known(registration.id());
+        // What operators say of their origins counts, and nothing that these say themselves.
+        if (known.isEmpty() || !known.get().source().isProbed()) {
+            checkEndpoints(registration);
+        }
+        if (known.isPresent()) {
+            registry.register(registration);
+            return;
+        }
+        synchronized (newcomers) {
+            makeRoom();
+            registry.register(registration);
+        }
+    }
+
+    private void checkEndpoints(Registration registration) {
+        for (Map.Entry<Listener, List<Endpoint>> listener :
+                registration.endpoints().entrySet()) {
+            for (Endpoint endpoint : listener.getValue()) {
+                if (!isSameHost(endpoint.host(), registration.ip())
+                        && !settings.endpointNetworks().contain(endpoint.host())) {
+                    refused("endpoint").increment();
+                    String field = listener.getKey().word();
+                    throw new InvalidFieldException(
+                            field,
+                            field + " lists " + endpoint + ", whose host is not the ip, " + registration.ip()
+                                    + "; leave the host out, or allow its network by "
+                                    + InvalidSettingException.variable(RegistrationSettings.ENDPOINT_NETWORKS));
+                }
+            }
+        }
+    }
+
+    private static boolean isSameHost(String host, String ip) {
+        return host.equalsIgnoreCase(ip)
+                || Networks.address(host)
+                        .filter(address ->
+                                Networks.address(ip).filter(address::equals).isPresent())
+                        .isPresent();
+    }
+
+    /** Whoever is down for longest gives way: made up origins never answer, and a true one comes back by its next beat. */
+    private void makeRoom() {
+        List<KnownOrigin> registered = registry.all().stream()
+                .map(Origin::id)
+                .flatMap(id -> registry.known(id).stream())
+                .filter(known -> !known.source().isProbed())
+                .toList();
+        if (registered.size() < settings.maxOrigins()) {
+            return;
+        }
+        KnownOrigin oldest = registered.stream()
+                .filter(known -> known.state() == OriginState.DOWN)
+                .min(Comparator.comparing(known -> known.standing().since()))
+                .orElseThrow(() -> refuse(
+                        Reason.TOO_MANY_ORIGINS,
+                        registered.size() + " origins have registered, and none of them is down; "
+                                + InvalidSettingException.variable(RegistrationSettings.MAX_ORIGINS)
+                                + " would allow more"));
+        registry.remove(oldest.id(), SYSTEM);
+    }
+
+    private RegistrationRefusedException refuse(Reason reason, String message) {
+        refused(word(reason)).increment();
+        return new RegistrationRefusedException(reason, message);
+    }
+
+    private static String word(Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private Counter refused(String reason) {
+        return Counter.builder("millrace.registrations.refused")
+                .description("Registrations that were not taken, though they were well-formed")
+                .tag("reason", reason)
+                .register(metrics);
+    }
+}

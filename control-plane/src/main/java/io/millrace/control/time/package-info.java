@@ -1,0 +1,8 @@
+/**
+ * The two clocks of the process, and what is done again and again. Any thread; every package may depend on it, it depends on
+ * {@code start} only.
+ */
+@NullMarked
+package io.millrace.control.time;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-package io.millrace.control.workers;
-
-import io.millrace.model.TableVersion;
-import java.time.Instant;
-
-/** A table that a worker refused, and why. */
-public record RejectedTable(TableVersion version, String problem, Instant at) {}

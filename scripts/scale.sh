@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # scale.sh [small|medium|full|ORIGINSxSTREAMSxWORKERS] [memory|redis|mesh] [-Dscale.NAME=VALUE ...]: how control planes bear a deployment of that size;
-# see docs/scaling.md. Every setting of ScaleSettings can be given; figures are appended to cluster-tests/target/scale-bench.jsonl.
+# see docs/develop/benchmarks.md. Every setting of ScaleSettings can be given; figures are appended to cluster-tests/target/scale-bench.jsonl.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 size=${1:-small}

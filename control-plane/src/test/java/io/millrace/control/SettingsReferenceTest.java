@@ -148,7 +148,7 @@ class SettingsReferenceTest {
                     "millrace.origin-api-auth",
                     new About(
                             "basic:user:password or bearer:token",
-                            "What the HTTP APIs of all origins want, see operations.md")),
+                            "The credentials for the HTTP APIs of all origins, see operate/origins.md")),
             Map.entry(
                     "millrace.origin-api-auth-file",
                     new About(

@@ -118,7 +118,7 @@ class SettingsReferenceTest {
                     "millrace.flv.play-idle-timeout",
                     "A viewer of HTTP-FLV or HTTP-TS to whom the origin sends nothing for so long is ended"),
             Map.entry("millrace.log.json", "Each log line is a JSON object with `time`, `level`, `msg` and more"),
-            Map.entry("millrace.origin-api-auth", "What the HTTP APIs of all origins want, see operations.md"),
+            Map.entry("millrace.origin-api-auth", "The credentials for the HTTP APIs of all origins, see operate/origins.md"),
             Map.entry(
                     "millrace.origin-api-auth-file",
                     "The same, for single origins, and without the secret in the environment"),

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * What control planes do under the load of a deployment of some size: resolves, reports, tables, memory. Prints figures and appends
- * them to {@code cluster-tests/target/scale-bench.jsonl}; {@code scripts/scale.sh} runs it, docs/scaling.md says what came of it.
+ * them to {@code cluster-tests/target/scale-bench.jsonl}; {@code scripts/scale.sh} runs it, docs/develop/benchmarks.md says what came of it.
  */
 public final class ScaleBench {
 

@@ -66,7 +66,7 @@ class SettingsReferenceTest {
                             "`redis://[user[:password]@]host[:port][/db]`,"
                                     + " `redis-sentinel://[user:password@]host:port,host:port/master[/db]`,"
                                     + " `redis-cluster://[user:password@]host:port,host:port`; each with `rediss` for TLS",
-                            "Instead of the four `PROXY_REDIS_` variables, which then are not looked at")),
+                            "Instead of the four `PROXY_REDIS_` variables, which then are ignored")),
             Map.entry(
                     "millrace.redis.trust-certificates",
                     new About(
@@ -132,7 +132,7 @@ class SettingsReferenceTest {
                     "millrace.connections.max",
                     new About(
                             "whole numbers from 16 to 1000000",
-                            "Connections to the port of the REST API; what is above is closed at once")),
+                            "Connections to the port of the REST API; more are closed at once")),
             Map.entry(
                     "millrace.connections.max-per-address",
                     new About(
@@ -142,13 +142,13 @@ class SettingsReferenceTest {
                     "millrace.srs-api.deadline",
                     new About(
                             DURATION + "100ms to 1m",
-                            "How long an origin's HTTP API is waited for: for a page of a list once for its length and once for its"
-                                    + " rows, for all else once")),
+                            "Timeout of a request to an origin's HTTP API; a page of a list takes one for its length and one for its"
+                                    + " rows")),
             Map.entry(
                     "millrace.origin-api-auth",
                     new About(
                             "basic:user:password or bearer:token",
-                            "The credentials for the HTTP APIs of all origins, see operate/origins.md")),
+                            "The credentials for the HTTP APIs of all origins, see [origins](operate/origins.md#origins-whose-api-is-protected)")),
             Map.entry(
                     "millrace.origin-api-auth-file",
                     new About(
@@ -159,7 +159,7 @@ class SettingsReferenceTest {
                     "millrace.origin-poll-interval",
                     new About(
                             DURATION + "1s to 1h",
-                            "Between two looks at the list of streams of an origin that has an API")),
+                            "Between two polls of the list of streams of an origin that has an API")),
             Map.entry(
                     "millrace.hooks-token",
                     new About("1 to 256 of A-Z a-z 0-9 . _ ~ -", "If set, `/api/v1/hooks/srs` wants it as `?token=`")),
@@ -172,7 +172,7 @@ class SettingsReferenceTest {
                     "millrace.events.kept", new About("whole numbers from 1 to 1000000", "Events that are remembered")),
             Map.entry(
                     "millrace.events.heartbeat",
-                    new About(DURATION + "100ms to 1m", "How often a quiet event stream shows that it is there")),
+                    new About(DURATION + "100ms to 1m", "How often an idle event stream sends a heartbeat")),
             Map.entry(
                     "millrace.streams.binding-linger",
                     new About(
@@ -195,7 +195,7 @@ class SettingsReferenceTest {
                     new About(
                             "whole numbers from 1 to 100000",
                             "Origins that are known because they registered; above it the one that is down for longest"
-                                    + " gives way, and without such a one a new one is refused")),
+                                    + " is replaced, and if none is down a new one is refused")),
             Map.entry(
                     "millrace.registration.per-second",
                     new About(
@@ -235,7 +235,7 @@ class SettingsReferenceTest {
                     "millrace.registry.probe-interval",
                     new About(
                             DURATION + "50ms to 1h",
-                            "Between two probes of an origin that does not register, or of which it is not certain that it lives")),
+                            "Between two probes of an origin that does not register, or whose state is not certain")),
             Map.entry(
                     "millrace.registry.probe-timeout",
                     new About(

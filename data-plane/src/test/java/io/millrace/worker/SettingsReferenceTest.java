@@ -42,12 +42,12 @@ class SettingsReferenceTest {
                             "",
                             "the path of a file with one line for each: server id, address or *, a space, and what"
                                     + " MILLRACE_ORIGIN_API_AUTH takes"),
-                    new Setting("millrace.api-url", "found out", "an http or https URL"),
+                    new Setting("millrace.api-url", "", "an http or https URL"),
                     new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
                     new Setting(
                             "millrace.webrtc.tcp", "what PROXY_WEBRTC_SERVER is", "off, port, host:port, [ipv6]:port"),
                     new Setting(
-                            "millrace.webrtc.addresses", "found out", "ip, ip:port, [ipv6]:port, separated by commas"),
+                            "millrace.webrtc.addresses", "", "ip, ip:port, [ipv6]:port, separated by commas"),
                     new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
                     new Setting("millrace.tls.key", "", "PEM files, separated by commas"),
                     new Setting("millrace.tls.min-version", "1.2", "1.2, 1.3"))
@@ -55,7 +55,7 @@ class SettingsReferenceTest {
 
     private static final Map<String, String> MEANINGS = Map.ofEntries(
             Map.entry("PROXY_RTMP_SERVER", "Where clients reach RTMP; only a port means all addresses, IPv4 and IPv6"),
-            Map.entry("PROXY_STATIC_FILES", "What is served over HTTP where no stream is asked for"),
+            Map.entry("PROXY_STATIC_FILES", "What is served over HTTP where no stream is requested"),
             Map.entry("PROXY_GRACE_QUIT_TIMEOUT", "How long a drain lets sessions go on"),
             Map.entry(
                     "PROXY_FORCE_QUIT_TIMEOUT",
@@ -63,33 +63,33 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.rtmp.handshake-timeout", "From accepting a connection to the end of its RTMP handshake"),
             Map.entry("millrace.rtmp.command-timeout", "From the handshake to publish or play"),
-            Map.entry("millrace.rtmp.publish-idle-timeout", "A publisher that sends nothing for so long is gone"),
+            Map.entry("millrace.rtmp.publish-idle-timeout", "A publisher that sends nothing for so long is ended"),
             Map.entry(
                     "millrace.rtmp.play-idle-timeout",
-                    "A viewer to whom the origin sends nothing for so long is ended"),
+                    "A viewer that gets nothing from the origin for so long is ended"),
             Map.entry(
                     "millrace.rtmp.stall-timeout",
-                    "A side that reads nothing for so long, while something waits for it, is gone"),
+                    "A side that reads nothing for so long, while data waits for it, is closed"),
             Map.entry(
                     "millrace.rtmp.proxy-protocol",
                     "Every client connection opens with a PROXY protocol header, v1 or v2; one without it is refused"),
             Map.entry(
                     "millrace.rtmp.srs-real-ip",
-                    "Tell origins of kind srs the client's IPv4 address by SRS's prefix before the handshake"),
+                    "Send origins of kind srs the client's IPv4 address as SRS's prefix before the handshake"),
             Map.entry(
                     "PROXY_WEBRTC_SERVER",
                     "Where clients reach WebRTC media over UDP; only a port means all addresses, IPv4 and IPv6"),
             Map.entry("millrace.webrtc.tcp", "Where clients reach WebRTC media over TCP (ICE-TCP); `off` for nowhere"),
             Map.entry(
                     "millrace.webrtc.addresses",
-                    "What clients are told to send WebRTC media to, in place of the origin's addresses; a port only where"
-                            + " something in front maps it. Found out: the address by which the client reached the API, that of the"
-                            + " listener, else those of the network interfaces"),
+                    "Where clients send WebRTC media, in place of the origin's addresses; a port only where a device in front"
+                            + " maps it. Not set: the address by which the client reached the API, that of the listener, else those"
+                            + " of the network interfaces"),
             Map.entry(
                     "millrace.webrtc.direct",
                     "Leave the candidates of origin and client as they are: WebRTC media does not pass the worker"),
             Map.entry(
-                    "millrace.webrtc.idle-timeout", "A WebRTC session whose client sends nothing for so long is over"),
+                    "millrace.webrtc.idle-timeout", "A WebRTC session whose client sends nothing for so long is ended"),
             Map.entry("PROXY_SRT_SERVER", "Where clients reach SRT, by UDP; only a port means all addresses"),
             Map.entry(
                     "millrace.srt.idle-timeout",
@@ -108,7 +108,7 @@ class SettingsReferenceTest {
                     "millrace.http.idle-timeout", "A connection that waits for its next request for so long is closed"),
             Map.entry(
                     "millrace.http.stall-timeout",
-                    "A client that reads nothing for so long, while something waits for it, is gone"),
+                    "A client that reads nothing for so long, while data waits for it, is closed"),
             Map.entry("millrace.http.max-body", "Bytes of a request's body; more are refused with 413"),
             Map.entry("millrace.http.max-connections", "HTTP connections at once; more are closed"),
             Map.entry(
@@ -116,9 +116,9 @@ class SettingsReferenceTest {
                     "Every HTTP connection opens with a PROXY protocol header, v1 or v2; one without it is closed"),
             Map.entry(
                     "millrace.flv.play-idle-timeout",
-                    "A viewer of HTTP-FLV or HTTP-TS to whom the origin sends nothing for so long is ended"),
+                    "A viewer of HTTP-FLV or HTTP-TS that gets nothing from the origin for so long is ended"),
             Map.entry("millrace.log.json", "Each log line is a JSON object with `time`, `level`, `msg` and more"),
-            Map.entry("millrace.origin-api-auth", "The credentials for the HTTP APIs of all origins, see operate/origins.md"),
+            Map.entry("millrace.origin-api-auth", "The credentials for the HTTP APIs of all origins, see [origins](operate/origins.md#origins-whose-api-is-protected)"),
             Map.entry(
                     "millrace.origin-api-auth-file",
                     "The same, for single origins, and without the secret in the environment"),
@@ -139,7 +139,7 @@ class SettingsReferenceTest {
             Map.entry("millrace.http.cache-error-ttl", "A 404, 410 or 5xx of an origin is kept for so long"),
             Map.entry(
                     "millrace.https-server",
-                    "Where clients reach HTTPS, with HTTP/2 for those who like; only a port means all addresses"),
+                    "Where clients reach HTTPS, with HTTP/1.1 and HTTP/2; only a port means all addresses"),
             Map.entry("millrace.rtmps-server", "Where clients reach RTMPS; only a port means all addresses"),
             Map.entry(
                     "millrace.tls.certificate",
@@ -153,10 +153,10 @@ class SettingsReferenceTest {
                     "From accepting a connection to the RTSP request that names a stream"),
             Map.entry(
                     "millrace.rtsp.idle-timeout",
-                    "An RTSP session that nothing comes for so long is ended; a viewer by UDP must be heard of that often, or as often as its origin says"),
+                    "An RTSP session that gets no data for so long is ended; a viewer over UDP must send that often, or as often as its origin demands"),
             Map.entry(
                     "millrace.rtsp.stall-timeout",
-                    "A side of an RTSP session that reads nothing for so long, while something waits for it, is gone"),
+                    "A side of an RTSP session that reads nothing for so long, while data waits for it, is closed"),
             Map.entry(
                     "millrace.rtsp.udp-ports",
                     "Ports for RTP and RTCP over UDP, towards clients and origins: four for each track; off leaves TCP alone"),
@@ -164,11 +164,11 @@ class SettingsReferenceTest {
                     "millrace.rtsp.proxy-protocol",
                     "Every RTSP connection opens with a PROXY protocol header, v1 or v2; one without it is refused"),
             Map.entry("millrace.tls.key", "The private keys to them, RSA or ECDSA, in the same order"),
-            Map.entry("millrace.tls.min-version", "The oldest version of TLS that clients may speak"),
+            Map.entry("millrace.tls.min-version", "The oldest version of TLS that clients may use"),
             Map.entry("millrace.tls.handshake-timeout", "From accepting a connection to the end of its TLS handshake"),
             Map.entry(
                     "millrace.tls.reload-interval",
-                    "How often certificates and keys are looked at; what changed counts for new connections"),
+                    "How often certificates and keys are checked; changes count for new connections"),
             Map.entry("millrace.origin.connect-timeout", "Until an origin accepts a connection"),
             Map.entry(
                     "millrace.origin.answer-timeout",
@@ -183,8 +183,9 @@ class SettingsReferenceTest {
                     "Holds `cluster-token` and `worker-<name>/routing-table.json`; relative to the working directory"),
             Map.entry(
                     "millrace.api-url",
-                    "Where clients reach this worker's HTTP API; other workers send clients here when they drain"),
-            Map.entry("millrace.zone", "Told to the control plane and shown there; it decides nothing"),
+                    "Where clients reach this worker's HTTP API; other workers send clients here when they drain. Not set: the"
+                            + " address of PROXY_HTTP_API or, if that is all of them, the one of this machine towards the control plane"),
+            Map.entry("millrace.zone", "Reported to the control plane and shown there; it has no effect on placement"),
             Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
             Map.entry(
                     "millrace.pending-bytes",
@@ -206,7 +207,7 @@ class SettingsReferenceTest {
                     "Where the control plane is. Each worker begins with one of several URLs and keeps the one that works; a name with several addresses counts as several"),
             Map.entry(
                     "millrace.routing.resolve-deadline",
-                    "A new session waits no longer for the control plane, then the worker decides alone"),
+                    "How long a new session waits for the control plane; then the worker decides alone"),
             Map.entry("millrace.routing.cache-size", "Bindings that are remembered"),
             Map.entry("millrace.management", "Health, metrics and the admin API; only a port means loopback"),
             Map.entry("millrace.cluster-token", "The secret that control plane and workers share"));

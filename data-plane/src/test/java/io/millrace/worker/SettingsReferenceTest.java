@@ -46,8 +46,7 @@ class SettingsReferenceTest {
                     new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
                     new Setting(
                             "millrace.webrtc.tcp", "what PROXY_WEBRTC_SERVER is", "off, port, host:port, [ipv6]:port"),
-                    new Setting(
-                            "millrace.webrtc.addresses", "", "ip, ip:port, [ipv6]:port, separated by commas"),
+                    new Setting("millrace.webrtc.addresses", "", "ip, ip:port, [ipv6]:port, separated by commas"),
                     new Setting("millrace.tls.certificate", "", "PEM files, separated by commas"),
                     new Setting("millrace.tls.key", "", "PEM files, separated by commas"),
                     new Setting("millrace.tls.min-version", "1.2", "1.2, 1.3"))
@@ -118,7 +117,9 @@ class SettingsReferenceTest {
                     "millrace.flv.play-idle-timeout",
                     "A viewer of HTTP-FLV or HTTP-TS that gets nothing from the origin for so long is ended"),
             Map.entry("millrace.log.json", "Each log line is a JSON object with `time`, `level`, `msg` and more"),
-            Map.entry("millrace.origin-api-auth", "The credentials for the HTTP APIs of all origins, see [origins](operate/origins.md#origins-whose-api-is-protected)"),
+            Map.entry(
+                    "millrace.origin-api-auth",
+                    "The credentials for the HTTP APIs of all origins, see [origins](operate/origins.md#origins-whose-api-is-protected)"),
             Map.entry(
                     "millrace.origin-api-auth-file",
                     "The same, for single origins, and without the secret in the environment"),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cluster.load.Publisher;
 import io.millrace.cluster.rtmp.FlvTag;
-import io.millrace.model.TableVersion;
+import io.millrace.model.table.TableVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Origins for tests. */
-final class Origins {
+public final class Origins {
 
     private Origins() {}
 
-    static Origin up(String server, int weight) {
+    public static Origin up(String server, int weight) {
         return new Origin(
                 OriginId.of(server, "127.0.0.1", 1935),
                 server,

@@ -1,7 +1,7 @@
 package io.millrace.control.config;
 
-import io.millrace.model.ClusterSettings;
-import io.millrace.model.PlacementRule;
+import io.millrace.model.placement.PlacementRule;
+import io.millrace.model.table.ClusterSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.millrace.control.config;
 
-import io.millrace.model.ClusterSettings;
 import io.millrace.model.OriginId;
-import io.millrace.model.PlacementRule;
+import io.millrace.model.placement.PlacementRule;
+import io.millrace.model.table.ClusterSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

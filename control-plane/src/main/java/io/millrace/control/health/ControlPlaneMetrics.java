@@ -20,7 +20,7 @@ import io.millrace.control.time.Jobs;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.state.WorkerPhase;
 import io.millrace.control.workers.state.WorkerSnapshot;
-import io.millrace.model.RoutingTable;
+import io.millrace.model.table.RoutingTable;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;

@@ -2,7 +2,7 @@ package io.millrace.control.placement;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.millrace.model.OriginId;
-import io.millrace.model.Policy;
+import io.millrace.model.placement.Policy;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,9 +1,9 @@
 package io.millrace.control.placement;
 
-import io.millrace.model.Eligibility;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
-import io.millrace.model.PlacementRule;
+import io.millrace.model.placement.Eligibility;
+import io.millrace.model.placement.PlacementRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.millrace.control.placement;
 
-import io.millrace.model.Policy;
+import io.millrace.model.placement.Policy;
 import java.util.List;
 
 /** Puts origins that may take a stream into an order. */

@@ -1,7 +1,7 @@
 package io.millrace.control.placement;
 
 import io.millrace.model.Origin;
-import io.millrace.model.Rendezvous;
+import io.millrace.model.placement.Rendezvous;
 import java.util.ArrayList;
 import java.util.List;
 

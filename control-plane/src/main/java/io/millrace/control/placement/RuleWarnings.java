@@ -2,7 +2,7 @@ package io.millrace.control.placement;
 
 import io.millrace.model.Glob;
 import io.millrace.model.Origin;
-import io.millrace.model.PlacementRule;
+import io.millrace.model.placement.PlacementRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -10,7 +10,7 @@ import io.millrace.control.start.StartOrder;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.Lease;
 import io.millrace.control.time.SteadyClock;
-import io.millrace.model.RoutingTable;
+import io.millrace.model.table.RoutingTable;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

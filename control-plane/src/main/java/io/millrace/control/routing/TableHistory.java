@@ -1,8 +1,8 @@
 package io.millrace.control.routing;
 
-import io.millrace.model.RoutingTable;
-import io.millrace.model.RoutingTableDelta;
-import io.millrace.model.TableVersion;
+import io.millrace.model.table.RoutingTable;
+import io.millrace.model.table.RoutingTableDelta;
+import io.millrace.model.table.TableVersion;
 import io.millrace.model.wire.TableAnswer;
 import java.time.Duration;
 import java.time.Instant;

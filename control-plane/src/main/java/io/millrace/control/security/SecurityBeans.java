@@ -3,7 +3,7 @@ package io.millrace.control.security;
 import io.millrace.control.start.CannotStartException;
 import io.millrace.control.start.StartOrder;
 import io.millrace.control.time.SteadyClock;
-import io.millrace.model.ClusterTokenFile;
+import io.millrace.model.settings.ClusterTokenFile;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,7 +1,7 @@
 package io.millrace.control.settings;
 
 import io.millrace.control.start.CannotStartException;
-import io.millrace.model.DotEnv;
+import io.millrace.model.settings.DotEnv;
 import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;

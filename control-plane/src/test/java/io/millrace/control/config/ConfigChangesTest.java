@@ -3,11 +3,11 @@ package io.millrace.control.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Admission;
-import io.millrace.model.ClusterSettings;
-import io.millrace.model.Delivery;
 import io.millrace.model.OriginId;
-import io.millrace.model.PlacementRule;
-import io.millrace.model.Policy;
+import io.millrace.model.placement.Delivery;
+import io.millrace.model.placement.PlacementRule;
+import io.millrace.model.placement.Policy;
+import io.millrace.model.table.ClusterSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;

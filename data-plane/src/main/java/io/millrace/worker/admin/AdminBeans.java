@@ -1,6 +1,7 @@
 package io.millrace.worker.admin;
 
 import io.millrace.model.process.StopSignal;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -1,5 +1,8 @@
 package io.millrace.worker.admin;
 
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.LogText;
+import io.millrace.worker.admin.sessions.SessionTable;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

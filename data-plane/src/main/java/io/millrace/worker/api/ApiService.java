@@ -5,7 +5,7 @@ import io.millrace.worker.http.ForwardedHeaders;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
-import io.millrace.worker.routing.ControlPlaneApi;
+import io.millrace.worker.routing.client.ControlPlaneApi;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,6 +1,6 @@
 package io.millrace.worker.api;
 
-import io.millrace.worker.routing.ControlPlaneApi;
+import io.millrace.worker.routing.client.ControlPlaneApi;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -1,9 +1,9 @@
 package io.millrace.worker.entry;
 
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.SessionTable;
-import io.millrace.worker.net.ClientAddress;
-import io.millrace.worker.net.ConnectionPlaces.Refusal;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.net.accept.ConnectionPlaces.Refusal;
 import java.util.function.BiConsumer;
 
 /** Counts and logs connections for which there was no place. */

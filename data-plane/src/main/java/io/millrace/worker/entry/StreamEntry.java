@@ -1,12 +1,12 @@
 package io.millrace.worker.entry;
 
 import io.millrace.model.Protocol;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.SessionTable;
-import io.millrace.worker.net.ClientAddress;
-import io.millrace.worker.net.ConnectionListener;
-import io.millrace.worker.net.ConnectionPlaces;
-import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.net.accept.ConnectionListener;
+import io.millrace.worker.net.accept.ConnectionPlaces;
+import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsOutcome;
 import io.millrace.worker.net.tls.TlsPurpose;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /** Exponential back-off with full jitter, so that many workers do not come back in step. One thread. */
-final class Backoff {
+public final class Backoff {
 
     private static final long BASE_MILLIS = 100;
     private static final long MIN_MILLIS = 20;
@@ -14,22 +14,22 @@ final class Backoff {
     private final RandomGenerator random;
     private int failures;
 
-    Backoff(RandomGenerator random) {
+    public Backoff(RandomGenerator random) {
         this.random = random;
     }
 
-    Duration next() {
+    public Duration next() {
         long ceiling = Math.min(MAX_MILLIS, BASE_MILLIS << Math.min(failures, MAX_DOUBLINGS));
         failures++;
         return Duration.ofMillis(MIN_MILLIS + random.nextLong(ceiling));
     }
 
     /** Whether the last attempt did not fail. */
-    boolean isCalm() {
+    public boolean isCalm() {
         return failures == 0;
     }
 
-    void reset() {
+    public void reset() {
         failures = 0;
     }
 }

@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** The one thread on which table keeper and reporter keep their state. */
-final class Conductor implements Timers, Executor, AutoCloseable {
+public final class Conductor implements Timers, Executor, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger(Conductor.class);
 
     private final ScheduledThreadPoolExecutor thread;
 
-    Conductor(String name) {
+    public Conductor(String name) {
         thread = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().name(name).daemon().factory());
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

@@ -1,9 +1,9 @@
 /**
- * Where a stream lives: the routing table in use, the client of the control plane, placement while it is away, and what this
- * worker reports.
+ * What the rooms of routing share: the thread on which they keep their state, timers, back-off, settings.
  *
- * <p>Never blocks an event loop: requests run on threads of its own, and answers arrive on them, so callers hop back to their
- * loop. May use {@code admin}, {@code settings} and {@code telemetry}; the protocols may use it.
+ * <p>{@code client} asks the control plane, {@code table} keeps the routing table, {@code resolve} finds the origin of a stream, and
+ * {@code report} tells the control plane what this worker carries. They depend on each other in this order only, and on this package.
+ * May use {@code admin}, {@code settings} and {@code telemetry}; protocols may use {@code routing}.
  */
 @NullMarked
 package io.millrace.worker.routing;

@@ -1,6 +1,6 @@
 package io.millrace.worker.settings;
 
-import io.millrace.model.ClusterTokenFile;
+import io.millrace.model.settings.ClusterTokenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.millrace.worker.settings;
 
-import io.millrace.model.DotEnv;
+import io.millrace.model.settings.DotEnv;
 import io.quarkus.runtime.annotations.StaticInitSafe;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -3,6 +3,9 @@ package io.millrace.worker.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Intent;
+import io.millrace.worker.admin.sessions.Fixtures;
+import io.millrace.worker.admin.sessions.Session;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.settings.ClusterToken;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Vertx;

@@ -1,10 +1,14 @@
 package io.millrace.worker.admin;
 
-import static io.millrace.worker.admin.Fixtures.open;
+import static io.millrace.worker.admin.sessions.Fixtures.open;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.Intent;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Fixtures;
+import io.millrace.worker.admin.sessions.Session;
+import io.millrace.worker.admin.sessions.SessionTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.TestExchange;
-import io.millrace.worker.routing.ControlPlaneApi;
+import io.millrace.worker.routing.client.ControlPlaneApi;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;

@@ -3,9 +3,9 @@ package io.millrace.worker.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.worker.admin.Fixtures;
-import io.millrace.worker.net.ClientAddress;
-import io.millrace.worker.net.ConnectionPlaces.Refusal;
+import io.millrace.worker.admin.sessions.Fixtures;
+import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.net.accept.ConnectionPlaces.Refusal;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Runs what is due when a test moves the clock. */
-final class FakeTimers implements Timers {
+public final class FakeTimers implements Timers {
 
     private final TestClock clock;
     private final List<Due> waiting = new ArrayList<>();
 
-    FakeTimers(TestClock clock) {
+    public FakeTimers(TestClock clock) {
         this.clock = clock;
     }
 
@@ -27,11 +27,11 @@ final class FakeTimers implements Timers {
         return () -> waiting.remove(due);
     }
 
-    int size() {
+    public int size() {
         return waiting.size();
     }
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         clock.advance(by);
         for (Optional<Due> next = next(); next.isPresent(); next = next()) {
             waiting.remove(next.get());

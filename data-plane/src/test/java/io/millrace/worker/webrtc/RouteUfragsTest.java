@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Intent;
 import io.millrace.model.Origin;
-import io.millrace.worker.routing.TestRouter;
+import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.settings.ClusterToken;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.millrace.model.wire;
 
-import io.millrace.model.TableVersion;
+import io.millrace.model.table.TableVersion;
 
 /**
  * A worker applied a table or refused it: {@code POST /internal/v1/workers/{worker}/table-acks}.

@@ -1,7 +1,7 @@
 package io.millrace.model.wire;
 
-import io.millrace.model.RoutingTable;
-import io.millrace.model.RoutingTableDelta;
+import io.millrace.model.table.RoutingTable;
+import io.millrace.model.table.RoutingTableDelta;
 import org.jspecify.annotations.Nullable;
 
 /**

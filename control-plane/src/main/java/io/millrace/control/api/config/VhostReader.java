@@ -2,9 +2,9 @@ package io.millrace.control.api.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.control.api.Mistakes;
-import io.millrace.model.ClientTrait;
-import io.millrace.model.ClusterSettings;
 import io.millrace.model.StreamKey;
+import io.millrace.model.table.ClientTrait;
+import io.millrace.model.table.ClusterSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -4,7 +4,7 @@ import io.millrace.control.api.Problem;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.security.WorkersOnly;
-import io.millrace.model.TableVersion;
+import io.millrace.model.table.TableVersion;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;

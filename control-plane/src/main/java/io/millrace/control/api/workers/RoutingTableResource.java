@@ -3,7 +3,7 @@ package io.millrace.control.api.workers;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.routing.TableRejection;
-import io.millrace.model.RoutingTable;
+import io.millrace.model.table.RoutingTable;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

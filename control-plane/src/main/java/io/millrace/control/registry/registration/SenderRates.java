@@ -1,6 +1,6 @@
 package io.millrace.control.registry.registration;
 
-import io.millrace.model.AddressGroup;
+import io.millrace.model.address.AddressGroup;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -4,7 +4,7 @@ import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.control.start.CannotStartException;
 import io.millrace.control.start.StartOrder;
-import io.millrace.model.OriginCredentials;
+import io.millrace.model.settings.OriginCredentials;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

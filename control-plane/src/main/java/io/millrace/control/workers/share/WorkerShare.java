@@ -3,7 +3,7 @@ package io.millrace.control.workers.share;
 import io.millrace.control.workers.state.RejectedTable;
 import io.millrace.control.workers.state.WorkerPhase;
 import io.millrace.control.workers.state.WorkerSnapshot;
-import io.millrace.model.TableVersion;
+import io.millrace.model.table.TableVersion;
 import io.millrace.model.wire.StreamReport;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerVitals;

@@ -1,6 +1,6 @@
 package io.millrace.control.workers.state;
 
-import io.millrace.model.TableVersion;
+import io.millrace.model.table.TableVersion;
 import java.time.Instant;
 
 /** A table that a worker refused, and why. */

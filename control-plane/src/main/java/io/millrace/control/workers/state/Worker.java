@@ -1,7 +1,7 @@
 package io.millrace.control.workers.state;
 
 import io.millrace.control.time.SteadyClock;
-import io.millrace.model.TableVersion;
+import io.millrace.model.table.TableVersion;
 import io.millrace.model.wire.SessionReport;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;

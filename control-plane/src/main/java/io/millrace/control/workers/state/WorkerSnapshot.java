@@ -1,6 +1,6 @@
 package io.millrace.control.workers.state;
 
-import io.millrace.model.TableVersion;
+import io.millrace.model.table.TableVersion;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerVitals;
 import java.time.Instant;

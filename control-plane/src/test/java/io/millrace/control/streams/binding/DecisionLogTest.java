@@ -7,7 +7,7 @@ import io.millrace.control.placement.Decision.Candidate;
 import io.millrace.control.registry.OriginsStandIn;
 import io.millrace.control.streams.resolve.Cluster;
 import io.millrace.model.OriginId;
-import io.millrace.model.Policy;
+import io.millrace.model.placement.Policy;
 import java.time.Instant;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;

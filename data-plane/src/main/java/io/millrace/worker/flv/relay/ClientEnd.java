@@ -1,9 +1,9 @@
 package io.millrace.worker.flv.relay;
 
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Session;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.flv.codec.WebSocketFrames;
-import io.millrace.worker.net.OverBudgetException;
+import io.millrace.worker.net.memory.OverBudgetException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,9 +1,9 @@
 package io.millrace.worker.flv.relay;
 
-import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.HttpSettings;
-import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.routing.Router;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.telemetry.OriginMetrics;
 import java.time.InstantSource;
 

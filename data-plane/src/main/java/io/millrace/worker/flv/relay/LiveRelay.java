@@ -1,11 +1,11 @@
 package io.millrace.worker.flv.relay;
 
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Session;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.flv.codec.ChunkFormatException;
 import io.millrace.worker.flv.codec.ChunkedFollower;
 import io.millrace.worker.http.HttpSettings;
-import io.millrace.worker.net.Ticking;
+import io.millrace.worker.net.loop.Ticking;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,11 @@
 package io.millrace.worker.flv.relay;
 
 import io.millrace.model.wire.OriginObservation;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Session;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.http.Exchange;
-import io.millrace.worker.routing.OriginAttempts;
-import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.routing.resolve.OriginAttempts;
+import io.millrace.worker.routing.resolve.Resolution;
 import io.netty.handler.codec.http.HttpResponse;
 import java.time.Duration;
 import java.util.function.Consumer;

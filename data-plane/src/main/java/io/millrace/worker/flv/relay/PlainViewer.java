@@ -1,8 +1,8 @@
 package io.millrace.worker.flv.relay;
 
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.net.Farewell;
-import io.millrace.worker.net.Valve;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.net.flow.Farewell;
+import io.millrace.worker.net.flow.Valve;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 

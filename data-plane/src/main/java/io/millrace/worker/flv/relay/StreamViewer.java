@@ -1,8 +1,8 @@
 package io.millrace.worker.flv.relay;
 
-import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.http.Exchange;
-import io.millrace.worker.net.Reading;
+import io.millrace.worker.net.flow.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 

@@ -1,6 +1,6 @@
 package io.millrace.worker.flv.relay;
 
-import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.sessions.CloseReason;
 import io.netty.buffer.ByteBuf;
 
 /** The client's side of a relay: takes the body as it comes and says when that is too fast. */

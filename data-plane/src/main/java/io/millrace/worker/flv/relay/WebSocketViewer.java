@@ -1,6 +1,6 @@
 package io.millrace.worker.flv.relay;
 
-import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.flv.codec.WebSocketFrames;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

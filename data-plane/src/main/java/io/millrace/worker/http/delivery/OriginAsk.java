@@ -1,6 +1,6 @@
 package io.millrace.worker.http.delivery;
 
-import io.millrace.model.ClientTrait;
+import io.millrace.model.table.ClientTrait;
 import io.millrace.worker.http.ForwardedHeaders;
 import io.millrace.worker.http.Request;
 import io.netty.handler.codec.http.DefaultHttpHeaders;

@@ -1,12 +1,12 @@
 package io.millrace.worker.http.delivery;
 
-import io.millrace.model.ClientTrait;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Intent;
 import io.millrace.model.Listener;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginState;
 import io.millrace.model.StreamKey;
+import io.millrace.model.table.ClientTrait;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.http.Exchange;
@@ -22,7 +22,7 @@ import io.millrace.worker.http.route.PathRule;
 import io.millrace.worker.http.route.Route;
 import io.millrace.worker.http.route.RouteTokens;
 import io.millrace.worker.http.uri.RawQuery;
-import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.routing.resolve.Resolution;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;

@@ -2,7 +2,7 @@ package io.millrace.worker.http.origin;
 
 import io.millrace.model.Endpoint;
 import io.millrace.model.wire.OriginObservation.Failure;
-import io.millrace.worker.net.Reading;
+import io.millrace.worker.net.flow.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

@@ -1,7 +1,7 @@
 package io.millrace.worker.http.origin;
 
 import io.millrace.model.Endpoint;
-import io.millrace.worker.net.DialFailure;
+import io.millrace.worker.net.dial.DialFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

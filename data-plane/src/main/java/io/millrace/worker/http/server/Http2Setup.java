@@ -1,6 +1,6 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.net.PendingBudget;
+import io.millrace.worker.net.memory.PendingBudget;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;

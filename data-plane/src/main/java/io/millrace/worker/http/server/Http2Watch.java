@@ -1,9 +1,9 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.net.ClientAddress;
-import io.millrace.worker.net.Reading;
-import io.millrace.worker.net.Ticking;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.net.flow.Reading;
+import io.millrace.worker.net.loop.Ticking;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;

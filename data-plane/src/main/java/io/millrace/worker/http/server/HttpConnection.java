@@ -1,13 +1,13 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
-import io.millrace.worker.net.ClientAddress;
-import io.millrace.worker.net.KeptInput;
-import io.millrace.worker.net.OverBudgetException;
-import io.millrace.worker.net.Reading;
-import io.millrace.worker.net.Ticking;
+import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.net.flow.Reading;
+import io.millrace.worker.net.loop.Ticking;
+import io.millrace.worker.net.memory.KeptInput;
+import io.millrace.worker.net.memory.OverBudgetException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;

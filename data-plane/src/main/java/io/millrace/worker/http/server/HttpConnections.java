@@ -1,10 +1,10 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;
-import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.loop.EventLoops;
 import io.netty.channel.ChannelPipeline;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;

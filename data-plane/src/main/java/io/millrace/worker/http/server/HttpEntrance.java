@@ -1,11 +1,11 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.entry.NoPlace;
 import io.millrace.worker.http.HttpSettings;
-import io.millrace.worker.net.ConnectionListener;
-import io.millrace.worker.net.ConnectionPlaces;
-import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.accept.ConnectionListener;
+import io.millrace.worker.net.accept.ConnectionPlaces;
+import io.millrace.worker.net.loop.EventLoops;
 
 /** Counts the connections of all HTTP listeners, and turns away those for whom there is no place. */
 public final class HttpEntrance {

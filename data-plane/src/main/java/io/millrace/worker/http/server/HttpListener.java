@@ -1,7 +1,7 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.net.ConnectionListener;
-import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.accept.ConnectionListener;
+import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.settings.ListenerAddress;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.SessionTable;
-import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.net.accept.ClientAddress;
 import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsOutcome;
 import io.millrace.worker.net.tls.TlsPurpose;

@@ -1,6 +1,6 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;

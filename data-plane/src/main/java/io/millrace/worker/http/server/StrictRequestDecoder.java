@@ -1,7 +1,7 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.net.KeptInput;
-import io.millrace.worker.net.Reading;
+import io.millrace.worker.net.flow.Reading;
+import io.millrace.worker.net.memory.KeptInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;

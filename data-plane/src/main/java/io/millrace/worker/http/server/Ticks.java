@@ -1,7 +1,7 @@
 package io.millrace.worker.http.server;
 
-import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.net.Ticking;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.net.loop.Ticking;
 import io.netty.channel.Channel;
 
 /** Where connections get their seconds from. */

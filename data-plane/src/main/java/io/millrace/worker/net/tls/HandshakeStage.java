@@ -1,6 +1,6 @@
 package io.millrace.worker.net.tls;
 
-import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.accept.ClientAddress;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -1,6 +1,6 @@
 package io.millrace.worker.net.tls;
 
-import io.millrace.worker.net.KeptInput;
+import io.millrace.worker.net.memory.KeptInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;

@@ -1,6 +1,6 @@
 package io.millrace.worker.net.tls;
 
-import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.accept.ClientAddress;
 import io.netty.channel.ChannelPipeline;
 
 /**

@@ -1,6 +1,6 @@
 package io.millrace.worker.net.udp;
 
-import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.loop.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -1,6 +1,6 @@
 package io.millrace.worker.rtmp.relay;
 
-import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.session.ClientOpening;

@@ -2,11 +2,11 @@ package io.millrace.worker.rtmp.relay;
 
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Session;
-import io.millrace.worker.routing.Dials;
-import io.millrace.worker.routing.OriginAttempts;
-import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Session;
+import io.millrace.worker.routing.resolve.Dials;
+import io.millrace.worker.routing.resolve.OriginAttempts;
+import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.session.OriginOpening;
 import io.netty.buffer.ByteBuf;

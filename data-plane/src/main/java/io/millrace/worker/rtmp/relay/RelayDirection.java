@@ -1,6 +1,6 @@
 package io.millrace.worker.rtmp.relay;
 
-import io.millrace.worker.net.Valve;
+import io.millrace.worker.net.flow.Valve;
 import io.millrace.worker.rtmp.codec.ChunkForwarder;
 import io.millrace.worker.rtmp.codec.ChunkScanner;
 import io.millrace.worker.rtmp.codec.MessageAssembler;

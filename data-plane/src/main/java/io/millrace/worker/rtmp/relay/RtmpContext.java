@@ -1,8 +1,8 @@
 package io.millrace.worker.rtmp.relay;
 
-import io.millrace.worker.admin.SessionTable;
-import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.routing.Router;
+import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.telemetry.OriginMetrics;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package io.millrace.worker.rtmp.relay;
 
 import io.millrace.model.Protocol;
 import io.millrace.worker.entry.StreamEntry;
-import io.millrace.worker.net.ConnectionListener;
+import io.millrace.worker.net.accept.ConnectionListener;
 import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsPurpose;
 import io.millrace.worker.settings.ListenerAddress;

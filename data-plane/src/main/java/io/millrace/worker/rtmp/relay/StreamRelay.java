@@ -1,10 +1,10 @@
 package io.millrace.worker.rtmp.relay;
 
 import io.millrace.model.Intent;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Session;
-import io.millrace.worker.net.HeldBack;
-import io.millrace.worker.net.Ticking;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Session;
+import io.millrace.worker.net.flow.HeldBack;
+import io.millrace.worker.net.loop.Ticking;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AggregateFollower;
 import io.millrace.worker.rtmp.codec.ChunkForwarder;

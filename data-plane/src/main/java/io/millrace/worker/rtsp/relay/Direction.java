@@ -1,6 +1,6 @@
 package io.millrace.worker.rtsp.relay;
 
-import io.millrace.worker.net.Valve;
+import io.millrace.worker.net.flow.Valve;
 import io.millrace.worker.rtsp.codec.RtspMessage;
 import io.millrace.worker.rtsp.codec.RtspWriter;
 import io.netty.buffer.ByteBuf;

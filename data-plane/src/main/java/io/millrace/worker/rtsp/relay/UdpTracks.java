@@ -1,6 +1,6 @@
 package io.millrace.worker.rtsp.relay;
 
-import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.accept.ClientAddress;
 import io.millrace.worker.rtsp.codec.TransportSpec;
 import io.netty.channel.Channel;
 import java.net.InetAddress;

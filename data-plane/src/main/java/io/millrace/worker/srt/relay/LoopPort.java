@@ -1,11 +1,11 @@
 package io.millrace.worker.srt.relay;
 
 import io.millrace.model.Protocol;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Opening;
-import io.millrace.worker.admin.SessionHandle;
-import io.millrace.worker.net.ClientAddress;
-import io.millrace.worker.net.LoopTicker;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.SessionHandle;
+import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.net.loop.LoopTicker;
 import io.millrace.worker.net.udp.DatagramWriter;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.SrtFormatException;

@@ -2,12 +2,12 @@ package io.millrace.worker.srt.relay;
 
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Session;
-import io.millrace.worker.net.Ticking;
-import io.millrace.worker.routing.Dials;
-import io.millrace.worker.routing.OriginAttempts;
-import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Session;
+import io.millrace.worker.net.loop.Ticking;
+import io.millrace.worker.routing.resolve.Dials;
+import io.millrace.worker.routing.resolve.OriginAttempts;
+import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.SrtPacket;
 import io.millrace.worker.srt.session.Answers;

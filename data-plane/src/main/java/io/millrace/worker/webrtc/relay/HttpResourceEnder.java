@@ -3,7 +3,7 @@ package io.millrace.worker.webrtc.relay;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Listener;
 import io.millrace.model.Origin;
-import io.millrace.model.OriginCredentials;
+import io.millrace.model.settings.OriginCredentials;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.origin.OriginHttp;

@@ -2,10 +2,10 @@ package io.millrace.worker.webrtc.relay;
 
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.MediaRoute;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Opening;
-import io.millrace.worker.admin.Session;
-import io.millrace.worker.admin.SessionHandle;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.Session;
+import io.millrace.worker.admin.sessions.SessionHandle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

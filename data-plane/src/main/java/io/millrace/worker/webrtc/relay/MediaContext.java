@@ -1,10 +1,10 @@
 package io.millrace.worker.webrtc.relay;
 
-import io.millrace.worker.admin.SessionTable;
-import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.routing.CurrentTable;
-import io.millrace.worker.routing.MediaRouteBook;
-import io.millrace.worker.routing.Router;
+import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.routing.client.MediaRouteBook;
+import io.millrace.worker.routing.resolve.Router;
+import io.millrace.worker.routing.table.CurrentTable;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import java.time.InstantSource;

@@ -2,8 +2,8 @@ package io.millrace.worker.webrtc.relay;
 
 import io.millrace.model.Intent;
 import io.millrace.model.wire.MediaRoute;
-import io.millrace.worker.net.ConnectionListener;
-import io.millrace.worker.net.ConnectionPlaces;
+import io.millrace.worker.net.accept.ConnectionListener;
+import io.millrace.worker.net.accept.ConnectionPlaces;
 import io.millrace.worker.net.udp.DatagramListener;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.webrtc.SignalledSessions;

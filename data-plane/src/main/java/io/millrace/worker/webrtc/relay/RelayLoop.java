@@ -1,6 +1,6 @@
 package io.millrace.worker.webrtc.relay;
 
-import io.millrace.worker.net.LoopTicker;
+import io.millrace.worker.net.loop.LoopTicker;
 import io.millrace.worker.net.udp.DatagramWriter;
 import io.millrace.worker.webrtc.codec.PacketKind;
 import io.millrace.worker.webrtc.codec.StunMessage;

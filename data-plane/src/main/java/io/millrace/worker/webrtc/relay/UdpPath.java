@@ -1,6 +1,6 @@
 package io.millrace.worker.webrtc.relay;
 
-import io.millrace.worker.net.ClientAddress;
+import io.millrace.worker.net.accept.ClientAddress;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 

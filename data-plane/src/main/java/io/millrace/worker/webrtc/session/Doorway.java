@@ -1,12 +1,12 @@
 package io.millrace.worker.webrtc.session;
 
 import io.millrace.model.Protocol;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.SessionLimits;
-import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.SessionLimits;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.Request;
-import io.millrace.worker.routing.StandIns;
+import io.millrace.worker.routing.client.StandIns;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;

@@ -12,7 +12,7 @@ import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.uri.RawQuery;
-import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.codec.Candidate;
 import io.millrace.worker.webrtc.codec.Sdp;

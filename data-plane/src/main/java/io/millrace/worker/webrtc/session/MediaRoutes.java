@@ -1,7 +1,7 @@
 package io.millrace.worker.webrtc.session;
 
 import io.millrace.model.wire.MediaRoute;
-import io.millrace.worker.routing.MediaRouteBook;
+import io.millrace.worker.routing.client.MediaRouteBook;
 import io.millrace.worker.webrtc.SignalledSessions;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;

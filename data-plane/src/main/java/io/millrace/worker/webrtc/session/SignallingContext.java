@@ -1,9 +1,9 @@
 package io.millrace.worker.webrtc.session;
 
-import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.origin.OriginHttp;
-import io.millrace.worker.routing.CurrentTable;
-import io.millrace.worker.routing.Router;
+import io.millrace.worker.routing.resolve.Router;
+import io.millrace.worker.routing.table.CurrentTable;
 import io.millrace.worker.telemetry.OriginMetrics;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.WebRtcSettings;

@@ -2,7 +2,7 @@ package io.millrace.worker.webrtc.session;
 
 import io.millrace.model.Intent;
 import io.millrace.model.Protocol;
-import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;

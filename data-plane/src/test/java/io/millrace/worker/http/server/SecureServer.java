@@ -1,16 +1,16 @@
 package io.millrace.worker.http.server;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.worker.admin.Fixtures;
-import io.millrace.worker.admin.SessionTable;
+import io.millrace.worker.admin.sessions.Fixtures;
+import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.Request;
-import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.net.Loops;
-import io.millrace.worker.net.PendingBudget;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.net.loop.Loops;
+import io.millrace.worker.net.memory.PendingBudget;
 import io.millrace.worker.net.tls.BadCertificateException;
 import io.millrace.worker.net.tls.TestCertificate;
 import io.millrace.worker.net.tls.TlsCertificates;

@@ -1,8 +1,8 @@
 package io.millrace.worker.net.tls;
 
-import io.millrace.worker.net.ClientAddress;
-import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.net.Loops;
+import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.net.loop.Loops;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

@@ -3,7 +3,7 @@ package io.millrace.worker.net.udp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.loop.EventLoops;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

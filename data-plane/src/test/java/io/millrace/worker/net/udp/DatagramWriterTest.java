@@ -2,7 +2,7 @@ package io.millrace.worker.net.udp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.worker.net.EventLoops;
+import io.millrace.worker.net.loop.EventLoops;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;

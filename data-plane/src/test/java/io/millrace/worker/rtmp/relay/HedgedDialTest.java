@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.Endpoint;
 import io.millrace.model.Transport;
-import io.millrace.worker.admin.Fixtures;
-import io.millrace.worker.net.ConnectionListener;
-import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.routing.HedgingRouter;
-import io.millrace.worker.routing.Resolution;
+import io.millrace.worker.admin.sessions.Fixtures;
+import io.millrace.worker.net.accept.ConnectionListener;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.routing.resolve.HedgingRouter;
+import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.ChunkScanner;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.wire.OriginObservation;
-import io.millrace.worker.routing.HedgingRouter;
-import io.millrace.worker.routing.Resolution.Source;
+import io.millrace.worker.routing.resolve.HedgingRouter;
+import io.millrace.worker.routing.resolve.Resolution.Source;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

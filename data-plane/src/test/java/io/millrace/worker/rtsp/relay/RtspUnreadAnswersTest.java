@@ -3,7 +3,7 @@ package io.millrace.worker.rtsp.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.millrace.worker.net.UnreadingClient;
+import io.millrace.worker.net.memory.UnreadingClient;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
-import io.millrace.worker.routing.HedgingRouter;
+import io.millrace.worker.routing.resolve.HedgingRouter;
 import io.millrace.worker.srt.codec.Handshake;
 import java.io.IOException;
 import java.time.Duration;

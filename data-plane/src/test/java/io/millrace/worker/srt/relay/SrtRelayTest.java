@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.Intent;
 import io.millrace.model.wire.OriginObservation.Failure;
-import io.millrace.worker.admin.CloseReason;
+import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.srt.codec.ExtensionBlock;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.SrtPacket;

@@ -1,12 +1,12 @@
 package io.millrace.worker.srt.relay;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.millrace.worker.admin.Fixtures;
-import io.millrace.worker.admin.SessionTable;
-import io.millrace.worker.net.EventLoops;
-import io.millrace.worker.net.Loops;
+import io.millrace.worker.admin.sessions.Fixtures;
+import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.net.loop.Loops;
 import io.millrace.worker.net.udp.DatagramListener;
-import io.millrace.worker.routing.Router;
+import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.srt.SrtSettings;

@@ -8,8 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.Intent;
 import io.millrace.model.wire.OriginObservation;
-import io.millrace.worker.admin.CloseReason;
-import io.millrace.worker.admin.Fixtures;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.webrtc.codec.TestStun;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.millrace.worker.webrtc.relay;
 
 import io.millrace.model.wire.MediaRoute;
-import io.millrace.worker.routing.MediaRouteBook;
+import io.millrace.worker.routing.client.MediaRouteBook;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,0 +1,11 @@
+package io.millrace.worker.admin.sessions;
+
+/** What came of the wish to open a session. */
+public sealed interface Opening {
+
+    /** It is in the table; the caller must close it exactly when it ends. */
+    record Opened(Session session) implements Opening {}
+
+    /** It is not in the table and already counted and logged; the caller tells its client and closes the connection. */
+    record Refused(CloseReason reason, String detail) implements Opening {}
+}

@@ -1,0 +1,30 @@
+package io.millrace.worker.net.flow;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.time.Duration;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Ends a connection so that its peer still gets what was said last. */
+public final class Farewell {
+
+    /** How long a peer gets to read our last words. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private Farewell() {}
+
+    /** What is still on its way gets there, unless the other side does not read it in time. */
+    public static void closeAfterFlush(Channel channel) {
+        if (!channel.isActive()) {
+            channel.close();
+            return;
+        }
+        Reading.of(channel).discard();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        ScheduledFuture<?> force =
+                channel.eventLoop().schedule(() -> channel.close(), LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(closed -> force.cancel(false));
+    }
+}

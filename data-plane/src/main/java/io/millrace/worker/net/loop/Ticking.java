@@ -1,0 +1,8 @@
+package io.millrace.worker.net.loop;
+
+/** Something on an event loop that wants to look at the time every second: for idleness and stalls. */
+public interface Ticking {
+
+    /** Called on the loop. */
+    void tick(long nowNanos);
+}

@@ -1,0 +1,366 @@
+package io.millrace.worker.routing.resolve;
+
+import io.millrace.model.Intent;
+import io.millrace.model.OriginId;
+import io.millrace.model.Protocol;
+import io.millrace.model.StreamKey;
+import io.millrace.model.wire.OriginObservation;
+import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Session;
+import io.millrace.worker.routing.Timers;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for the origin of one session: asks where its stream belongs, has it tried there, and asks again when that origin cannot be
+ * reached. Lives on one executor, which is the session's event loop.
+ *
+ * <p>Where the session's protocol has an exchange that commits nobody to anything (a handshake), a second origin can be dialled beside
+ * one that says nothing for a while ({@link Hedging}). Then nothing is asked of either until the stream was claimed for the one that
+ * answered first, so that all sessions of a new stream, on whatever worker, end at one origin.
+ */
+public final class OriginAttempts {
+
+    private static final Logger LOG = Logger.getLogger(OriginAttempts.class);
+
+    /** After so many origins that could not be reached, the client hears of it; it would not wait longer anyway. */
+    private static final int MAX_ATTEMPTS = 3;
+
+    private final Router router;
+    private final Wanted wanted;
+    private final Executor loop;
+    private final Steps steps;
+    private final Hedging hedging;
+    private final List<OriginObservation> failures = new ArrayList<>(1);
+    private final List<Leg> legs = new ArrayList<>(1);
+    private Resolution.@Nullable Route contested;
+    private boolean claiming;
+    private boolean stopped;
+    private Runnable cancelWatch = () -> {};
+
+    /**
+     * @param who the session's id, or another word by which log lines tell who looks
+     * @param mayWait asked when nobody publishes the stream
+     */
+    public record Wanted(StreamKey stream, Intent intent, Protocol protocol, String who, BooleanSupplier mayWait) {
+
+        public static Wanted by(Session session) {
+            return new Wanted(session.stream(), session.intent(), session.protocol(), session.id(), session::mayWait);
+        }
+
+        /**
+         * Whether a stream may still go to another origin than that: an origin that is dialled for it is not asked for the stream before
+         * it has answered something that commits nobody, and {@link Steps#goOn} was said. A player of a stream that lives there needs no such question.
+         */
+        public boolean isOpen(Resolution.Route route) {
+            return intent == Intent.PUBLISH
+                    || route.source() == Resolution.Source.PROVISIONAL
+                    || route.source() == Resolution.Source.RENDEZVOUS;
+        }
+    }
+
+    /**
+     * When a second origin is dialled beside one that says nothing.
+     *
+     * @param timers run their tasks on the session's loop
+     */
+    public record Hedging(Duration after, Timers timers, InstantSource clock) {
+
+        static final Hedging NEVER = new Hedging(Duration.ofDays(1), (delay, task) -> () -> {}, () -> Instant.EPOCH);
+
+        public static Hedging after(Duration delay, EventExecutor loop, InstantSource clock) {
+            Timers timers = (wait, task) -> {
+                ScheduledFuture<?> due = loop.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
+                return () -> due.cancel(false);
+            };
+            return new Hedging(delay, timers, clock);
+        }
+    }
+
+    /** An origin that is dialled. */
+    private static final class Leg {
+        private Resolution.Route route;
+        private boolean answered;
+        private @Nullable OriginObservation slow;
+
+        Leg(Resolution.Route route) {
+            this.route = route;
+        }
+    }
+
+    /** What the session does; called on its loop, and no more after {@link #stop}. */
+    public interface Steps {
+
+        /** Try it there, then say {@link #answered}, {@link #succeeded} or {@link #failed}, or stop. */
+        void dial(Resolution.Route route);
+
+        /** The origin that answered is the one: ask it for the stream. Only for who says {@link #answered}. */
+        default void goOn(Resolution.Route route) {}
+
+        /** Another origin is the one: close that connection and say nothing more of it. */
+        default void abandon(Resolution.Route route) {}
+
+        /** There is no origin, or none that could be reached. */
+        void foundNone(CloseReason reason, String detail);
+
+        /** A defect of ours ended the search. */
+        void broken(Throwable defect);
+    }
+
+    public OriginAttempts(Router router, Wanted wanted, Executor loop, Steps steps) {
+        this(router, wanted, loop, steps, Hedging.NEVER);
+    }
+
+    /** For a session that says {@link #answered} of every origin before it asks it for anything. */
+    public OriginAttempts(Router router, Wanted wanted, Executor loop, Steps steps, Hedging hedging) {
+        this.router = router;
+        this.wanted = wanted;
+        this.loop = loop;
+        this.steps = steps;
+        this.hedging = hedging;
+    }
+
+    public void start() {
+        router.resolve(wanted.stream(), wanted.intent(), wanted.protocol(), List.copyOf(failures))
+                .whenComplete((resolution, failure) -> loop.execute(() -> resolved(resolution, failure)));
+    }
+
+    /** Gives up without telling anybody. */
+    public void stop() {
+        stopped = true;
+        cancelWatch.run();
+    }
+
+    /** An origin has answered what commits nobody; {@link Steps#goOn} or {@link Steps#abandon} follows, perhaps at once. */
+    public void answered(Resolution.Route route) {
+        Leg leg = leg(route.origin().id());
+        if (stopped || leg == null) {
+            return;
+        }
+        leg.answered = true;
+        if (contested == null) {
+            goOn(leg);
+        } else if (!claiming) {
+            claim(leg, contested);
+        }
+    }
+
+    private void goOn(Leg leg) {
+        cancelWatch.run();
+        contested = null;
+        abandonAllBut(leg);
+        steps.goOn(leg.route);
+    }
+
+    /** One that has not answered by the time another one has is not reached from here: the control plane looks for itself. */
+    private void abandonAllBut(@Nullable Leg leg) {
+        for (Leg other : List.copyOf(legs)) {
+            if (other != leg) {
+                legs.remove(other);
+                steps.abandon(other.route);
+                if (other.slow != null && !other.answered) {
+                    router.failed(other.slow);
+                }
+            }
+        }
+    }
+
+    /** That origin answers, whatever its answer: the search is over. */
+    public void succeeded(Resolution.Route route) {
+        stop();
+        router.succeeded(route.origin().id());
+    }
+
+    /** That origin could not be reached: the next one is looked for, or the search ends. */
+    public void failed(Resolution.Route route, OriginObservation observation) {
+        router.failed(observation);
+        if (stopped) {
+            return;
+        }
+        legs.removeIf(leg -> leg.route.origin().id().equals(route.origin().id()));
+        failures.add(observation);
+        LOG.warnf(
+                "origin failed origin=%s failure=%s detail=\"%s\" session=%s attempt=%d",
+                route.origin().displayName(),
+                observation.failure().word(),
+                observation.detail(),
+                wanted.who(),
+                failures.size());
+        if (legs.isEmpty() && !claiming) {
+            next(observation);
+        }
+    }
+
+    private void next(OriginObservation last) {
+        if (failures.size() < MAX_ATTEMPTS) {
+            start();
+            return;
+        }
+        stop();
+        steps.foundNone(
+                CloseReason.ORIGIN_UNREACHABLE,
+                failures.size() + " origins could not be reached, the last: " + last.detail());
+    }
+
+    // ---- a second origin beside a silent one
+
+    private void dial(Resolution.Route route) {
+        cancelWatch.run();
+        contested = null;
+        Leg leg = new Leg(route);
+        legs.clear();
+        legs.add(leg);
+        watch(leg, hedging.after());
+        steps.dial(route);
+    }
+
+    private void watch(Leg leg, Duration delay) {
+        cancelWatch.run();
+        cancelWatch = hedging.timers().after(delay, () -> silentSoFar(leg, delay));
+    }
+
+    private boolean isStillSilent(Leg leg) {
+        return !stopped && legs.contains(leg) && !leg.answered && contested == null;
+    }
+
+    private void silentSoFar(Leg leg, Duration delay) {
+        if (!isStillSilent(leg)) {
+            return;
+        }
+        OriginObservation slow = OriginObservation.of(
+                leg.route.origin(),
+                OriginObservation.Failure.TIMEOUT,
+                "no answer within " + hedging.after().toMillis() + " ms",
+                hedging.clock().instant());
+        router.beside(wanted.stream(), wanted.intent(), wanted.protocol(), List.copyOf(failures), leg.route, slow)
+                .whenComplete((other, failure) ->
+                        loop.execute(() -> beside(leg, slow, delay, other == null ? Optional.empty() : other)));
+    }
+
+    /** Where there is none, it may be that the stream's place changes; but a busy control plane is not to be asked for ever. */
+    private void beside(Leg leg, OriginObservation slow, Duration delay, Optional<Router.Beside> other) {
+        if (!isStillSilent(leg)) {
+            return;
+        }
+        if (other.isEmpty() || leg(other.get().route().origin().id()) != null) {
+            watch(leg, delay.multipliedBy(2));
+            return;
+        }
+        Resolution.Route route = other.get().route();
+        if (other.get().isDecided()) {
+            steps.abandon(leg.route);
+            dial(route);
+            return;
+        }
+        contested = route;
+        leg.slow = slow;
+        LOG.infof(
+                "second origin dialled silent=%s beside=%s waitedMillis=%d session=%s",
+                leg.route.origin().displayName(),
+                route.origin().displayName(),
+                hedging.after().toMillis(),
+                wanted.who());
+        legs.add(new Leg(route));
+        steps.dial(route);
+    }
+
+    private void claim(Leg leg, Resolution.Route dialled) {
+        claiming = true;
+        router.claim(wanted.stream(), wanted.intent(), wanted.protocol(), leg.route, dialled)
+                .whenComplete((decided, failure) -> loop.execute(() -> claimed(leg, decided)));
+    }
+
+    /** A claim that could not be decided is as good as granted: media does not wait for the control plane. */
+    private void claimed(Leg leg, @Nullable Resolution decided) {
+        claiming = false;
+        if (stopped) {
+            return;
+        }
+        Resolution.Route place = decided instanceof Resolution.Route route ? route : leg.route;
+        Leg owner = leg(place.origin().id());
+        if (owner != null) {
+            owner.route = place;
+        }
+        if (owner != null && owner.answered) {
+            goOn(owner);
+            return;
+        }
+        abandonAllBut(owner);
+        if (owner != null) {
+            // It is decided; that origin has only to answer.
+            contested = null;
+        } else if (failures.stream()
+                .anyMatch(failed -> failed.origin().equals(place.origin().id()))) {
+            next(failures.getLast());
+        } else {
+            dial(place);
+        }
+    }
+
+    private @Nullable Leg leg(OriginId origin) {
+        for (Leg leg : legs) {
+            if (leg.route.origin().id().equals(origin)) {
+                return leg;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * That origin took the request and says nothing, as some do until a stream is live; that is no failure. Where the stream lives is
+     * asked again: if it is still there, {@code waitOn} runs, else the session hears of another place to {@link Steps#dial}.
+     */
+    public void silent(Resolution.Route route, Runnable waitOn) {
+        router.resolve(wanted.stream(), wanted.intent(), wanted.protocol(), List.copyOf(failures))
+                .whenComplete((resolution, failure) -> loop.execute(() -> {
+                    boolean stays = resolution instanceof Resolution.Route now
+                            && now.origin().id().equals(route.origin().id())
+                            && now.endpoint().equals(route.endpoint());
+                    if (!stays) {
+                        resolved(resolution, failure);
+                    } else if (!stopped) {
+                        waitOn.run();
+                    }
+                }));
+    }
+
+    private boolean isTooMuch(Resolution.Route route) {
+        return route.source() == Resolution.Source.PROVISIONAL
+                && !wanted.mayWait().getAsBoolean();
+    }
+
+    private void resolved(@Nullable Resolution resolution, @Nullable Throwable failure) {
+        if (stopped) {
+            return;
+        }
+        switch (resolution) {
+            case Resolution.Route route
+            when isTooMuch(route) -> {
+                stopped = true;
+                steps.foundNone(
+                        CloseReason.TOO_MANY_WAITING, "nobody publishes it, and too many such streams are waited for");
+            }
+            case Resolution.Route route -> dial(route);
+            case Resolution.NoRoute nowhere -> {
+                stopped = true;
+                boolean none = nowhere.why() == Resolution.Why.NO_ORIGIN && failures.isEmpty();
+                steps.foundNone(none ? CloseReason.NO_ORIGIN : CloseReason.ORIGIN_UNREACHABLE, nowhere.detail());
+            }
+            case null -> {
+                stopped = true;
+                steps.broken(failure == null ? new IllegalStateException("resolved to nothing") : failure);
+            }
+        }
+    }
+}

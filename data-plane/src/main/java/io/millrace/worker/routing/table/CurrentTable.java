@@ -1,0 +1,61 @@
+package io.millrace.worker.routing.table;
+
+import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
+import io.millrace.model.StreamNaming;
+import io.millrace.model.table.ClusterSettings;
+import io.millrace.model.table.RoutingTable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The routing table in use. Read by any thread, replaced whole by the table keeper. */
+public final class CurrentTable {
+
+    private volatile @Nullable InUse inUse;
+
+    /** A table with what is looked up in it all the time. */
+    private record InUse(RoutingTable table, Map<OriginId, Origin> origins, StreamNaming naming, Instant since) {}
+
+    private static final StreamNaming NO_VHOSTS = new StreamNaming(List.of());
+
+    public void use(RoutingTable table, Instant now) {
+        inUse = new InUse(
+                table,
+                table.origins().stream().collect(Collectors.toUnmodifiableMap(Origin::id, Function.identity())),
+                new StreamNaming(table.vhosts()),
+                now);
+    }
+
+    /** Empty for a worker that has never had one. */
+    public Optional<RoutingTable> table() {
+        InUse now = inUse;
+        return now == null ? Optional.empty() : Optional.of(now.table());
+    }
+
+    public Optional<Origin> origin(OriginId id) {
+        InUse now = inUse;
+        return now == null
+                ? Optional.empty()
+                : Optional.ofNullable(now.origins().get(id));
+    }
+
+    public StreamNaming naming() {
+        InUse now = inUse;
+        return now == null ? NO_VHOSTS : now.naming();
+    }
+
+    public ClusterSettings settings() {
+        return table().map(RoutingTable::settings).orElse(ClusterSettings.DEFAULT);
+    }
+
+    /** When it came into use here. */
+    public Optional<Instant> since() {
+        InUse now = inUse;
+        return now == null ? Optional.empty() : Optional.of(now.since());
+    }
+}

@@ -1,0 +1,80 @@
+package io.millrace.worker.wiring;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.http.cache.CacheMetrics;
+import io.millrace.worker.http.cache.CacheSettings;
+import io.millrace.worker.http.cache.ObjectCache;
+import io.millrace.worker.http.delivery.Delivery;
+import io.millrace.worker.http.delivery.DeliverySettings;
+import io.millrace.worker.http.delivery.Viewers;
+import io.millrace.worker.http.origin.OriginHttp;
+import io.millrace.worker.http.origin.OriginHttpSettings;
+import io.millrace.worker.http.origin.PooledOriginHttp;
+import io.millrace.worker.http.route.RouteTokens;
+import io.millrace.worker.net.loop.EventLoops;
+import io.millrace.worker.routing.resolve.Router;
+import io.millrace.worker.routing.table.CurrentTable;
+import io.millrace.worker.settings.ClusterToken;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Builds what HTTP services share on their way to origins. */
+@Singleton
+class DeliveryBeans {
+
+    private final Viewers viewers;
+    private final ScheduledExecutorService sweeper = Executors.newSingleThreadScheduledExecutor(
+            task -> Thread.ofPlatform().daemon().name("viewer-sweep").unstarted(task));
+
+    DeliveryBeans(SessionTable sessions) {
+        viewers = new Viewers(sessions, Ticker.systemTicker());
+    }
+
+    @Produces
+    @Singleton
+    OriginHttp originHttp(OriginHttpSettings settings, EventLoops loops) {
+        return new PooledOriginHttp(settings, loops::client);
+    }
+
+    @Produces
+    @Singleton
+    RouteTokens routeTokens(ClusterToken token) {
+        return new RouteTokens(token);
+    }
+
+    @Produces
+    @Singleton
+    ObjectCache objectCache(CacheSettings settings, OriginHttp http, MeterRegistry registry) {
+        return new ObjectCache(settings, http, new CacheMetrics(registry), Ticker.systemTicker());
+    }
+
+    @Produces
+    @Singleton
+    Delivery delivery(
+            DeliverySettings settings,
+            Router router,
+            CurrentTable table,
+            RouteTokens tokens,
+            ObjectCache cache,
+            InstantSource clock) {
+        return new Delivery(
+                new Delivery.Parts(settings, router, table, tokens, cache, viewers, clock), Ticker.systemTicker());
+    }
+
+    void start(@Observes StartupEvent event) {
+        var _ = sweeper.scheduleAtFixedRate(viewers::sweep, 1, 1, TimeUnit.SECONDS);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        sweeper.shutdownNow();
+    }
+}

@@ -1,0 +1,105 @@
+package io.millrace.worker.wiring;
+
+import io.millrace.worker.admin.Drain;
+import io.millrace.worker.admin.ListenerBoard;
+import io.millrace.worker.admin.sessions.SessionLimits;
+import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.http.HttpService;
+import io.millrace.worker.http.origin.OriginHttp;
+import io.millrace.worker.routing.client.MediaRouteBook;
+import io.millrace.worker.routing.client.StandIns;
+import io.millrace.worker.routing.resolve.Router;
+import io.millrace.worker.routing.table.CurrentTable;
+import io.millrace.worker.settings.ClusterToken;
+import io.millrace.worker.settings.WorkerSettings;
+import io.millrace.worker.telemetry.OriginMetrics;
+import io.millrace.worker.webrtc.RouteUfrags;
+import io.millrace.worker.webrtc.SignalledSessions;
+import io.millrace.worker.webrtc.WebRtcSettings;
+import io.millrace.worker.webrtc.session.ApiHint;
+import io.millrace.worker.webrtc.session.Doorway;
+import io.millrace.worker.webrtc.session.MediaRoutes;
+import io.millrace.worker.webrtc.session.ResourceTokens;
+import io.millrace.worker.webrtc.session.SignallingContext;
+import io.millrace.worker.webrtc.session.SiteAddresses;
+import io.millrace.worker.webrtc.session.SrsRtcService;
+import io.millrace.worker.webrtc.session.WhipService;
+import io.millrace.worker.webrtc.session.WorkerCandidates;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Builds the signalling of WebRTC. */
+@Singleton
+class WebRtcSignallingBeans {
+
+    /** Media never waits long for the control plane, and neither do those who are about to send it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    @Produces
+    @Singleton
+    MediaRoutes mediaRoutes(MediaRouteBook book, SignalledSessions signalled) {
+        return new MediaRoutes(book, signalled, PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    WorkerCandidates workerCandidates(WebRtcSettings settings, ListenerBoard board, InstantSource clock) {
+        return new WorkerCandidates(settings, board, new SiteAddresses(SiteAddresses::ofInterfaces, clock));
+    }
+
+    @Produces
+    @Singleton
+    Doorway doorway(Drain drain, StandIns standIns, SessionTable sessions, SessionLimits limits) {
+        return new Doorway(drain::isDraining, standIns, sessions, limits, PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    SignallingContext signallingContext(
+            WebRtcSettings settings,
+            Router router,
+            CurrentTable table,
+            OriginHttp http,
+            RouteUfrags ufrags,
+            ClusterToken token,
+            MediaRoutes routes,
+            WorkerCandidates candidates,
+            Doorway doorway,
+            SessionTable sessions,
+            OriginMetrics originMetrics,
+            InstantSource clock) {
+        return new SignallingContext(
+                settings,
+                router,
+                table,
+                http,
+                ufrags,
+                new ResourceTokens(token),
+                routes,
+                candidates,
+                doorway,
+                sessions,
+                originMetrics,
+                clock);
+    }
+
+    @Produces
+    @Singleton
+    HttpService whip(SignallingContext context) {
+        return new WhipService(context);
+    }
+
+    @Produces
+    @Singleton
+    HttpService srsRtc(SignallingContext context) {
+        return new SrsRtcService(context);
+    }
+
+    @Produces
+    @Singleton
+    HttpService apiHint(WorkerSettings settings, ListenerBoard board) {
+        return new ApiHint(settings.apiUrl(), board);
+    }
+}

@@ -1,8 +1,7 @@
-package io.millrace.worker.admin;
+package io.millrace.worker.admin.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.worker.admin.sessions.CloseReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
 /**
  * What a client asks for over HTTP and how it is answered. The root holds the seam: {@link Exchange}, {@link HttpService}; inside,
- * {@code server} accepts connections and speaks HTTP/1 and HTTP/2 with clients, {@code origin} speaks with origins. FLV, HLS,
- * DASH, the API and files are services that stand on it; it knows none of them. All of it on the client's event loop.
+ * {@code listen} accepts connections, {@code server} and {@code server.http2} read requests and frame answers, {@code origin} has the
+ * connections to origins, {@code semantics} what RFC 9110 says of headers. FLV, HLS, DASH, the API and files are services on top of it; it
+ * knows none of them. All of it on the client's event loop.
  */
 @NullMarked
 package io.millrace.worker.http;

@@ -1,5 +1,6 @@
 package io.millrace.worker.http.cache;
 
+import io.millrace.worker.http.semantics.EndToEnd;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;

@@ -4,6 +4,7 @@ import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.cache.CachedObject;
 import io.millrace.worker.http.cache.Head;
 import io.millrace.worker.http.cache.Reader;
+import io.millrace.worker.http.semantics.ByteRange;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;

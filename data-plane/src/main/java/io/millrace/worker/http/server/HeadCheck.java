@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * ways (RFC 9112, sections 2.2, 5 and 6.3): a proxy that guesses lets one client's bytes become another one's request. Looks at
  * each byte once, however it arrives.
  */
-final class HeadCheck {
+public final class HeadCheck {
 
     static final int MAX_REQUEST_LINE = 8 * 1024;
-    static final int MAX_HEADERS_SIZE = 16 * 1024;
+    public static final int MAX_HEADERS_SIZE = 16 * 1024;
     static final int MAX_HEADERS = 100;
 
     private int seen;

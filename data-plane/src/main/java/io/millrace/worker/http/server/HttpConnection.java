@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -34,7 +35,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection, or one stream of it: reads a request, finds who serves it, and reads the next when that is done. */
-final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticking {
+public final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticking {
 
     private static final Logger LOG = Logger.getLogger(HttpConnection.class);
 
@@ -71,10 +72,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Ticki
     private long servedAtTick = -1;
     private long waitingAtTick;
 
-    HttpConnection(ServerParts parts, Framing framing, boolean secure) {
+    public HttpConnection(ServerParts parts, Framing framing, boolean secure) {
         this.parts = parts;
         this.framing = framing;
         this.secure = secure;
+    }
+
+    /** A connection of HTTP/1.0 or 1.1, from its next byte on; on its loop. */
+    public static void addHttp1To(ChannelPipeline pipeline, ServerParts parts, boolean secure) {
+        StrictRequestDecoder decoder = new StrictRequestDecoder();
+        AnswerEncoder encoder = new AnswerEncoder();
+        pipeline.addLast(decoder, encoder, new HttpConnection(parts, new Http1Framing(decoder, encoder), secure));
     }
 
     // ---- the channel

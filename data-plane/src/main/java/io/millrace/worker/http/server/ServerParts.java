@@ -5,6 +5,8 @@ import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.Request;
+import io.millrace.worker.net.loop.EventLoops;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What all connections of one port share. */
-record ServerParts(
+public record ServerParts(
         HttpSettings settings,
         List<HttpService> services,
         AnswerHead head,
@@ -21,8 +23,26 @@ record ServerParts(
         Ticks ticks,
         AtomicBoolean leaving) {
 
+    public static ServerParts of(
+            HttpPort port,
+            HttpSettings settings,
+            Iterable<HttpService> services,
+            EventLoops loops,
+            SessionTable sessions,
+            AnswerMetrics metrics,
+            InstantSource clock) {
+        return new ServerParts(
+                settings,
+                ofPort(services, port),
+                new AnswerHead(clock),
+                metrics,
+                sessions,
+                Ticks.of(loops),
+                new AtomicBoolean());
+    }
+
     /** The services of a port in the order in which they are asked. */
-    static List<HttpService> ofPort(Iterable<HttpService> all, HttpPort port) {
+    private static List<HttpService> ofPort(Iterable<HttpService> all, HttpPort port) {
         List<HttpService> services = new ArrayList<>();
         all.forEach(service -> {
             if (service.port() == port) {

@@ -5,7 +5,7 @@ import io.millrace.worker.net.loop.Ticking;
 import io.netty.channel.Channel;
 
 /** Where connections get their seconds from. */
-interface Ticks {
+public interface Ticks {
 
     void add(Channel channel, Ticking member);
 

@@ -1,7 +1,7 @@
 /**
- * Speaks HTTP with clients: listens, reads requests strictly, hands them to the services and frames their answers. One request of
- * a connection at a time, on the connection's event loop. Only the worker's root starts it; services see the seam in the package
- * above.
+ * HTTP/1 with clients, and one exchange at a time of any version: reads requests strictly, hands them to the services and frames their
+ * answers, on the connection's event loop. {@code http2} has the streams of HTTP/2, {@code http.listen} the listeners; services see the seam
+ * in the package above.
  */
 @NullMarked
 package io.millrace.worker.http.server;

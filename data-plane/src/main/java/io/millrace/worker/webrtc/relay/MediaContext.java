@@ -5,6 +5,7 @@ import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.routing.client.MediaRouteBook;
 import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.routing.table.CurrentTable;
+import io.millrace.worker.webrtc.ResourceEnder;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import java.time.InstantSource;

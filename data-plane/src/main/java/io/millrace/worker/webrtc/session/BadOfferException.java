@@ -1,15 +1,15 @@
 package io.millrace.worker.webrtc.session;
 
 /** A client's request makes no sense; the message is for the client. Has no stack trace: it is the client's fault. */
-final class BadOfferException extends RuntimeException {
+public final class BadOfferException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    BadOfferException(String what) {
+    public BadOfferException(String what) {
         super(what, null, false, false);
     }
 
-    String words() {
+    public String words() {
         return String.valueOf(getMessage());
     }
 }

@@ -42,7 +42,7 @@ public final class Doorway {
     }
 
     /** Answers those who cannot stay. */
-    boolean isOpenFor(Exchange exchange, Words words) {
+    public boolean isOpenFor(Exchange exchange, Words words) {
         if (draining.getAsBoolean()) {
             sendAway(exchange, words);
             return false;

@@ -6,8 +6,8 @@ import io.millrace.model.Origin;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.MediaRoute;
-import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.http.origin.OriginFailure;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * DELETE and PATCH of a session that any worker began: goes to the origin that the URL names, without another one in its place. Lives on
  * the client's loop.
  */
-final class KnownSession {
+public final class KnownSession {
 
     private static final Logger LOG = Logger.getLogger(KnownSession.class);
     private static final String NOT_OURS = "This address was not given out here.";
@@ -50,7 +50,7 @@ final class KnownSession {
         this.body = body;
     }
 
-    static void serve(SignallingContext context, Exchange exchange, ByteBuffer body) {
+    public static void serve(SignallingContext context, Exchange exchange, ByteBuffer body) {
         KnownSession session = new KnownSession(context, exchange, body);
         String token = RawQuery.value(exchange.request().query(), ResourceTokens.PARAMETER);
         if (token == null) {

@@ -4,8 +4,8 @@ import io.millrace.model.Endpoint;
 import io.millrace.model.OriginKind;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.MediaRoute;
-import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.origin.OriginFailure;
@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Brings one offer to the origin of its stream and the answer back. Lives on the client's loop. */
-final class NewSession implements OriginAttempts.Steps {
+public final class NewSession implements OriginAttempts.Steps {
 
     private static final Logger LOG = Logger.getLogger(NewSession.class);
 
@@ -63,7 +63,7 @@ final class NewSession implements OriginAttempts.Steps {
                 OriginAttempts.Hedging.after(context.settings().originHedgeAfter(), loop, context.clock()));
     }
 
-    static void begin(SignallingContext context, Exchange exchange, Offer offer) {
+    public static void begin(SignallingContext context, Exchange exchange, Offer offer) {
         List<Candidate> ours = context.settings().direct()
                 ? List.of()
                 : context.candidates().of(exchange.request(), offer.announced());

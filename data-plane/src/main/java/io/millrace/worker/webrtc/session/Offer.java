@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** What a client asks for, in the form of the API that it speaks. */
-interface Offer {
+public interface Offer {
 
     StreamKey stream();
 

@@ -7,26 +7,26 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** All that an origin answered to one request. */
-record OriginAnswer(HttpResponseStatus status, HttpHeaders headers, ByteBuffer body) {
+public record OriginAnswer(HttpResponseStatus status, HttpHeaders headers, ByteBuffer body) {
 
-    boolean isSuccess() {
+    public boolean isSuccess() {
         return status.codeClass() == HttpStatusClass.SUCCESS;
     }
 
     /** One character per byte, so that it can be written again as it was. */
-    String text() {
+    public String text() {
         return text(body);
     }
 
-    OriginAnswer withText(String text) {
+    public OriginAnswer withText(String text) {
         return new OriginAnswer(status, headers, bytes(text));
     }
 
-    static String text(ByteBuffer bytes) {
+    public static String text(ByteBuffer bytes) {
         return StandardCharsets.ISO_8859_1.decode(bytes.duplicate()).toString();
     }
 
-    static ByteBuffer bytes(String text) {
+    public static ByteBuffer bytes(String text) {
         return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

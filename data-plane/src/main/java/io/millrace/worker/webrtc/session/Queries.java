@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The parameters of signalling, as SRS names them. */
-final class Queries {
+public final class Queries {
 
     static final String UFRAG = "ice-ufrag";
 
@@ -19,7 +19,7 @@ final class Queries {
     private Queries() {}
 
     /** Decoded; empty where it is missing or says nothing. */
-    static Optional<String> value(String query, String name) {
+    public static Optional<String> value(String query, String name) {
         String raw = RawQuery.value(query, name);
         if (raw == null || raw.isEmpty()) {
             return Optional.empty();
@@ -32,7 +32,7 @@ final class Queries {
     }
 
     /** @throws BadOfferException for what is no address */
-    static Optional<AnnouncedAddress> announced(String query) {
+    public static Optional<AnnouncedAddress> announced(String query) {
         Optional<String> text = value(query, EIP).or(() -> value(query, CANDIDATE));
         if (text.isEmpty()) {
             return Optional.empty();

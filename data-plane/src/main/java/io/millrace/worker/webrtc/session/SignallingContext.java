@@ -7,6 +7,7 @@ import io.millrace.worker.routing.table.CurrentTable;
 import io.millrace.worker.telemetry.OriginMetrics;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.WebRtcSettings;
+import io.millrace.worker.webrtc.announce.WorkerCandidates;
 import java.time.InstantSource;
 
 /** What all signalling shares. */

@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /** Gathers the body of a request, which the server bounds. */
-final class WholeBody {
+public final class WholeBody {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
 
     private WholeBody() {}
 
     /** @param then called on the exchange's loop, unless the client goes away */
-    static void of(Exchange exchange, Consumer<ByteBuffer> then) {
+    public static void of(Exchange exchange, Consumer<ByteBuffer> then) {
         WholeBody body = new WholeBody();
         exchange.onBody(body::add, () -> then.accept(ByteBuffer.wrap(body.bytes.toByteArray())));
     }

@@ -8,17 +8,17 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
 /** How a refusal of our own is said. */
-enum Words {
+public enum Words {
     PLAIN {
         @Override
-        void refuse(Exchange exchange, HttpResponseStatus status, String words) {
+        public void refuse(Exchange exchange, HttpResponseStatus status, String words) {
             exchange.refuse(status, words);
         }
     },
     /** SRS's envelope, for clients that read a code. */
     JSON {
         @Override
-        void refuse(Exchange exchange, HttpResponseStatus status, String words) {
+        public void refuse(Exchange exchange, HttpResponseStatus status, String words) {
             exchange.answer(
                     status,
                     new DefaultHttpHeaders()
@@ -31,5 +31,5 @@ enum Words {
     };
 
     /** @param words without characters that need an escape, quotes excepted */
-    abstract void refuse(Exchange exchange, HttpResponseStatus status, String words);
+    public abstract void refuse(Exchange exchange, HttpResponseStatus status, String words);
 }

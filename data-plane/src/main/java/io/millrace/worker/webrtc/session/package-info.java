@@ -1,7 +1,7 @@
 /**
- * WHIP, WHEP and SRS's older API at the worker's HTTP API: a client's offer goes to the origin of its stream, the answer comes back
- * leading to this worker, and whoever ends or changes the session later may do so at any worker. On the event loop of the client's
- * HTTP connection; uses {@code codec} and {@code http}.
+ * Signalling at the worker's HTTP API: a client's offer goes to the origin of its stream, and the answer comes back with candidates of this
+ * worker. Any worker can end or change the session later. {@code whip} and {@code srs} are the two APIs that clients use for it. On the
+ * event loop of the client's HTTP connection; uses {@code codec}, {@code announce} and {@code http}.
  */
 @NullMarked
 package io.millrace.worker.webrtc.session;

@@ -9,12 +9,12 @@ import io.millrace.worker.admin.sessions.SessionLimits;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpSettings;
+import io.millrace.worker.http.listen.HttpConnections;
+import io.millrace.worker.http.listen.HttpEntrance;
+import io.millrace.worker.http.listen.HttpListener;
 import io.millrace.worker.http.origin.OriginHttpSettings;
 import io.millrace.worker.http.origin.PooledOriginHttp;
 import io.millrace.worker.http.server.AnswerMetrics;
-import io.millrace.worker.http.server.HttpConnections;
-import io.millrace.worker.http.server.HttpEntrance;
-import io.millrace.worker.http.server.HttpListener;
 import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.net.loop.Loops;
 import io.millrace.worker.routing.client.MediaRouteBook;
@@ -27,6 +27,10 @@ import io.millrace.worker.telemetry.TelemetryFixtures;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.SignalledSessions;
 import io.millrace.worker.webrtc.WebRtcSettings;
+import io.millrace.worker.webrtc.announce.SiteAddresses;
+import io.millrace.worker.webrtc.announce.WorkerCandidates;
+import io.millrace.worker.webrtc.session.srs.SrsRtcService;
+import io.millrace.worker.webrtc.session.whip.WhipService;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -45,7 +49,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A worker's HTTP API with signalling behind it, on a real socket. */
-final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaRouteBook {
+public final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaRouteBook {
 
     static final int UDP_PORT = 18_000;
     static final int TCP_PORT = 18_001;
@@ -69,7 +73,7 @@ final class SignallingWorker implements AutoCloseable, SignalledSessions, MediaR
     private final EventLoops loops = new EventLoops(1);
     private final HttpListener listener;
 
-    static WebRtcSettings settings(boolean direct, String... addresses) {
+    public static WebRtcSettings settings(boolean direct, String... addresses) {
         return new WebRtcSettings(
                 new ListenerAddress("", UDP_PORT),
                 Optional.of(new ListenerAddress("", TCP_PORT)),

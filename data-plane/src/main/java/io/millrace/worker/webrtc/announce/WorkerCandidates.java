@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.session;
+package io.millrace.worker.webrtc.announce;
 
 import io.millrace.model.Protocol;
 import io.millrace.worker.admin.ListenerBoard;
@@ -49,7 +49,7 @@ public final class WorkerCandidates {
      *
      * @param wanted what the client wants announced
      */
-    List<Candidate> of(Request request, Optional<AnnouncedAddress> wanted) {
+    public List<Candidate> of(Request request, Optional<AnnouncedAddress> wanted) {
         Optional<AnnouncedAddress> udp =
                 Optional.ofNullable(board.bound().get(Protocol.WEBRTC)).flatMap(AnnouncedAddress::parse);
         if (udp.isEmpty()) {

@@ -1,12 +1,12 @@
-package io.millrace.worker.webrtc.relay;
+package io.millrace.worker.webrtc.session;
 
 import io.millrace.model.Endpoint;
-import io.millrace.model.Listener;
 import io.millrace.model.Origin;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.origin.OriginHttp;
+import io.millrace.worker.webrtc.ResourceEnder;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -39,7 +39,7 @@ public final class HttpResourceEnder implements ResourceEnder {
 
     @Override
     public void end(EventLoop loop, Origin origin, MediaRoute route) {
-        Optional<Endpoint> api = origin.endpoint(Listener.API).or(() -> origin.endpoint(Listener.HTTP));
+        Optional<Endpoint> api = OriginMedia.api(origin);
         if (route.resource().isEmpty() || api.isEmpty()) {
             return;
         }

@@ -1,10 +1,10 @@
-package io.millrace.worker.webrtc.relay;
+package io.millrace.worker.webrtc;
 
 import io.millrace.model.Origin;
 import io.millrace.model.wire.MediaRoute;
 import io.netty.channel.EventLoop;
 
-/** Ends a session at its origin, so that both of its peers hear of it. */
+/** Ends a session at its origin, so that both of its peers are told. */
 @FunctionalInterface
 public interface ResourceEnder {
 

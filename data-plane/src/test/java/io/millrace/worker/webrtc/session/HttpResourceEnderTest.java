@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.relay;
+package io.millrace.worker.webrtc.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

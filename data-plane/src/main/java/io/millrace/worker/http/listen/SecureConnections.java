@@ -1,4 +1,4 @@
-package io.millrace.worker.http.server;
+package io.millrace.worker.http.listen;
 
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.SessionTable;

@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.session;
+package io.millrace.worker.webrtc.session.srs;
 
 import io.millrace.model.Intent;
 import io.millrace.model.Protocol;
@@ -7,6 +7,12 @@ import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
+import io.millrace.worker.webrtc.session.BadOfferException;
+import io.millrace.worker.webrtc.session.NewSession;
+import io.millrace.worker.webrtc.session.SignallingCalls;
+import io.millrace.worker.webrtc.session.SignallingContext;
+import io.millrace.worker.webrtc.session.WholeBody;
+import io.millrace.worker.webrtc.session.Words;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
@@ -36,13 +42,13 @@ public final class SrsRtcService implements HttpService {
 
     @Override
     public boolean claims(Request request) {
-        return PATHS.containsKey(WhipService.bare(request.path()));
+        return PATHS.containsKey(SignallingCalls.bare(request.path()));
     }
 
     @Override
     public void serve(Exchange exchange) {
         if (!exchange.request().method().equals(HttpMethod.POST)) {
-            WhipService.notAllowed(exchange, "OPTIONS, POST", "An offer in JSON is posted here.");
+            SignallingCalls.refuseMethod(exchange, "OPTIONS, POST", "An offer in JSON is posted here.");
         } else if (context.doorway().isOpenFor(exchange, Words.JSON)) {
             WholeBody.of(exchange, body -> offered(exchange, body));
         }
@@ -50,7 +56,7 @@ public final class SrsRtcService implements HttpService {
 
     private void offered(Exchange exchange, ByteBuffer body) {
         Request request = exchange.request();
-        String path = WhipService.bare(request.path());
+        String path = SignallingCalls.bare(request.path());
         SrsOffer offer;
         try {
             offer = SrsOffer.of(

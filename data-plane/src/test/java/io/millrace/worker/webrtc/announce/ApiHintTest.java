@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.session;
+package io.millrace.worker.webrtc.announce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

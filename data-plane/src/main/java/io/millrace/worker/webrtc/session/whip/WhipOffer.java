@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.session;
+package io.millrace.worker.webrtc.session.whip;
 
 import io.millrace.model.Intent;
 import io.millrace.model.StreamKey;
@@ -7,6 +7,11 @@ import io.millrace.worker.webrtc.AnnouncedAddress;
 import io.millrace.worker.webrtc.codec.Sdp;
 import io.millrace.worker.webrtc.codec.SdpCandidates;
 import io.millrace.worker.webrtc.codec.SdpFormatException;
+import io.millrace.worker.webrtc.session.BadOfferException;
+import io.millrace.worker.webrtc.session.Offer;
+import io.millrace.worker.webrtc.session.OriginAnswer;
+import io.millrace.worker.webrtc.session.Queries;
+import io.millrace.worker.webrtc.session.Words;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.session;
+package io.millrace.worker.webrtc.announce;
 
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.http.Exchange;

@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.session;
+package io.millrace.worker.webrtc.session.whip;
 
 import io.millrace.model.Intent;
 import io.millrace.model.Protocol;
@@ -9,14 +9,19 @@ import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.http.uri.RawQuery;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
+import io.millrace.worker.webrtc.session.BadOfferException;
+import io.millrace.worker.webrtc.session.KnownSession;
+import io.millrace.worker.webrtc.session.NewSession;
+import io.millrace.worker.webrtc.session.Queries;
+import io.millrace.worker.webrtc.session.ResourceTokens;
+import io.millrace.worker.webrtc.session.SignallingCalls;
+import io.millrace.worker.webrtc.session.SignallingContext;
+import io.millrace.worker.webrtc.session.WholeBody;
+import io.millrace.worker.webrtc.session.Words;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** WHIP and WHEP, and the resources that they make: {@code /rtc/v1/whip/}, {@code /rtc/v1/whep/}, {@code /rtc/v1/whip-play/}. */
@@ -46,17 +51,13 @@ public final class WhipService implements HttpService {
 
     @Override
     public boolean claims(Request request) {
-        return PATHS.containsKey(bare(request.path())) || isResource(request);
+        return PATHS.containsKey(SignallingCalls.bare(request.path())) || isResource(request);
     }
 
     /** A resource may have any path: it is its origin's. */
     private static boolean isResource(Request request) {
         return (request.method().equals(HttpMethod.DELETE) || request.method().equals(HttpMethod.PATCH))
                 && RawQuery.value(request.query(), ResourceTokens.PARAMETER) != null;
-    }
-
-    static String bare(String path) {
-        return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     @Override
@@ -70,19 +71,10 @@ public final class WhipService implements HttpService {
         if (method.equals(HttpMethod.DELETE) || method.equals(HttpMethod.PATCH)) {
             WholeBody.of(exchange, body -> KnownSession.serve(context, exchange, body));
         } else if (!method.equals(HttpMethod.POST)) {
-            notAllowed(exchange, ALLOWED, "An offer is posted here.");
+            SignallingCalls.refuseMethod(exchange, ALLOWED, "An offer is posted here.");
         } else if (context.doorway().isOpenFor(exchange, Words.PLAIN)) {
             WholeBody.of(exchange, body -> offered(exchange, body));
         }
-    }
-
-    static void notAllowed(Exchange exchange, String allowed, String words) {
-        exchange.answer(
-                HttpResponseStatus.METHOD_NOT_ALLOWED,
-                new DefaultHttpHeaders()
-                        .set(HttpHeaderNames.ALLOW, allowed)
-                        .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8"),
-                Unpooled.copiedBuffer(words + "\n", StandardCharsets.UTF_8));
     }
 
     private void offered(Exchange exchange, ByteBuffer body) {
@@ -96,7 +88,7 @@ public final class WhipService implements HttpService {
         }
         WhipOffer offer;
         try {
-            String path = bare(request.path()) + "/";
+            String path = SignallingCalls.bare(request.path()) + "/";
             offer = WhipOffer.of(
                     request,
                     stream,
@@ -113,7 +105,7 @@ public final class WhipService implements HttpService {
 
     /** SRS lets {@code action=} say it on the path of WHIP. */
     private static Intent intent(Request request) {
-        Intent ofPath = PATHS.getOrDefault(bare(request.path()), Intent.PUBLISH);
+        Intent ofPath = PATHS.getOrDefault(SignallingCalls.bare(request.path()), Intent.PUBLISH);
         if (ofPath == Intent.PLAY) {
             return ofPath;
         }

@@ -1,4 +1,4 @@
-package io.millrace.worker.http.cache;
+package io.millrace.worker.http.semantics;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Which headers of an answer are for the client: not those of the connection, and not those that our server writes itself. */
-final class EndToEnd {
+public final class EndToEnd {
 
     private static final Set<String> STAY_BEHIND = Set.of(
             "connection",
@@ -33,7 +33,7 @@ final class EndToEnd {
 
     private EndToEnd() {}
 
-    static HttpHeaders headers(HttpHeaders received) {
+    public static HttpHeaders headers(HttpHeaders received) {
         Set<String> named = new HashSet<>();
         for (String list : received.getAll("connection")) {
             for (String name : list.split(",", -1)) {

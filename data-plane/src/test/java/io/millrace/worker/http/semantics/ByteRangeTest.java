@@ -1,4 +1,4 @@
-package io.millrace.worker.http.delivery;
+package io.millrace.worker.http.semantics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

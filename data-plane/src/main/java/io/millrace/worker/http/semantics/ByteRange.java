@@ -1,4 +1,4 @@
-package io.millrace.worker.http.delivery;
+package io.millrace.worker.http.semantics;
 
 import java.util.Optional;
 
@@ -8,12 +8,12 @@ import java.util.Optional;
  * @param from the first byte
  * @param to the byte after the last one
  */
-record ByteRange(long from, long to) {
+public record ByteRange(long from, long to) {
 
     private static final String UNIT = "bytes=";
 
     /** What is to be done with a Range header. */
-    sealed interface Wish {
+    public sealed interface Wish {
 
         /** No range, or one that is not understood: the whole is the answer. */
         record Whole() implements Wish {}
@@ -25,7 +25,7 @@ record ByteRange(long from, long to) {
     }
 
     /** One range is served; several are answered with the whole, as a server may. */
-    static Wish read(Optional<String> header, long length) {
+    public static Wish read(Optional<String> header, long length) {
         String text = header.map(String::strip).orElse("");
         if (!text.regionMatches(true, 0, UNIT, 0, UNIT.length()) || text.indexOf(',') >= 0) {
             return new Wish.Whole();
@@ -63,11 +63,11 @@ record ByteRange(long from, long to) {
         return digits.length() > 18 ? Long.MAX_VALUE - 1 : Long.parseLong(digits);
     }
 
-    long length() {
+    public long length() {
         return to - from;
     }
 
-    String header(long whole) {
+    public String header(long whole) {
         return "bytes " + from + "-" + (to - 1) + "/" + whole;
     }
 }

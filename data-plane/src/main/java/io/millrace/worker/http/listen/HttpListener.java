@@ -1,4 +1,4 @@
-package io.millrace.worker.http.server;
+package io.millrace.worker.http.listen;
 
 import io.millrace.worker.net.accept.ConnectionListener;
 import io.millrace.worker.net.loop.EventLoops;

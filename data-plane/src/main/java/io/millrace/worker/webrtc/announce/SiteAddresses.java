@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.session;
+package io.millrace.worker.webrtc.announce;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package io.millrace.worker.webrtc.session;
+package io.millrace.worker.webrtc.announce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.webrtc.AnnouncedAddress;
 import io.millrace.worker.webrtc.codec.Candidate;
+import io.millrace.worker.webrtc.session.SignallingWorker;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;

@@ -1,6 +1,7 @@
-package io.millrace.worker.http.server;
+package io.millrace.worker.http.server.http2;
 
 import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.http.server.ServerParts;
 import io.millrace.worker.net.accept.ClientAddress;
 import io.millrace.worker.net.flow.Reading;
 import io.millrace.worker.net.loop.Ticking;

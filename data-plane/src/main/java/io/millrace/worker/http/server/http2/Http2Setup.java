@@ -1,7 +1,14 @@
-package io.millrace.worker.http.server;
+package io.millrace.worker.http.server.http2;
 
+import io.millrace.worker.http.Request;
+import io.millrace.worker.http.server.Framing;
+import io.millrace.worker.http.server.HeadCheck;
+import io.millrace.worker.http.server.HttpConnection;
+import io.millrace.worker.http.server.ServerParts;
 import io.millrace.worker.net.memory.PendingBudget;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.WriteBufferWaterMark;
@@ -16,7 +23,7 @@ import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
  * floods: resets by the client (CVE-2023-44487) or provoked from us (CVE-2025-55163), empty frames, endless continuations,
  * answers that are never read.
  */
-final class Http2Setup {
+public final class Http2Setup {
 
     private static final int MAX_STREAMS = 128;
 
@@ -37,7 +44,7 @@ final class Http2Setup {
 
     private Http2Setup() {}
 
-    static void addTo(ChannelPipeline pipeline, ServerParts parts) {
+    public static void addTo(ChannelPipeline pipeline, ServerParts parts) {
         Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
                 .initialSettings(Http2Settings.defaultSettings()
                         .maxConcurrentStreams(MAX_STREAMS)
@@ -73,7 +80,36 @@ final class Http2Setup {
             stream.pipeline()
                     .addLast(
                             new Http2StreamFrameToHttpObjectCodec(true),
-                            new HttpConnection(parts, new Framing.Http2Stream(), true));
+                            new HttpConnection(parts, new StreamFraming(), true));
+        }
+    }
+
+    /** One stream, behind Netty's translation. */
+    private record StreamFraming() implements Framing {
+
+        @Override
+        public boolean isConnection() {
+            return false;
+        }
+
+        @Override
+        public boolean isMidHead() {
+            return false;
+        }
+
+        @Override
+        public void answers(Request request) {
+            // The frames say it.
+        }
+
+        @Override
+        public void next() {
+            // There is none.
+        }
+
+        @Override
+        public void switchTo(ChannelHandlerContext ctx, ChannelHandler handler) {
+            throw new IllegalStateException("a stream of HTTP/2 cannot leave HTTP");
         }
     }
 }

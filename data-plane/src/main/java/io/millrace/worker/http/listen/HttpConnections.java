@@ -1,20 +1,23 @@
-package io.millrace.worker.http.server;
+package io.millrace.worker.http.listen;
 
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.HttpSettings;
+import io.millrace.worker.http.server.AnswerMetrics;
+import io.millrace.worker.http.server.HttpConnection;
+import io.millrace.worker.http.server.ServerParts;
+import io.millrace.worker.http.server.http2.Http2Setup;
 import io.millrace.worker.net.loop.EventLoops;
 import io.netty.channel.ChannelPipeline;
 import java.time.InstantSource;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Makes HTTP connections of one port out of channels, whatever stands in front: nothing, or TLS. */
 public final class HttpConnections {
 
     private final ServerParts parts;
 
-    HttpConnections(ServerParts parts) {
+    private HttpConnections(ServerParts parts) {
         this.parts = parts;
     }
 
@@ -27,24 +30,15 @@ public final class HttpConnections {
             SessionTable sessions,
             AnswerMetrics metrics,
             InstantSource clock) {
-        return new HttpConnections(new ServerParts(
-                settings,
-                ServerParts.ofPort(services, port),
-                new AnswerHead(clock),
-                metrics,
-                sessions,
-                Ticks.of(loops),
-                new AtomicBoolean()));
+        return new HttpConnections(ServerParts.of(port, settings, services, loops, sessions, metrics, clock));
     }
 
-    /** A connection that speaks HTTP/1.0 or 1.1, from its next byte on; on its loop. */
+    /** A connection of HTTP/1.0 or 1.1, from its next byte on; on its loop. */
     public void http1(ChannelPipeline pipeline, boolean secure) {
-        StrictRequestDecoder decoder = new StrictRequestDecoder();
-        AnswerEncoder encoder = new AnswerEncoder();
-        pipeline.addLast(decoder, encoder, new HttpConnection(parts, new Framing.Http1(decoder, encoder), secure));
+        HttpConnection.addHttp1To(pipeline, parts, secure);
     }
 
-    /** A connection that speaks HTTP/2, which only happens behind TLS; on its loop. */
+    /** A connection of HTTP/2, which only happens behind TLS; on its loop. */
     public void http2(ChannelPipeline pipeline) {
         Http2Setup.addTo(pipeline, parts);
     }

@@ -1,0 +1,8 @@
+/**
+ * The listeners of HTTP and HTTPS, and what their new connections become: HTTP/1 or HTTP/2, behind TLS or not. Only the worker's root uses
+ * it. Connections begin on their own event loops.
+ */
+@NullMarked
+package io.millrace.worker.http.listen;
+
+import org.jspecify.annotations.NullMarked;

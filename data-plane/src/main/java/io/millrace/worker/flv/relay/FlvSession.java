@@ -10,7 +10,7 @@ import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import io.millrace.worker.flv.codec.WebSocketFrames;
 import io.millrace.worker.http.Exchange;
-import io.millrace.worker.http.ForwardedHeaders;
+import io.millrace.worker.http.semantics.EndToEnd;
 import io.millrace.worker.net.memory.OverBudgetException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -117,7 +117,7 @@ public final class FlvSession {
     private void found(OriginDial dial, HttpResponse head, BodyFraming framing) {
         dialled = dial;
         HttpResponseStatus status = head.status();
-        HttpHeaders headers = ForwardedHeaders.endToEnd(head.headers());
+        HttpHeaders headers = EndToEnd.headers(head.headers());
         boolean bodiless = wish == Wish.HEAD || status.code() == 204 || status.code() == 304;
         refused = status.code() >= 300;
         if (bodiless) {

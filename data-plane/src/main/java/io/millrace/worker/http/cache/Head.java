@@ -1,11 +1,14 @@
 package io.millrace.worker.http.cache;
 
 import io.millrace.worker.http.semantics.EndToEnd;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The head of an origin's answer.
@@ -16,8 +19,25 @@ public record Head(HttpResponseStatus status, HttpHeaders headers, OptionalLong 
 
     private static final int OVERHEAD_BYTES = 100;
 
+    /** What this server says itself, and what is for one viewer alone. */
+    private static final Set<String> NOT_SHARED = Set.of(
+            "content-length", "date", "server", "alt-svc", "strict-transport-security", "set-cookie", "set-cookie2");
+
+    private static final String CORS = "access-control-";
+
     static Head of(HttpResponseStatus status, HttpHeaders received) {
-        return new Head(status, EndToEnd.headers(received), length(received));
+        return new Head(status, shared(received), length(received));
+    }
+
+    private static HttpHeaders shared(HttpHeaders received) {
+        HttpHeaders kept = new DefaultHttpHeaders();
+        for (Map.Entry<String, String> header : EndToEnd.headers(received)) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (!NOT_SHARED.contains(name) && !name.startsWith(CORS)) {
+                kept.add(name, header.getValue());
+            }
+        }
+        return kept;
     }
 
     /** What it costs to keep, about. */

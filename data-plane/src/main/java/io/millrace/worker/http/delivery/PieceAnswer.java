@@ -5,6 +5,7 @@ import io.millrace.worker.http.cache.CachedObject;
 import io.millrace.worker.http.cache.Head;
 import io.millrace.worker.http.cache.Reader;
 import io.millrace.worker.http.semantics.ByteRange;
+import io.millrace.worker.http.semantics.Conditions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -74,7 +75,7 @@ final class PieceAnswer {
                 return false;
             }
             headers.set(HttpHeaderNames.ACCEPT_RANGES, HttpHeaderValues.BYTES);
-            Optional<String> range = range(head);
+            Optional<String> range = Conditions.range(exchange.request().headers(), head.headers());
             if (range.isPresent() && length.isEmpty()) {
                 // Known once all is there; pieces that come without a length are short.
                 return false;
@@ -91,7 +92,7 @@ final class PieceAnswer {
                         length = OptionalLong.of(part.length());
                     }
                     case ByteRange.Wish.Unsatisfiable() -> {
-                        headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + whole);
+                        headers.set(HttpHeaderNames.CONTENT_RANGE, ByteRange.unsatisfied(whole));
                         headers.remove(HttpHeaderNames.CONTENT_TYPE);
                         exchange.answer(
                                 HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, Unpooled.EMPTY_BUFFER);
@@ -111,12 +112,6 @@ final class PieceAnswer {
         begun.onWritable(this::goOn);
         body = begun;
         return true;
-    }
-
-    private Optional<String> range(Head head) {
-        HttpHeaders asked = exchange.request().headers();
-        return Optional.ofNullable(asked.get(HttpHeaderNames.RANGE))
-                .filter(text -> Conditions.rangeHolds(asked, head.headers()));
     }
 
     private static HttpHeaders copy(HttpHeaders headers) {

@@ -6,6 +6,7 @@ import io.millrace.worker.http.Request;
 import io.millrace.worker.http.cache.Head;
 import io.millrace.worker.http.route.Route;
 import io.millrace.worker.http.route.RouteTokens;
+import io.millrace.worker.http.semantics.Conditions;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -45,7 +46,7 @@ final class PlaylistAnswer {
         // Weak, since the same playlist goes out with gzip and without.
         String tag = "W/\"" + parsed.tag() + "-" + HexFormat.of().toHexDigits(whatTokensSay(route)) + "\"";
         HttpHeaders headers = headers(head, tag);
-        if (Conditions.matches(request.headers().get(HttpHeaderNames.IF_NONE_MATCH), tag)) {
+        if (Conditions.isUnchanged(request.headers(), headers)) {
             headers.remove(HttpHeaderNames.CONTENT_TYPE);
             exchange.answer(HttpResponseStatus.NOT_MODIFIED, headers, Unpooled.EMPTY_BUFFER);
             return 0;

@@ -1,6 +1,7 @@
 package io.millrace.worker.http.files;
 
 import io.millrace.worker.http.Exchange;
+import io.millrace.worker.http.semantics.Conditions;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -8,7 +9,6 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -91,7 +91,7 @@ final class BuiltInSite {
     private static void answer(Exchange exchange, Asset asset) {
         HttpHeaders request = exchange.request().headers();
         Asset.Form form =
-                asset.form(request.containsValue(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP, true));
+                asset.form(Conditions.acceptsGzip(request));
         HttpHeaders headers = new DefaultHttpHeaders();
         headers.set(HttpHeaderNames.ETAG, form.etag());
         headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);
@@ -100,7 +100,7 @@ final class BuiltInSite {
         headers.set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY);
         // Addresses of streams may carry tokens.
         headers.set("referrer-policy", "no-referrer");
-        if (Conditions.notModified(request, form.etag(), Instant.MAX)) {
+        if (Conditions.isUnchanged(request, headers)) {
             exchange.answer(HttpResponseStatus.NOT_MODIFIED, headers, Unpooled.EMPTY_BUFFER);
             return;
         }

@@ -1,6 +1,7 @@
 package io.millrace.worker.http.files;
 
 import io.millrace.worker.http.Exchange;
+import io.millrace.worker.http.semantics.ByteRange;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,14 +30,14 @@ final class FileTransfer {
             Exchange exchange,
             Exchange.Body body,
             OpenFile file,
-            Conditions.Part part,
+            ByteRange part,
             FileThreads threads,
             Runnable whenClosed) {
         this.exchange = exchange;
         this.body = body;
         this.file = file;
-        this.position = part.first();
-        this.left = part.last() - part.first() + 1;
+        this.position = part.from();
+        this.left = part.length();
         this.threads = threads;
         this.whenClosed = whenClosed;
     }
@@ -46,7 +47,7 @@ final class FileTransfer {
             Exchange exchange,
             Exchange.Body body,
             OpenFile file,
-            Conditions.Part part,
+            ByteRange part,
             FileThreads threads,
             Runnable whenClosed) {
         FileTransfer transfer = new FileTransfer(exchange, body, file, part, threads, whenClosed);

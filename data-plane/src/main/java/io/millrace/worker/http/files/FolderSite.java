@@ -2,6 +2,8 @@ package io.millrace.worker.http.files;
 
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.Request;
+import io.millrace.worker.http.semantics.ByteRange;
+import io.millrace.worker.http.semantics.Conditions;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -11,11 +13,12 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.util.Date;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
-/** Serves an operator's folder. What the disk has to say is asked on file threads; the answer is given on the event loop. */
+/** Serves an operator's folder. Files are opened and read on file threads; the answer is given on the event loop. */
 final class FolderSite {
 
     private static final Logger LOG = Logger.getLogger(FolderSite.class);
@@ -30,56 +33,56 @@ final class FolderSite {
         this.threads = threads;
     }
 
-    /** What the disk said. */
-    private sealed interface Looked {}
+    /** What came of looking a file up. */
+    private sealed interface Lookup {}
 
-    private record Seen(Folder.Found found) implements Looked {}
+    private record Done(Folder.Found found) implements Lookup {}
 
-    private record Failed() implements Looked {}
+    private record Failed() implements Lookup {}
 
     void serve(Exchange exchange, FilePath path) {
         if (!openFiles.tryAcquire()) {
             busy(exchange);
             return;
         }
-        if (!threads.run(() -> look(exchange, path))) {
+        if (!threads.run(() -> find(exchange, path))) {
             openFiles.release();
             busy(exchange);
         }
     }
 
     /** On a file thread. */
-    private void look(Exchange exchange, FilePath path) {
-        Looked looked;
+    private void find(Exchange exchange, FilePath path) {
+        Lookup lookup;
         try {
-            looked = new Seen(folder.find(path));
+            lookup = new Done(folder.find(path));
         } catch (IOException | RuntimeException e) {
             LOG.warnf(
                     "a file cannot be looked up path=%s reason=\"%s\"",
                     exchange.request().path(), e.getMessage());
-            looked = new Failed();
+            lookup = new Failed();
         }
-        Looked result = looked;
+        Lookup result = lookup;
         try {
             exchange.channel().eventLoop().execute(() -> answer(exchange, result));
         } catch (RejectedExecutionException e) {
             // The loops end, and every exchange with them.
-            forget(result);
+            release(result);
         }
     }
 
-    private void answer(Exchange exchange, Looked looked) {
+    private void answer(Exchange exchange, Lookup lookup) {
         if (exchange.isOver()) {
-            forget(looked);
+            release(lookup);
             return;
         }
-        switch (looked) {
-            case Seen(Folder.Hit(OpenFile file)) -> answer(exchange, file);
-            case Seen(Folder.LacksSlash _) -> {
+        switch (lookup) {
+            case Done(Folder.Hit(OpenFile file)) -> answer(exchange, file);
+            case Done(Folder.LacksSlash _) -> {
                 openFiles.release();
                 redirect(exchange);
             }
-            case Seen(Folder.Nothing _) -> {
+            case Done(Folder.Nothing _) -> {
                 openFiles.release();
                 exchange.refuse(HttpResponseStatus.NOT_FOUND, "There is no such file.");
             }
@@ -93,36 +96,35 @@ final class FolderSite {
     private void answer(Exchange exchange, OpenFile file) {
         Request request = exchange.request();
         HttpHeaders headers = validators(file);
-        Conditions.Outcome outcome =
-                Conditions.of(request.headers(), file.etag(), file.modified(), file.size(), !request.isHead());
-        switch (outcome) {
-            case Conditions.NotModified _ -> {
-                forget(file);
-                exchange.answer(HttpResponseStatus.NOT_MODIFIED, headers, Unpooled.EMPTY_BUFFER);
-            }
-            case Conditions.Unsatisfiable _ -> {
-                forget(file);
-                headers.set(HttpHeaderNames.CONTENT_RANGE, "bytes */" + file.size());
+        if (Conditions.isUnchanged(request.headers(), headers)) {
+            close(file);
+            exchange.answer(HttpResponseStatus.NOT_MODIFIED, headers, Unpooled.EMPTY_BUFFER);
+            return;
+        }
+        // GET alone knows ranges.
+        Optional<String> range = request.isHead() ? Optional.empty() : Conditions.range(request.headers(), headers);
+        switch (ByteRange.read(range, file.size())) {
+            case ByteRange.Wish.Unsatisfiable _ -> {
+                close(file);
+                headers.set(HttpHeaderNames.CONTENT_RANGE, ByteRange.unsatisfied(file.size()));
                 exchange.answer(HttpResponseStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers, Unpooled.EMPTY_BUFFER);
             }
-            case Conditions.Whole _ ->
-                send(exchange, HttpResponseStatus.OK, headers, file, new Conditions.Part(0, file.size() - 1));
-            case Conditions.Part part -> {
-                headers.set(
-                        HttpHeaderNames.CONTENT_RANGE, "bytes " + part.first() + "-" + part.last() + "/" + file.size());
+            case ByteRange.Wish.Whole _ ->
+                send(exchange, HttpResponseStatus.OK, headers, file, new ByteRange(0, file.size()));
+            case ByteRange.Wish.Part(ByteRange part) -> {
+                headers.set(HttpHeaderNames.CONTENT_RANGE, part.header(file.size()));
                 send(exchange, HttpResponseStatus.PARTIAL_CONTENT, headers, file, part);
             }
         }
     }
 
     private void send(
-            Exchange exchange, HttpResponseStatus status, HttpHeaders headers, OpenFile file, Conditions.Part part) {
-        long length = part.last() - part.first() + 1;
+            Exchange exchange, HttpResponseStatus status, HttpHeaders headers, OpenFile file, ByteRange part) {
         headers.set(HttpHeaderNames.CONTENT_TYPE, ContentTypes.of(file.name()));
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, part.length());
         Exchange.Body body = exchange.begin(status, headers);
-        if (exchange.request().isHead() || length == 0) {
-            forget(file);
+        if (exchange.request().isHead() || part.length() == 0) {
+            close(file);
             body.end();
         } else {
             FileTransfer.start(exchange, body, file, part, threads, openFiles::release);
@@ -153,15 +155,15 @@ final class FolderSite {
         exchange.refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, "Too many files are being sent; try again.");
     }
 
-    private void forget(Looked looked) {
-        if (looked instanceof Seen(Folder.Hit(OpenFile file))) {
-            forget(file);
+    private void release(Lookup lookup) {
+        if (lookup instanceof Done(Folder.Hit(OpenFile file))) {
+            close(file);
         } else {
             openFiles.release();
         }
     }
 
-    private void forget(OpenFile file) {
+    private void close(OpenFile file) {
         openFiles.release();
         try {
             file.close();

@@ -67,7 +67,13 @@ public record ByteRange(long from, long to) {
         return to - from;
     }
 
+    /** For Content-Range. */
     public String header(long whole) {
         return "bytes " + from + "-" + (to - 1) + "/" + whole;
+    }
+
+    /** Likewise when nothing of the range exists. */
+    public static String unsatisfied(long whole) {
+        return "bytes */" + whole;
     }
 }

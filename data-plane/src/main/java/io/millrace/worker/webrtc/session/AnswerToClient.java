@@ -1,7 +1,7 @@
 package io.millrace.worker.webrtc.session;
 
 import io.millrace.worker.http.Exchange;
-import io.millrace.worker.http.ForwardedHeaders;
+import io.millrace.worker.http.semantics.EndToEnd;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -20,7 +20,7 @@ final class AnswerToClient {
         if (exchange.isOver()) {
             return;
         }
-        HttpHeaders headers = ForwardedHeaders.endToEnd(answer.headers());
+        HttpHeaders headers = EndToEnd.headers(answer.headers());
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         location.ifPresent(text -> headers.set(HttpHeaderNames.LOCATION, text));
         String exposed = headers.get(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS);

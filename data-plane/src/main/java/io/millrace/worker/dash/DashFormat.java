@@ -8,7 +8,7 @@ import io.millrace.worker.http.delivery.Playlist;
 import io.millrace.worker.http.delivery.UnreadablePlaylistException;
 
 /** What is DASH's own. */
-final class DashFormat implements Format {
+public final class DashFormat implements Format {
 
     @Override
     public Protocol protocol() {

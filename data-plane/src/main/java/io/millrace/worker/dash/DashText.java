@@ -14,7 +14,6 @@ record DashText(Mpd mpd) implements Playlist {
 
     private static final Duration STATIC = Duration.ofSeconds(10);
     private static final Duration SHORTEST = Duration.ofMillis(200);
-    private static final Duration LONGEST_LIVE = Duration.ofSeconds(5);
     private static final Duration USUAL_TARGET = Duration.ofSeconds(6);
 
     @Override
@@ -53,11 +52,7 @@ record DashText(Mpd mpd) implements Playlist {
         long period = facts.minimumUpdatePeriodMillis() > 0
                 ? facts.minimumUpdatePeriodMillis()
                 : facts.maxSegmentDurationMillis();
-        Duration half = period > 0 ? Duration.ofMillis(period / 2) : SHORTEST;
-        if (half.compareTo(SHORTEST) < 0) {
-            return SHORTEST;
-        }
-        return half.compareTo(LONGEST_LIVE) > 0 ? LONGEST_LIVE : half;
+        return Playlist.halfOf(period, SHORTEST);
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** DASH as a service: which requests it takes and what its manifests mean; the rest is {@code http.delivery}. */
+/** What is DASH's own: which requests are for its manifests, and what these mean; the rest is {@code http.delivery}. Any thread. */
 @NullMarked
 package io.millrace.worker.dash;
 

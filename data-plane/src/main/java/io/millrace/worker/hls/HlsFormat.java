@@ -9,7 +9,7 @@ import io.millrace.worker.http.delivery.UnreadablePlaylistException;
 import io.millrace.worker.http.uri.RawQuery;
 
 /** What is HLS's own. */
-final class HlsFormat implements Format {
+public final class HlsFormat implements Format {
 
     @Override
     public Protocol protocol() {

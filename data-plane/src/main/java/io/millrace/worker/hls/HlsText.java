@@ -20,7 +20,6 @@ record HlsText(HlsPlaylist playlist) implements Playlist {
 
     private static final Duration ENDED = Duration.ofSeconds(10);
     private static final Duration SHORTEST = Duration.ofMillis(50);
-    private static final Duration LONGEST_LIVE = Duration.ofSeconds(5);
     private static final Duration USUAL_TARGET = Duration.ofSeconds(6);
 
     @Override
@@ -48,11 +47,7 @@ record HlsText(HlsPlaylist playlist) implements Playlist {
             return ENDED;
         }
         long period = facts.partTargetMillis() > 0 ? facts.partTargetMillis() : facts.targetDurationMillis();
-        Duration half = Duration.ofMillis(period / 2);
-        if (half.compareTo(SHORTEST) < 0) {
-            return SHORTEST;
-        }
-        return half.compareTo(LONGEST_LIVE) > 0 ? LONGEST_LIVE : half;
+        return Playlist.halfOf(period, SHORTEST);
     }
 
     @Override

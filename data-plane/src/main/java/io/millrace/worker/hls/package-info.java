@@ -1,4 +1,4 @@
-/** HLS as a service: which requests it takes and what its playlists mean; the rest is {@code http.delivery}. */
+/** What is HLS's own: which requests are for its playlists, and what these mean; the rest is {@code http.delivery}. Any thread. */
 @NullMarked
 package io.millrace.worker.hls;
 

@@ -3,10 +3,14 @@ package io.millrace.worker.wiring;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.dash.DashFormat;
+import io.millrace.worker.hls.HlsFormat;
+import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.cache.CacheMetrics;
 import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.cache.ObjectCache;
 import io.millrace.worker.http.delivery.Delivery;
+import io.millrace.worker.http.delivery.DeliveryService;
 import io.millrace.worker.http.delivery.DeliverySettings;
 import io.millrace.worker.http.delivery.Viewers;
 import io.millrace.worker.http.origin.OriginHttp;
@@ -68,6 +72,20 @@ class DeliveryBeans {
             InstantSource clock) {
         return new Delivery(
                 new Delivery.Parts(settings, router, table, tokens, cache, viewers, clock), Ticker.systemTicker());
+    }
+
+    /** Asked before HLS, which takes the segments of which nothing is known. */
+    @Produces
+    @Singleton
+    HttpService dash(Delivery delivery) {
+        return new DeliveryService(delivery, new DashFormat(), 40);
+    }
+
+    /** Asked before HTTP-TS, which takes every {@code .ts} that is no segment. */
+    @Produces
+    @Singleton
+    HttpService hls(Delivery delivery) {
+        return new DeliveryService(delivery, new HlsFormat(), 50);
     }
 
     void start(@Observes StartupEvent event) {

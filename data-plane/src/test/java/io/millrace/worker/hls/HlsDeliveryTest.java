@@ -20,6 +20,7 @@ import io.millrace.worker.http.cache.CacheMetrics;
 import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.cache.ObjectCache;
 import io.millrace.worker.http.delivery.Delivery;
+import io.millrace.worker.http.delivery.DeliveryService;
 import io.millrace.worker.http.delivery.DeliverySettings;
 import io.millrace.worker.http.delivery.Viewers;
 import io.millrace.worker.http.origin.OriginFailure;
@@ -74,7 +75,7 @@ class HlsDeliveryTest {
     private final Viewers viewers = new Viewers(sessions, ticker);
     private final ObjectCache cache =
             new ObjectCache(new CacheSettings(8 << 20, 1 << 20, 1_000), origin, new CacheMetrics(registry), ticker);
-    private final HlsService service = new HlsService(delivery(cache));
+    private final DeliveryService service = new DeliveryService(delivery(cache), new HlsFormat(), 0);
 
     private Delivery delivery(ObjectCache objects) {
         return new Delivery(

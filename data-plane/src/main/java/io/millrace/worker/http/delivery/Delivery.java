@@ -59,7 +59,7 @@ public final class Delivery {
     }
 
     /** Whether a request is for a playlist or a piece of this format. */
-    public boolean claims(Format format, Request request) {
+    boolean claims(Format format, Request request) {
         if (!request.method().equals(HttpMethod.GET) && !request.isHead()) {
             return false;
         }
@@ -85,7 +85,7 @@ public final class Delivery {
         return extension.equals("m4v") ? Protocol.DASH : Protocol.HLS;
     }
 
-    public void serve(Format format, Exchange exchange) {
+    void serve(Format format, Exchange exchange) {
         new Serving(this, parts, format, exchange).start();
     }
 

@@ -90,8 +90,7 @@ final class BuiltInSite {
 
     private static void answer(Exchange exchange, Asset asset) {
         HttpHeaders request = exchange.request().headers();
-        Asset.Form form =
-                asset.form(Conditions.acceptsGzip(request));
+        Asset.Form form = asset.form(Conditions.acceptsGzip(request));
         HttpHeaders headers = new DefaultHttpHeaders();
         headers.set(HttpHeaderNames.ETAG, form.etag());
         headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_CACHE);

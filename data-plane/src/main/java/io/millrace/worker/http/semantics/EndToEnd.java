@@ -50,7 +50,8 @@ public final class EndToEnd {
                 names.add(name.strip().toLowerCase(Locale.ROOT));
             }
         }
-        // These cannot be declared to be of one hop: an origin would get another request than the one that was checked here.
+        // These cannot be declared to be of one hop: an origin would get another request than the one that was checked
+        // here.
         names.remove("host");
         names.remove("content-length");
         return names;

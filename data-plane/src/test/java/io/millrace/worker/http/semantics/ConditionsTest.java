@@ -11,8 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConditionsTest {
 
     private static final String ETAG = "\"abc-1\"";
-    private static final HttpHeaders ANSWER =
-            headers("etag", ETAG, "last-modified", "Sun, 01 Mar 2026 10:00:00 GMT");
+    private static final HttpHeaders ANSWER = headers("etag", ETAG, "last-modified", "Sun, 01 Mar 2026 10:00:00 GMT");
 
     private static HttpHeaders headers(String... namesAndValues) {
         HttpHeaders headers = new DefaultHttpHeaders();

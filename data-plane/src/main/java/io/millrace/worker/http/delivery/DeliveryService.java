@@ -1,20 +1,20 @@
-package io.millrace.worker.hls;
+package io.millrace.worker.http.delivery;
 
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
-import io.millrace.worker.http.delivery.Delivery;
-import jakarta.inject.Singleton;
 
-/** Playlists, and the segments that belong to them. */
-@Singleton
-final class HlsService implements HttpService {
+/** Playlists of one format, and the segments that belong to them. */
+public final class DeliveryService implements HttpService {
 
-    private final HlsFormat format = new HlsFormat();
     private final Delivery delivery;
+    private final Format format;
+    private final int order;
 
-    HlsService(Delivery delivery) {
+    public DeliveryService(Delivery delivery, Format format, int order) {
         this.delivery = delivery;
+        this.format = format;
+        this.order = order;
     }
 
     @Override
@@ -29,12 +29,11 @@ final class HlsService implements HttpService {
 
     @Override
     public String word() {
-        return "hls";
+        return format.protocol().word();
     }
 
-    /** Before HTTP-TS, which takes every {@code .ts} that is no segment. */
     @Override
     public int order() {
-        return 50;
+        return order;
     }
 }

@@ -194,12 +194,12 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.max-address-share",
                     "How many percent of all connections, of those that have named no stream yet and of all sessions one address (one /64"
-                            + " with IPv6) may have while nobody else has any, and less the fewer are left; 100 for no bound, as behind"
+                            + " with IPv6) may have while no other has any, and less the fewer are left; 100 for no bound, as behind"
                             + " balancers that hide their clients' addresses"),
             Map.entry("millrace.max-sessions", "Sessions at once; more are refused"),
             Map.entry(
                     "millrace.max-waited-for",
-                    "Streams that nobody publishes and that players wait for; players of further ones are refused"),
+                    "Streams without a publisher that players wait for; players of further ones are refused"),
             Map.entry(
                     "millrace.max-waited-for-per-address",
                     "Of these, those that players of one address (one /64 with IPv6) wait for"),

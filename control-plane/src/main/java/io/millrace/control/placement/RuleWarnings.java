@@ -24,6 +24,7 @@ public final class RuleWarnings {
                     break;
                 }
             }
+            IneffectiveValues.of(rule).forEach((field, why) -> warnings.add(name + "." + field + " " + why));
             if (origins.stream().noneMatch(rule::accepts)) {
                 warnings.add(name + " is satisfied by no known origin: none has zone '" + rule.zone() + "' and labels "
                         + rule.labels());

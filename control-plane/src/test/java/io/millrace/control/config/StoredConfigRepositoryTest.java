@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.placement.RuleWarnings;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.StoreOutage;
 import io.millrace.control.store.StoreUnavailableException;
@@ -20,7 +21,9 @@ import io.millrace.model.Listener;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.Transport;
+import io.millrace.model.placement.Delivery;
 import io.millrace.model.placement.PlacementRule;
+import io.millrace.model.placement.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +44,27 @@ class StoredConfigRepositoryTest {
     void beginsEmpty() {
         assertThat(repository.current()).isEqualTo(ClusterConfig.EMPTY);
         assertThat(repository.versioned().version()).isZero();
+    }
+
+    @Test
+    void loadsAStoredRuleThatHasNoEffectWithAWarning() {
+        var store = new MemoryKeyedStore<String, StoredConfig>(clock);
+        PlacementRule stored =
+                new PlacementRule("gold", "*", "*", "*", Policy.LEAST_LOAD, "", Map.of(), 2, Delivery.EDGE);
+        new StoredConfigRepository(store, new MemoryKeyedStore<>(clock), clock)
+                .update(config -> config.withRules(List.of(PlacementRule.DEFAULT, stored)));
+
+        ClusterConfig loaded = new StoredConfigRepository(store, new MemoryKeyedStore<>(clock), clock).current();
+
+        assertThat(loaded.rules()).containsExactly(PlacementRule.DEFAULT, stored);
+        assertThat(ConfigBeans.warnings(loaded))
+                .containsExactly(
+                        "stored value of a rule has no effect rule=gold field=standbys"
+                                + " why=\"is 2, which has no effect in this version; allowed is 0\"",
+                        "stored value of a rule has no effect rule=gold field=delivery"
+                                + " why=\"is 'edge', which has no effect in this version; allowed is relay\"");
+        assertThat(RuleWarnings.of(loaded.rules(), List.of()))
+                .contains("rules[1] (gold).delivery is 'edge', which has no effect in this version; allowed is relay");
     }
 
     @Test

@@ -49,7 +49,7 @@ public final class PlacementResource {
 
     private static final String EXAMPLE = """
             {"rules": [
-              {"name": "events", "app": "event*", "policy": "rendezvous", "zone": "eu", "standbys": 1},
+              {"name": "events", "app": "event*", "policy": "rendezvous", "zone": "eu"},
               {"name": "gold", "vhost": "gold.example.com", "policy": "least-load", "labels": {"tier": "gold"}},
               {"name": "rest", "policy": "round-robin"}]}""";
 
@@ -105,7 +105,9 @@ public final class PlacementResource {
             summary = "Replace all placement rules",
             description =
                     "Applies to new streams; those that have an origin stay. Patterns: * is any run of characters,"
-                            + " slashes too, ? is one. Left out: patterns are *, policy is least-load, delivery is relay.")
+                            + " slashes too, ? is one. Left out: patterns are *, policy is least-load, delivery is relay."
+                            + " Refused, since they have no effect in this version: standbys other than 0, and"
+                            + " delivery other than relay.")
     @RequestBody(
             required = true,
             content =

@@ -3,6 +3,7 @@ package io.millrace.control.api.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.placement.IneffectiveValues;
 import io.millrace.model.placement.Delivery;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.placement.Policy;
@@ -35,7 +36,7 @@ final class RuleReader {
         this.strict = strict;
     }
 
-    /** Fields that no rule has: probably a slip of the pen. */
+    /** Fields that no rule has: probably misspelt. */
     List<String> warnings() {
         return List.copyOf(warnings);
     }
@@ -59,6 +60,8 @@ final class RuleReader {
                 continue;
             }
             PlacementRule rule = rule(at, list.get(i));
+            IneffectiveValues.of(rule)
+                    .forEach((field, why) -> mistakes.add(at + "." + field, at + "." + field + " " + why));
             if (!rule.name().isEmpty() && !names.add(rule.name())) {
                 mistakes.add(at + ".name", at + ".name is '" + rule.name() + "', as another rule's is");
             }

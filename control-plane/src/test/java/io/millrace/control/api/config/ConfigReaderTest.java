@@ -68,7 +68,7 @@ class ConfigReaderTest {
                                 Policy.ROUND_ROBIN,
                                 "eu",
                                 Map.of("t", "g"),
-                                2,
+                                0,
                                 Delivery.RELAY),
                         PlacementRule.DEFAULT),
                 List.of("z.example", "a.example"),
@@ -180,8 +180,22 @@ class ConfigReaderTest {
                         "settings.bindingFreshMillis");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "\"standbys\":1 | standbys | is 1, which has no effect in this version; allowed is 0",
+                "\"delivery\":\"edge\" | delivery | is 'edge', which has no effect in this version; allowed is relay"
+            })
+    void refusesAValueOfARuleThatHasNoEffect(String value, String field, String why) {
+        String rules = "\"rules\":[{\"name\":\"kept\"},{\"name\":\"a\"," + value + "}]";
+        assertThat(errors(EMPTY.replace("\"rules\":[]", rules)))
+                .containsExactly(new Problem.Mistake("rules[1]." + field, "rules[1]." + field + " " + why));
+    }
+
     @Test
-    void listsNoMoreMistakesThanSomebodyReads() {
+    void listsNoMoreMistakesThanAreRead() {
         String vhosts = IntStream.range(0, 500).mapToObj(i -> "\"-" + i + "\"").collect(Collectors.joining(","));
         InvalidBodyException refusal = refusal(EMPTY.replace("\"vhosts\":[]", "\"vhosts\":[" + vhosts + "]"));
         assertThat(refusal.errors()).hasSize(100);

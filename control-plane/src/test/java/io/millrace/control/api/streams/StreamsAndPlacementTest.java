@@ -235,6 +235,8 @@ class StreamsAndPlacementTest {
                 "rules[2].policy");
         refused("{\"rules\":[{\"name\":\"a\",\"standbys\":-1}]}", "rules[0].standbys");
         refused("{\"rules\":[{\"name\":\"a\",\"standbys\":\"two\"}]}", "rules[0].standbys");
+        refused("{\"rules\":[{\"name\":\"a\",\"standbys\":1}]}", "rules[0].standbys");
+        refused("{\"rules\":[{\"name\":\"a\",\"delivery\":\"edge\"}]}", "rules[0].delivery");
         refused("{\"rules\":[{\"name\":\"a\",\"labels\":{\"x\":1}}]}", "rules[0].labels.x");
         refused("{\"rules\":[{\"name\":\"a\",\"app\":\"\"}]}", "rules[0].app");
         put("/api/v1/placement/rules", "{\"rules\":[").statusCode(400);

@@ -2,7 +2,7 @@ package io.millrace.control.api;
 
 import java.util.List;
 
-/** Somebody sent a body with mistakes; at least one, and each is named. */
+/** A body has mistakes; at least one, and each is named. */
 public final class InvalidBodyException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

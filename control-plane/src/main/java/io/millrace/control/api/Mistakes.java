@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** Collects everything that is wrong with what somebody sent, so that he can put it right at once. For one request and one thread. */
+/** Collects everything that is wrong with a body, so that all of it can be corrected at once. For one request and one thread. */
 public final class Mistakes {
 
-    /** Whoever sent a document with more mistakes than these has sent the wrong document. */
+    /** A body with more mistakes than these is the wrong document. */
     private static final int MAX_LISTED = 100;
 
     private final List<Problem.Mistake> found = new ArrayList<>();

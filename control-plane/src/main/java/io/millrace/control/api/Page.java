@@ -54,7 +54,7 @@ public record Page<T>(
         return new Page<>(items.stream().map(view).toList(), next);
     }
 
-    /** Reads a limit as somebody sent it. */
+    /** Reads a limit as it was sent. */
     public static int limit(String text) {
         try {
             int limit = Integer.parseInt(text);

@@ -16,7 +16,7 @@ public final class Parameters {
         try {
             return StreamKey.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new InvalidFieldException(field, String.valueOf(e.getMessage()));
+            throw new InvalidFieldException(field, field + ": " + e.getMessage());
         }
     }
 

@@ -90,7 +90,7 @@ final class ProblemMappers {
                 .build();
     }
 
-    /** The request's body broke off: the client is gone and nobody reads the answer. */
+    /** The request's body was not complete: the client has closed the connection and reads no answer. */
     @ServerExceptionMapper
     Response brokenOff(IOException e) {
         LOG.debugf("a request broke off: %s", e.toString());

@@ -14,7 +14,7 @@ import java.util.function.Function;
 public record ConfigChanges(
         PartChanges staticOrigins, PartChanges overrides, PartChanges rules, PartChanges vhosts, PartChanges settings) {
 
-    /** More names than these make a line that nobody reads. */
+    /** More names than these make a line too long to read. */
     private static final int NAMES_IN_SUMMARY = 5;
 
     /**

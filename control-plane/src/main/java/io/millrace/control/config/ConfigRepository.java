@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 /** Reads and changes the operators' document. */
 public interface ConfigRepository {
 
-    /** Who changes the document when nobody is named. */
+    /** The actor of a change that names none. */
     String OPERATOR = "operator";
 
     /** As far as is known here. */
@@ -21,7 +21,7 @@ public interface ConfigRepository {
     Versioned<ClusterConfig> newest();
 
     /**
-     * Applies a change to the newest document, again if somebody else changed it meanwhile; durable once this returns, and the version
+     * Applies a change to the newest document, again if another writer changed it meanwhile; durable once this returns, and the version
      * that it replaced can be gone back to. The change may refuse by throwing.
      *
      * @param actor who changes it
@@ -33,7 +33,7 @@ public interface ConfigRepository {
         return update(OPERATOR, "", change).after().value();
     }
 
-    /** The current version with its history, newest first; empty as long as nobody has set anything. */
+    /** The current version with its history, newest first; empty as long as nothing was set. */
     List<ConfigRevision> revisions();
 
     /** The current version, or a former one that is still kept. */

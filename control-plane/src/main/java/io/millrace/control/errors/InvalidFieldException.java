@@ -1,6 +1,6 @@
 package io.millrace.control.errors;
 
-/** Somebody sent a value that makes no sense; the message says why and what is allowed, the field says where. */
+/** A request has a value that is not allowed; the message says why and what is allowed, the field says where. */
 public final class InvalidFieldException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -25,7 +25,7 @@ public final class EventLog {
     private final CopyOnWriteArrayList<Consumer<Event>> followers = new CopyOnWriteArrayList<>();
     private long lastId;
 
-    /** Of a control plane that nobody has to tell from others. */
+    /** Of a control plane that runs alone. */
     public EventLog(InstantSource clock, int capacity) {
         this(clock, capacity, "");
     }
@@ -40,7 +40,7 @@ public final class EventLog {
     /** Keeps an event, tells the followers in the order of the ids, and logs it as one line. */
     public Event record(EventKind kind, String subject, String actor, String message) {
         Event event = keep(clock.instant(), kind, subject, actor, message, controlPlane);
-        // Not under the lock: a slow console would hold up everybody who has something to record.
+        // Not under the lock: a slow console would hold up every thread that records an event.
         LOG.logf(level(event), "%s %s: %s (%s)", kind.word(), subject, message, actor);
         return event;
     }
@@ -68,7 +68,7 @@ public final class EventLog {
         return event;
     }
 
-    /** Streams come and go by the thousand in good order: in the log they would hide what somebody has to know at night. */
+    /** Streams come and go by the thousand in good order: in the log they would hide what an operator has to know at night. */
     private static Logger.Level level(Event event) {
         if (event.kind() == EventKind.ORIGINS_PANIC) {
             return Logger.Level.WARN;

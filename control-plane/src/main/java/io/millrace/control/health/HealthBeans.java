@@ -54,8 +54,8 @@ class HealthBeans {
     }
 
     /**
-     * Never down. Ready means: workers may enrol, report and ask, origins may register. A Kubernetes Service sends nobody to a pod
-     * that is not ready, so a control plane that waited for its workers before it is ready would never hear of them; and one
+     * Never down. Ready means: workers may enrol, report and ask, origins may register. A Kubernetes Service sends no request to a pod
+     * that is not ready, so a control plane that waited for its workers before it is ready would never get their requests; and one
      * that has no table, or a newer one that is inconsistent, still serves everything else. What is published is told as data.
      */
     @Produces

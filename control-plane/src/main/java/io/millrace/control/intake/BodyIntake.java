@@ -229,7 +229,7 @@ final class BodyIntake implements Handler<RoutingContext> {
             request.connection().close();
         }
 
-        /** Called by whoever ends the answer too. */
+        /** Also called when the answer ends. */
         private synchronized void release() {
             share.close();
             if (fromCluster > 0) {

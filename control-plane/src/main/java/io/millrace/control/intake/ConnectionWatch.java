@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches one connection: how long the head of its next request takes, and whether its answers are read. One look at a fixed interval, so that
+ * Watches one connection: how long the head of its next request takes, and whether its answers are read. One check at a fixed interval, so that
  * a request costs no timer. On the connection's event loop, except for {@link #requestEnds}.
  */
 final class ConnectionWatch extends ChannelDuplexHandler {
@@ -21,7 +21,7 @@ final class ConnectionWatch extends ChannelDuplexHandler {
     private final long patience;
 
     private enum State {
-        /** Between two requests nobody waits; the server's idle timeout counts. */
+        /** Between two requests there is no deadline here; the server's idle timeout counts. */
         IDLE,
         HEAD,
         REQUEST
@@ -31,9 +31,9 @@ final class ConnectionWatch extends ChannelDuplexHandler {
     private long since;
     private long pending;
     private long written;
-    private long writtenAtLastLook;
+    private long writtenAtLastCheck;
     private @Nullable ChannelHandlerContext context;
-    private @Nullable ScheduledFuture<?> nextLook;
+    private @Nullable ScheduledFuture<?> nextCheck;
 
     ConnectionWatch(Connections connections) {
         this.connections = connections;
@@ -52,14 +52,14 @@ final class ConnectionWatch extends ChannelDuplexHandler {
     public void channelActive(ChannelHandlerContext ctx) {
         context = ctx;
         since = System.nanoTime();
-        lookLater(ctx);
+        checkLater(ctx);
         ctx.fireChannelActive();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (nextLook != null) {
-            nextLook.cancel(false);
+        if (nextCheck != null) {
+            nextCheck.cancel(false);
         }
         ctx.fireChannelInactive();
     }
@@ -76,7 +76,7 @@ final class ConnectionWatch extends ChannelDuplexHandler {
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (!ctx.channel().isActive()) {
-            // Later: whoever is told at once that it failed ends the answer, in the middle of the encoder's loop over
+            // Later: a listener that gets the failure at once ends the answer, in the middle of the encoder's loop over
             // the pieces of this one.
             ReferenceCountUtil.release(message);
             ctx.executor().execute(() -> promise.tryFailure(new ClosedChannelException()));
@@ -94,22 +94,22 @@ final class ConnectionWatch extends ChannelDuplexHandler {
         }
     }
 
-    private void lookLater(ChannelHandlerContext ctx) {
-        nextLook = ctx.executor().schedule(this::look, patience, TimeUnit.NANOSECONDS);
+    private void checkLater(ChannelHandlerContext ctx) {
+        nextCheck = ctx.executor().schedule(this::check, patience, TimeUnit.NANOSECONDS);
     }
 
-    private void look() {
+    private void check() {
         ChannelHandlerContext ctx = context;
         if (ctx == null || !ctx.channel().isActive()) {
             return;
         }
         if (state == State.HEAD && System.nanoTime() - since >= patience) {
             close(ctx, End.SLOW_HEAD);
-        } else if (pending > 0 && written == writtenAtLastLook) {
+        } else if (pending > 0 && written == writtenAtLastCheck) {
             close(ctx, End.UNREAD_ANSWER);
         } else {
-            writtenAtLastLook = written;
-            lookLater(ctx);
+            writtenAtLastCheck = written;
+            checkLater(ctx);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class OpenBodies {
 
-    /** So much of each body costs nothing: heartbeats and hooks get through whoever fills the rest. */
+    /** So much of each body costs nothing: heartbeats and hooks get through whichever client fills the rest. */
     static final int FREE = 1_024;
 
     private final ByteBudget all;

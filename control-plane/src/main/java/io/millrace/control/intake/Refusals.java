@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
-/** Answers requests that are not let in, in the words of whoever asks, counts them and logs one of each kind a minute. */
+/** Answers requests that are not let in, in the format of the route, counts them and logs one of each kind a minute. */
 final class Refusals {
 
     private static final Logger LOG = Logger.getLogger(Refusals.class);
@@ -102,7 +102,7 @@ final class Refusals {
             throw new IllegalStateException("every refusal has its counter");
         }
         kind.counter.increment();
-        // Whoever has no token is in the log already.
+        // A call without a token is logged already.
         if (refusal == Refusal.NOT_OF_THE_CLUSTER) {
             return;
         }

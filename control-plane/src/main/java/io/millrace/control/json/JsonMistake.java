@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with JSON that somebody sent, in words for the sender: without class names of ours.
+ * What is wrong with JSON in a request, in words for the client: without names of classes.
  *
  * @param field the path to the value, as in {@code endpoints.rtmp[0]}; null where the text is no JSON at all
  */

@@ -23,7 +23,7 @@ public final class ClusterDecisions {
         this.client = client;
     }
 
-    /** The decision behind the binding that a stream has, while somebody remembers it. */
+    /** The decision behind the binding that a stream has, while a control plane keeps it. */
     public Optional<DecisionRecord> whyThere(StreamKey stream) {
         return local.whyThere(stream).or(() -> local.binding(stream).flatMap(this::elsewhere));
     }

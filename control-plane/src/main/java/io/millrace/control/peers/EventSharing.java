@@ -2,147 +2,55 @@ package io.millrace.control.peers;
 
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.store.BatchExchange;
+import io.millrace.control.store.BatchExchange.Limits;
+import io.millrace.control.store.BatchExchange.WhenUnavailable;
 import io.millrace.control.store.KeyedStore;
-import io.millrace.control.store.KeyedStore.Change;
-import io.millrace.control.store.KeyedStore.Entry;
-import io.millrace.control.store.StoreUnavailableException;
-import io.millrace.control.store.Versioned;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jboss.logging.Logger;
 
 /**
- * Tells the other control planes what happens here, and the log here what happens there. What happens all the time stays where it
- * happened. Writes on a thread of its own: whoever records an event never waits for the store.
+ * Shares events between the logs of all control planes, except for routine ones. Recording an event never waits for the store;
+ * {@link #flush} does.
  */
-public final class EventSharing implements AutoCloseable {
+public final class EventSharing {
 
-    private static final Logger LOG = Logger.getLogger(EventSharing.class);
+    /** Five minutes: a control plane that was restarted learns what happened meanwhile. */
+    private static final Limits LIMITS = new Limits(2_000, 100, Duration.ofMinutes(5), WhenUnavailable.KEEP);
 
-    /** Long enough for a control plane that was restarted to know what happened meanwhile. */
-    private static final Duration TIME_TO_LIVE = Duration.ofMinutes(5);
-
-    /** What may wait while the store is away. */
-    private static final int MAX_WAITING = 2_000;
-
-    private static final int MAX_IN_ENTRY = 100;
-    private static final int PAGE = 500;
-    private static final int MAX_REMEMBERED = 10_000;
-    private static final long RETRY_MILLIS = 500;
-
-    /** A burst becomes one entry. */
-    private static final long GATHER_MILLIS = 50;
-
-    private final KeyedStore<String, SharedEvents> store;
     private final EventLog log;
-    private final BlockingQueue<Event> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-    private final AtomicLong dropped = new AtomicLong();
-    private final LinkedHashSet<String> seen = new LinkedHashSet<>();
-    private final Thread writer =
-            Thread.ofPlatform().daemon().name("event-sharing").unstarted(this::write);
+    private final BatchExchange<Event, SharedEvents> exchange;
 
     public EventSharing(KeyedStore<String, SharedEvents> store, EventLog log) {
-        this.store = store;
         this.log = log;
+        this.exchange = new BatchExchange<>(store, log.run(), LIMITS, SharedEvents::new, this::adopt);
     }
 
-    /** Begins to tell and to listen; what others told before is taken in by the time at which it happened. */
+    /** Begins to share; earlier events of others are adopted in the order of their times. */
     public void start() {
-        var _ = store.subscribe(this::changed);
-        List<Event> before = new ArrayList<>();
-        String after = null;
-        for (var page = store.list(after, PAGE); !page.isEmpty(); page = store.list(after, PAGE)) {
-            for (Entry<String, SharedEvents> entry : page) {
-                if (isNew(entry.key())) {
-                    before.addAll(entry.stored().value().events());
-                }
+        exchange.start();
+        var _ = log.follow(event -> {
+            if (log.isOwn(event) && !event.kind().isRoutine()) {
+                exchange.send(event);
             }
-            after = page.getLast().key();
-        }
-        before.stream().sorted(Comparator.comparing(Event::at)).forEach(this::adopt);
-        var _ = log.follow(this::happened);
-        writer.start();
+        });
     }
 
-    /** Events that nobody else was told of, since too many waited. */
+    /** Writes what was recorded since; to be called some twenty times a second, by one at a time. */
+    public void flush() {
+        exchange.flush();
+    }
+
+    /** Events that were not shared, since too many were queued. */
     public long dropped() {
-        return dropped.get();
+        return exchange.dropped();
     }
 
-    /** Called under the log's lock. */
-    private void happened(Event event) {
-        if (log.isOwn(event) && !event.kind().isRoutine() && !waiting.offer(event)) {
-            dropped.incrementAndGet();
-        }
-    }
-
-    private void changed(Change<String, SharedEvents> change) {
-        Versioned<SharedEvents> current = change.current();
-        if (current != null && isNew(change.key())) {
-            current.value().events().forEach(this::adopt);
-        }
-    }
-
-    /** A store that is filled again tells of old entries once more. */
-    private boolean isNew(String key) {
-        synchronized (seen) {
-            if (!seen.add(key)) {
-                return false;
-            }
-            if (seen.size() > MAX_REMEMBERED) {
-                var _ = seen.removeFirst();
-            }
-            return true;
-        }
-    }
-
-    private void adopt(Event event) {
-        if (!log.isOwn(event)) {
-            var _ = log.adopt(event);
-        }
-    }
-
-    private void write() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                List<Event> batch = new ArrayList<>();
-                batch.add(waiting.take());
-                TimeUnit.MILLISECONDS.sleep(GATHER_MILLIS);
-                waiting.drainTo(batch, MAX_IN_ENTRY - 1);
-                Event first = batch.getFirst();
-                String key = first.controlPlane() + "-" + "%012d".formatted(first.id());
-                while (!written(key, batch)) {
-                    TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
-                }
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean written(String key, List<Event> batch) {
-        try {
-            // Refused means that an attempt of which no answer came has gone through.
-            var _ = store.compareAndSet(key, Versioned.ABSENT, new SharedEvents(batch), TIME_TO_LIVE);
-            return true;
-        } catch (StoreUnavailableException away) {
-            return false;
-        } catch (RuntimeException e) {
-            LOG.error("events were not shared", e);
-            dropped.addAndGet(batch.size());
-            return true;
-        }
-    }
-
-    @Override
-    public void close() {
-        writer.interrupt();
+    private int adopt(List<SharedEvents> batches) {
+        List<Event> events =
+                batches.stream().flatMap(batch -> batch.events().stream()).toList();
+        events.stream().sorted(Comparator.comparing(Event::at)).forEach(log::adopt);
+        return events.size();
     }
 }

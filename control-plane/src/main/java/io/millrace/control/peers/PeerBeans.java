@@ -21,7 +21,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -31,7 +30,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Makes this control plane one of several. */
+/** What makes this control plane one of several. */
 @ApplicationScoped
 class PeerBeans {
 
@@ -115,36 +114,20 @@ class PeerBeans {
         return new EventSharing(stores.shared("events", String.class, SharedEvents.class), log);
     }
 
-    void close(@Disposes EventSharing events) {
-        events.close();
-    }
-
-    /** From the start on, so that what happens at the start is told as well. */
-    void shareEvents(@Observes StartupEvent event, EventSharing events, KeyedStores stores) {
+    /** From the start on, so that what happens at the start is shared as well. */
+    void shareEvents(@Observes StartupEvent event, Jobs jobs, EventSharing events, KeyedStores stores) {
         if (stores.reachOthers()) {
             events.start();
+            jobs.every(Duration.ofMillis(50), "share events", events::flush);
         }
     }
 
-    @ApplicationScoped
-    static class Clockwork {
+    void schedule(@Observes StartupEvent event, Jobs jobs, Peers peers, PeerClocks clocks) {
+        jobs.every(Duration.ofSeconds(2), "announce", peers::announce);
+        jobs.every(Duration.ofSeconds(10), Duration.ofSeconds(3), "measure clocks", clocks::measure);
+    }
 
-        private final Peers peers;
-        private final PeerClocks clocks;
-
-        @Inject
-        Clockwork(Peers peers, PeerClocks clocks) {
-            this.peers = peers;
-            this.clocks = clocks;
-        }
-
-        void schedule(@Observes StartupEvent event, Jobs jobs) {
-            jobs.every(Duration.ofSeconds(2), "announce", peers::announce);
-            jobs.every(Duration.ofSeconds(10), Duration.ofSeconds(3), "measure clocks", clocks::measure);
-        }
-
-        void leave(@Observes ShutdownEvent event) {
-            peers.leave();
-        }
+    void leave(@Observes ShutdownEvent event, Peers peers) {
+        peers.leave();
     }
 }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks other control planes, all at once, over {@code /internal/v1/peers}. Waits for the answers. */
 public final class PeerClient implements AutoCloseable {
 
-    /** The longest page of sessions that anybody lists, with room to spare. */
+    /** The longest page of sessions, with room to spare. */
     static final int MAX_ANSWER = 8 * 1024 * 1024;
 
     /** What a byte of an answer becomes, with the text that it is read from. */

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * How far the clocks of the other control planes are from the one here. Nothing is decided by it, since nobody decides by the time of day
+ * How far the clocks of the other control planes are from the one here. Nothing is decided by it, since no decision goes by the time of day
  * of another; but what people read in listings and events of several control planes is in no order when the clocks differ. {@link #measure}
  * waits for answers; everything else on any thread.
  */
@@ -22,7 +22,7 @@ public final class PeerClocks {
 
     private static final Logger LOG = Logger.getLogger(PeerClocks.class);
 
-    /** Enough to tell a machine whose clock nobody sets from one that NTP keeps. */
+    /** Enough to tell a machine whose clock is not set from one that NTP keeps. */
     static final Duration WORTH_A_LINE = Duration.ofSeconds(1);
 
     private static final int MAX_ASKED = 20;

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** Who is there: an entry for each control plane, which lives as long as it is touched. */
+/** The running control planes: an entry for each, which lives as long as it is touched. */
 public final class Peers {
 
     private static final Logger LOG = Logger.getLogger(Peers.class);
@@ -19,7 +19,7 @@ public final class Peers {
     /** A control plane that was silent for so long is no peer any more. */
     static final Duration TIME_TO_LIVE = Duration.ofSeconds(10);
 
-    /** More than anybody runs; a listing has to end somewhere. */
+    /** More than any cluster has; a listing has to end somewhere. */
     private static final int MAX_PEERS = 100;
 
     private final KeyedStore<String, Peer> store;
@@ -31,7 +31,7 @@ public final class Peers {
         this.self = self;
     }
 
-    /** Says that this control plane is there; to be called every few seconds. */
+    /** Announces this control plane; to be called every few seconds. */
     public void announce() {
         Peer now = self.get();
         Optional<Versioned<Peer>> said = store.find(now.run());
@@ -46,7 +46,7 @@ public final class Peers {
         }
     }
 
-    /** Says that this control plane goes; nobody needs to find out by waiting. */
+    /** Removes this control plane's entry, so that others need not wait until it expires. */
     public void leave() {
         try {
             store.find(self.get().run())

@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
  *
  * <p>An origin's burden is the mean of its bitrate, sessions and CPU, each relative to the largest such figure among the
  * candidates, divided by its weight (in hundredths). A figure that an origin does not give is taken as the mean of those that
- * give it, so that silence neither draws streams nor repels them; a figure that nobody gives does not count; without any figure
+ * give it, so that silence neither draws streams nor repels them; a figure that no origin gives does not count; without any figure
  * all burdens are 0 and the weighted draw decides alone.
  */
 final class LeastLoad {
@@ -83,7 +83,7 @@ final class LeastLoad {
         return burdened;
     }
 
-    /** Adds one figure of every origin, as a part of the largest; false when nobody gives one above 0. */
+    /** Adds one figure of every origin, as a part of the largest; false when no origin gives one above 0. */
     private static boolean add(ToDoubleFunction<OriginLoad> figure, List<OriginLoad> loads, double[] sums) {
         double largest = 0;
         double total = 0;

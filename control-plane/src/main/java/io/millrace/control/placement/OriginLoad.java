@@ -4,7 +4,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * How busy an origin is, as far as anybody knows.
+ * How busy an origin is, as far as it is known.
  *
  * @param cpuPercent of its machine, as the origin reports it
  * @param sessions connections it serves, from its own report or, failing that, from the workers'

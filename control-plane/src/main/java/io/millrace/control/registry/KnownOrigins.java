@@ -4,21 +4,19 @@ import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStore.Entry;
 import io.millrace.control.store.Versioned;
-import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The registry's entries in the store, with what this process last saw of them: every request looks at all origins, which must
- * cost neither a lock nor a way to the store. Any thread reads; only the registry, under its lock, changes and refreshes.
+ * cost neither a lock nor a way to the store. Any thread.
  */
 final class KnownOrigins {
 
@@ -27,13 +25,15 @@ final class KnownOrigins {
     private final KeyedStore<OriginId, KnownOrigin> store;
     private final ConcurrentHashMap<OriginId, KnownOrigin> seen = new ConcurrentHashMap<>();
 
-    /** What the store told of and nobody has looked at yet. */
-    private final Set<OriginId> told = ConcurrentHashMap.newKeySet();
+    /** What the store notified of and was not read yet. */
+    private final Set<OriginId> notified = ConcurrentHashMap.newKeySet();
+
+    private final AtomicBoolean news = new AtomicBoolean(true);
 
     KnownOrigins(KeyedStore<OriginId, KnownOrigin> store) {
         this.store = store;
-        var _ = store.subscribe(change -> told.add(change.key()));
-        refresh();
+        var _ = store.subscribe(change -> notified.add(change.key()));
+        readAll();
     }
 
     Optional<KnownOrigin> seen(OriginId id) {
@@ -47,78 +47,69 @@ final class KnownOrigins {
                 .toList();
     }
 
-    /** As it stands in the store, for a change that builds on it. */
-    Optional<KnownOrigin> stored(OriginId id) {
-        return store.find(id).map(Versioned::value);
+    /** As it stands in the store as far as is known here, for a change that builds on it. */
+    Optional<Versioned<KnownOrigin>> stored(OriginId id) {
+        return store.find(id);
     }
 
-    /**
-     * Takes in what other control planes on the same store did.
-     *
-     * @return whether an origin came or went or is described differently
-     */
-    boolean follow() {
-        boolean changed = false;
-        for (Iterator<OriginId> ids = told.iterator(); ids.hasNext(); ) {
+    /** Takes in what other control planes on the same store did. */
+    void follow() {
+        for (Iterator<OriginId> ids = notified.iterator(); ids.hasNext(); ) {
             OriginId id = ids.next();
             ids.remove();
-            KnownOrigin now = stored(id).orElse(null);
-            KnownOrigin before = now == null ? seen.remove(id) : seen.put(id, now);
-            changed |= !Objects.equals(description(before), description(now));
+            see(id);
         }
-        return changed;
     }
 
-    private static @Nullable Origin description(@Nullable KnownOrigin known) {
-        return known == null ? null : known.described();
+    /** Whether an origin came or left or looks different to others since this was asked before. */
+    boolean takeNews() {
+        return news.getAndSet(false);
     }
 
-    /** Looks at all that is stored. */
-    void refresh() {
-        Set<OriginId> there = new HashSet<>();
+    private void readAll() {
         @Nullable OriginId after = null;
         List<Entry<OriginId, KnownOrigin>> page;
         do {
             page = store.list(after, PAGE);
             for (Entry<OriginId, KnownOrigin> entry : page) {
                 after = entry.key();
-                there.add(after);
                 seen.put(after, entry.stored().value());
             }
         } while (page.size() == PAGE);
-        seen.keySet().retainAll(there);
     }
 
-    /**
-     * @param before what the change was built on; null when there was nothing
-     * @throws LostRace when something else stands in the store by now
-     */
-    void write(@Nullable KnownOrigin before, KnownOrigin after) {
-        Versioned<KnownOrigin> stored = store.find(after.id()).orElse(null);
-        boolean asRead = Objects.equals(before, stored == null ? null : stored.value());
-        long version = stored == null ? Versioned.ABSENT : stored.version();
-        if (!asRead || !store.compareAndSet(after.id(), version, after, null).written()) {
-            throw new LostRace();
-        }
-        seen.put(after.id(), after);
+    /** @return false when another writer was faster */
+    boolean write(@Nullable Versioned<KnownOrigin> before, KnownOrigin after) {
+        long version = before == null ? Versioned.ABSENT : before.version();
+        boolean written = store.compareAndSet(after.id(), version, after, null).written();
+        see(after.id());
+        return written;
     }
 
-    /** @return what was deleted; empty if it was not there any more */
-    Optional<KnownOrigin> delete(OriginId id) {
-        Versioned<KnownOrigin> stored = store.find(id).orElse(null);
-        if (stored == null || !store.remove(id, stored.version())) {
-            return Optional.empty();
-        }
-        seen.remove(id);
-        return Optional.of(stored.value());
+    /** @return false when another writer was faster */
+    boolean delete(OriginId id, long version) {
+        boolean deleted = store.remove(id, version);
+        see(id);
+        return deleted;
     }
 
-    /** An entry is not what it was when it was read. */
-    static final class LostRace extends RuntimeException {
-        private static final long serialVersionUID = 1L;
+    /** Takes over what is stored. Two threads may do so at once: whichever is last has seen both changes. */
+    private void see(OriginId id) {
+        seen.compute(id, (key, before) -> {
+            KnownOrigin now = store.find(key).map(Versioned::value).orElse(null);
+            if (looksDifferent(before, now)) {
+                news.set(true);
+            }
+            return now;
+        });
+    }
 
-        LostRace() {
-            super("lost a race", null, false, false);
+    private static boolean looksDifferent(@Nullable KnownOrigin before, @Nullable KnownOrigin now) {
+        if (before == null || now == null) {
+            return (before == null) != (now == null);
         }
+        return !before.described().equals(now.described())
+                || before.unreachable() != now.unreachable()
+                || before.standing().kept() != now.standing().kept();
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /**
  * What the rest of the process sees of the origins: as they are described, with what operators said over it, and their load.
- * Any thread reads, without a lock; only the registry, under its lock, paints.
+ * Any thread; reading takes no lock.
  */
 final class OriginPicture {
 
@@ -39,7 +39,7 @@ final class OriginPicture {
     private record Painted(List<Origin> all, Map<OriginId, Origin> byId, Set<OriginId> unreachable) {}
 
     /** @return whether it looks different now */
-    boolean paint() {
+    synchronized boolean paint() {
         Map<OriginId, OriginOverride> overrides = config.current().overrides();
         List<KnownOrigin> known = origins.allSeen();
         List<Origin> all = known.stream()

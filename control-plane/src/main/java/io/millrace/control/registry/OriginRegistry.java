@@ -1,14 +1,15 @@
 package io.millrace.control.registry;
 
+import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.placement.OriginLoad;
+import io.millrace.control.registry.OriginChanges.Change;
+import io.millrace.control.registry.OriginChanges.Outcome;
 import io.millrace.control.registry.liveness.Liveness;
-import io.millrace.control.registry.liveness.PanicMode;
 import io.millrace.control.registry.liveness.RegistrySettings;
-import io.millrace.control.registry.liveness.Watched;
 import io.millrace.control.registry.origin.Failures;
 import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.control.registry.origin.OriginSource;
@@ -17,6 +18,8 @@ import io.millrace.control.registry.probe.ProbeResult;
 import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.StoreUnavailableException;
+import io.millrace.control.store.Versioned;
+import io.millrace.control.streams.live.Carried;
 import io.millrace.control.time.SteadyClock;
 import io.millrace.model.Admission;
 import io.millrace.model.Incarnation;
@@ -24,53 +27,40 @@ import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import io.millrace.model.wire.OriginObservation;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry. Each origin is one entry of a store and changes by compare-and-set; one lock keeps changes, events and the
- * picture that everybody reads in the same order. Listeners are called outside it.
+ * The registry. Each origin is one entry of a store and changes by compare-and-set ({@link OriginChanges}), without a lock. Listeners are
+ * called on the changing thread. Any thread.
  */
 public final class OriginRegistry implements Origins {
 
     private static final Logger LOG = Logger.getLogger(OriginRegistry.class);
-    private static final String SYSTEM = "system";
 
     private final KnownOrigins origins;
     private final OriginPicture picture;
+    private final ConfigRepository config;
     private final ConfiguredOrigins configured;
     private final EventLog events;
     private final SteadyClock clock;
-    private final RegistrySettings settings;
     private final Liveness liveness;
-    private final ReportCounts counts = new ReportCounts();
-
-    /** Only of the control plane that watches. */
-    private final Map<OriginId, Watched> watched = new HashMap<>();
-
     private final RestoreWindow restoring;
-
-    private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private final Object lock = new Object();
+    private final OriginChanges changes;
+    private final OriginWatch watch;
+    private final ReportCounts counts = new ReportCounts();
 
     private volatile Consumer<KnownOrigin> checker = origin -> {};
     private volatile IntSupplier workers = () -> 0;
     private volatile boolean configPending;
-    private Instant lastSweep;
 
     public OriginRegistry(
             KeyedStore<OriginId, KnownOrigin> store,
@@ -82,13 +72,14 @@ public final class OriginRegistry implements Origins {
             @Nullable StaticOrigin defaultBackend) {
         this.origins = new KnownOrigins(store);
         this.picture = new OriginPicture(origins, config);
-        this.configured = new ConfiguredOrigins(config, defaultBackend);
+        this.config = config;
+        this.configured = new ConfiguredOrigins(defaultBackend);
         this.events = events;
         this.clock = clock;
-        this.settings = settings;
         this.liveness = new Liveness(settings);
         this.restoring = new RestoreWindow(rebuild.end().plus(settings.timeToLive()));
-        this.lastSweep = clock.instant();
+        this.changes = new OriginChanges(origins, picture, restoring, events, clock);
+        this.watch = new OriginWatch(origins, changes, liveness, settings, events, clock);
         followConfigOrLater();
         config.onChange(this::followConfigOrLater);
     }
@@ -125,40 +116,44 @@ public final class OriginRegistry implements Origins {
 
     @Override
     public void onChange(Runnable listener) {
-        listeners.add(listener);
+        changes.onShown(listener);
     }
 
     /** An origin registered, for the first time or again. */
     public void register(Registration registration) {
-        changing(() -> {
-            Instant day = today();
-            restoring.registered(registration.id());
-            KnownOrigin before = origins.stored(registration.id()).orElse(null);
-            if (before == null) {
-                KnownOrigin first = KnownOrigin.firstSeen(
-                        registration.described(OriginState.UP), OriginSource.HEARTBEAT, "it registered", day);
-                first = first.withSigns(first.signs().withBeat(day));
-                return write(
-                        null,
-                        registration.figures() == null ? first : first.withFigures(registration.figures()),
-                        EventKind.ORIGIN_REGISTERED,
-                        "registered as " + registration.kind().word());
-            }
-            KnownOrigin next = before.source().isProbed()
-                    ? before.withDescription(before.described().withIncarnation(registration.incarnation()))
-                    : before.withDescription(registration.described(before.state()))
-                            .withSource(OriginSource.HEARTBEAT);
-            next = registration.figures() == null ? next : next.withFigures(registration.figures());
-            Incarnation known = before.described().incarnation();
-            boolean restarted = !known.equals(registration.incarnation()) && !known.equals(Incarnation.UNKNOWN);
-            return transition(
-                    before,
-                    liveness.afterBeat(next, known, day),
-                    restarted ? EventKind.ORIGIN_RESTARTED : null,
-                    "restarted: service " + known.service() + " pid " + known.pid() + " is now service "
-                            + registration.incarnation().service() + " pid "
-                            + registration.incarnation().pid());
-        });
+        restoring.registered(registration.id());
+        Instant day = today();
+        var _ = changes.apply(
+                registration.id(),
+                stored -> stored.map(before -> again(before, registration, day))
+                        .orElseGet(() -> first(registration, day)));
+    }
+
+    private static Change first(Registration registration, Instant day) {
+        KnownOrigin first = KnownOrigin.firstSeen(
+                registration.described(OriginState.UP), OriginSource.HEARTBEAT, "it registered", day);
+        return Change.to(
+                withFigures(first.withSigns(first.signs().withBeat(day)), registration),
+                EventKind.ORIGIN_REGISTERED,
+                "registered as " + registration.kind().word());
+    }
+
+    private Change again(KnownOrigin before, Registration registration, Instant day) {
+        Incarnation known = before.described().incarnation();
+        Incarnation now = registration.incarnation();
+        KnownOrigin next = before.source().isProbed()
+                ? before.withDescription(before.described().withIncarnation(now))
+                : before.withDescription(registration.described(before.state())).withSource(OriginSource.HEARTBEAT);
+        boolean restarted = !known.equals(now) && !known.equals(Incarnation.UNKNOWN);
+        return Change.to(
+                liveness.afterBeat(withFigures(next, registration), known, day),
+                restarted ? EventKind.ORIGIN_RESTARTED : null,
+                "restarted: service " + known.service() + " pid " + known.pid() + " is now service " + now.service()
+                        + " pid " + now.pid());
+    }
+
+    private static KnownOrigin withFigures(KnownOrigin origin, Registration registration) {
+        return registration.figures() == null ? origin : origin.withFigures(registration.figures());
     }
 
     @Override
@@ -167,28 +162,27 @@ public final class OriginRegistry implements Origins {
             take(worker, observation);
         } catch (StoreUnavailableException away) {
             // The worker itself keeps away from that origin for a while, and tells again if it is still so.
-            LOG.debugf("not kept worker=%s origin=%s: %s", worker, observation.origin(), away.getMessage());
+            LOG.debugf("not kept worker=%s origin=%s why=\"%s\"", worker, observation.origin(), away.getMessage());
         }
     }
 
     private void take(String worker, OriginObservation observation) {
         boolean only = workers.getAsInt() < 2;
-        boolean[] doubted = new boolean[1];
-        changing(() -> {
-            KnownOrigin before = origins.stored(observation.origin()).orElse(null);
-            if (before == null || !before.described().incarnation().equals(observation.incarnation())) {
-                return false;
-            }
-            KnownOrigin after = liveness.afterReport(before, worker, observation, only, today());
-            doubted[0] = !after.equals(before) && !after.unreachable();
-            return transition(before, after, null, "");
-        });
-        if (doubted[0]) {
-            known(observation.origin()).ifPresent(checker);
+        Outcome outcome = changes.apply(
+                observation.origin(),
+                stored -> ofRun(stored, observation.incarnation())
+                        .map(origin -> Change.to(liveness.afterReport(origin, worker, observation, only, today())))
+                        .orElseGet(Change::keep));
+        if (outcome.changed()) {
+            outcome.after().filter(origin -> !origin.unreachable()).ifPresent(checker);
         }
     }
 
-    /** Says who probes an origin that a worker reported, at once and on whichever control plane heard of it. */
+    private static Optional<KnownOrigin> ofRun(Optional<KnownOrigin> stored, Incarnation run) {
+        return stored.filter(origin -> origin.described().incarnation().equals(run));
+    }
+
+    /** Sets what probes an origin that a worker reported, at once and on the control plane that got the report. */
     void checkedBy(Consumer<KnownOrigin> prober) {
         checker = prober;
     }
@@ -201,21 +195,18 @@ public final class OriginRegistry implements Origins {
     /** The result of the probe that followed a worker's report. */
     public void checked(OriginId id, Incarnation incarnation, ProbeResult result) {
         try {
-            changing(() -> {
-                KnownOrigin before = origins.stored(id).orElse(null);
-                if (before == null || !before.described().incarnation().equals(incarnation)) {
-                    return false;
-                }
-                KnownOrigin after = liveness.afterCheck(before, result, today());
-                if (result.isAnswered()) {
-                    contradicted(before);
-                } else if (!after.equals(before)) {
-                    counts.confirmed();
-                }
-                return transition(before, after, null, "");
-            });
+            Outcome outcome = changes.apply(
+                    id,
+                    stored -> ofRun(stored, incarnation)
+                            .map(origin -> Change.to(liveness.afterCheck(origin, result, today())))
+                            .orElseGet(Change::keep));
+            if (result.isAnswered()) {
+                ofRun(outcome.before(), incarnation).ifPresent(this::contradicted);
+            } else if (outcome.changed()) {
+                counts.confirmed();
+            }
         } catch (StoreUnavailableException away) {
-            LOG.debugf("not kept origin=%s probe=\"%s\": %s", id, result.detail(), away.getMessage());
+            LOG.debugf("not kept origin=%s probe=\"%s\" why=\"%s\"", id, result.detail(), away.getMessage());
         }
     }
 
@@ -228,7 +219,7 @@ public final class OriginRegistry implements Origins {
                 .forEach(report -> events.record(
                         EventKind.ORIGIN_REPORT_CONTRADICTED,
                         origin.id().value(),
-                        SYSTEM,
+                        OriginChanges.SYSTEM,
                         origin.described().displayName() + " is not reached by " + report
                                 + "; it answers probes, so only that worker leaves it"));
     }
@@ -244,26 +235,10 @@ public final class OriginRegistry implements Origins {
             return;
         }
         try {
-            changing(() -> {
-                KnownOrigin before = origins.stored(id).orElse(null);
-                if (before == null || !watched.containsKey(id)) {
-                    return false;
-                }
-                Instant now = clock.instant();
-                Watched next = looked(before, now).probed(before, result, now);
-                KnownOrigin after = liveness.afterProbe(before, next, result, now, today());
-                boolean changed = transition(before, after, null, "");
-                watched.put(id, next);
-                return changed;
-            });
+            watch.probed(id, result);
         } catch (StoreUnavailableException away) {
-            LOG.debugf("not kept origin=%s probe=\"%s\": %s", id, result.detail(), away.getMessage());
+            LOG.debugf("not kept origin=%s probe=\"%s\" why=\"%s\"", id, result.detail(), away.getMessage());
         }
-    }
-
-    private Watched looked(KnownOrigin origin, Instant now) {
-        Watched before = watched.get(origin.id());
-        return before == null ? Watched.begin(origin, now) : before.look(origin, now);
     }
 
     /** What people read as the present. */
@@ -276,126 +251,64 @@ public final class OriginRegistry implements Origins {
         try {
             takeBack(known);
         } catch (StoreUnavailableException away) {
-            LOG.debugf("not restored origins=%d: %s", known.size(), away.getMessage());
+            LOG.debugf("not restored origins=%d why=\"%s\"", known.size(), away.getMessage());
         }
     }
 
     private void takeBack(Collection<Origin> known) {
-        changing(() -> {
-            Instant now = clock.instant();
-            Instant day = today();
-            boolean changed = false;
-            for (Origin origin : known) {
-                if (restoring.allows(origin.id(), now)
-                        && origins.stored(origin.id()).isEmpty()) {
-                    KnownOrigin restored = KnownOrigin.firstSeen(
-                            origin.withState(OriginState.SUSPECT).withAdmission(Admission.OPEN),
-                            OriginSource.RESTORED,
-                            "a worker knew it; not heard of since this control plane started",
-                            day);
-                    changed |= write(null, restored, EventKind.ORIGIN_REGISTERED, "restored from a worker's table");
-                }
+        Instant now = clock.instant();
+        for (Origin origin : known) {
+            if (restoring.allows(origin.id(), now)) {
+                var _ = changes.change(origin.id(), stored -> stored.isPresent() ? Change.keep() : restored(origin));
             }
-            return changed;
-        });
+        }
+        changes.show();
+    }
+
+    private Change restored(Origin origin) {
+        return Change.to(
+                KnownOrigin.firstSeen(
+                        origin.withState(OriginState.SUSPECT).withAdmission(Admission.OPEN),
+                        OriginSource.RESTORED,
+                        "a worker knew it; no beat since this control plane started",
+                        today()),
+                EventKind.ORIGIN_REGISTERED,
+                "restored from a worker's table");
     }
 
     /** Takes a heartbeat origin out of the list; false if it is not there any more. */
     public boolean remove(OriginId id, String actor) {
-        boolean[] removed = new boolean[1];
-        changing(() -> {
-            removed[0] = delete(id, actor, "removed");
-            return removed[0];
-        });
-        return removed[0];
+        return changes.apply(id, stored -> new Change.Delete(actor, "removed")).changed();
     }
 
     /** Takes in what other control planes on the same store did. */
     void follow() {
-        changing(origins::follow);
+        origins.follow();
+        changes.show();
     }
 
-    /** From now on {@link #sweep} is called here. Nobody may have watched before: the silence until now says nothing. */
+    /** From now on {@link #sweep} is called here. */
     void beginWatching() {
-        synchronized (lock) {
-            watched.clear();
-            lastSweep = clock.instant();
-        }
+        watch.begin();
     }
 
     /** Another control plane watches. */
     void endWatching() {
-        synchronized (lock) {
-            watched.clear();
-        }
+        watch.end();
     }
 
     /**
-     * Looks who has been silent for too long. To be called every fraction of a second by one control plane of those that share a
-     * store.
+     * Finds origins that have been silent for too long. To be called every fraction of a second by one control plane of those that share
+     * a store.
      */
     public void sweep() {
-        changing(() -> {
-            Instant now = clock.instant();
-            // Whoever could not look for so long has no right to call others dead, nor has one whose store was away,
-            // since nobody's beats could be kept.
-            boolean absent = lastSweep.isBefore(now.minus(settings.suspectAfter()));
-            boolean changed = origins.follow();
-            if (configPending) {
-                changed |= followConfigured();
-                configPending = false;
-            }
-            List<KnownOrigin> all = origins.allSeen();
-            watched.keySet().retainAll(all.stream().map(KnownOrigin::id).collect(Collectors.toSet()));
-            for (KnownOrigin before : all) {
-                Watched seen = looked(before, now);
-                seen = absent ? seen.excused(now) : seen;
-                watched.put(before.id(), seen);
-                changed |= afterTime(before, seen, now);
-            }
-            changed |= keepInPanic(now);
-            lastSweep = now;
-            return changed;
-        });
-    }
-
-    private boolean afterTime(KnownOrigin before, Watched seen, Instant now) {
-        boolean forgotten = !before.source().isProbed()
-                && before.state() == OriginState.DOWN
-                && Duration.between(seen.life().downSince(), now).compareTo(settings.forgetAfter()) > 0;
-        return forgotten
-                ? delete(
-                        before.id(),
-                        SYSTEM,
-                        "forgotten: down since " + before.standing().since())
-                : transition(before, liveness.afterTime(before, seen, now, today()), null, "");
-    }
-
-    private boolean keepInPanic(Instant now) {
-        List<KnownOrigin> all = origins.allSeen();
-        for (KnownOrigin origin : all) {
-            watched.put(origin.id(), looked(origin, now));
+        origins.follow();
+        if (configPending) {
+            configPending = false;
+            followConfigOrLater();
         }
-        Set<OriginId> kept = PanicMode.kept(all, watched, now);
-        boolean before = all.stream().anyMatch(origin -> origin.standing().kept());
-        boolean changed = false;
-        for (KnownOrigin origin : all) {
-            boolean keep = kept.contains(origin.id());
-            if (keep != origin.standing().kept()) {
-                changed |= transition(origin, origin.withKept(keep), null, "");
-            }
-        }
-        if (before == kept.isEmpty()) {
-            events.record(
-                    EventKind.ORIGINS_PANIC,
-                    "origins",
-                    SYSTEM,
-                    kept.isEmpty()
-                            ? "ended: most origins live; the table has only those again"
-                            : "began: " + kept.size() + " of " + all.size()
-                                    + " origins look dead at once; the table keeps them, and workers find out for themselves");
-        }
-        return changed;
+        watch.sweep();
+        changes.show();
     }
 
     /** Origins that look dead and are kept in the table, since too many did at once; 0 when all is as usual. */
@@ -422,12 +335,6 @@ public final class OriginRegistry implements Origins {
                 .toList();
     }
 
-    private List<KnownOrigin> ofOperators() {
-        return origins.allSeen().stream()
-                .filter(origin -> origin.source().isProbed())
-                .toList();
-    }
-
     /** For those who only tell that something changed. */
     private void followConfigOrLater() {
         try {
@@ -437,108 +344,42 @@ public final class OriginRegistry implements Origins {
         }
     }
 
-    /** Takes in what operators configured; called on every change of it, and by whoever wants to see his own change at once. */
+    /** Takes in what operators configured; called on every change of it, and by a caller that needs its own change at once. */
     public void followConfig() {
-        changing(this::followConfigured);
+        Versioned<ClusterConfig> followed;
+        do {
+            followed = config.versioned();
+            follow(configured.at(followed.value(), today()));
+            // Of two threads that follow at once, neither leaves an older configuration behind.
+        } while (config.versioned().version() != followed.version());
+        changes.paint();
     }
 
-    private boolean followConfigured() {
-        Map<OriginId, KnownOrigin> wanted = configured.at(today());
-        for (KnownOrigin known : ofOperators()) {
-            if (!wanted.containsKey(known.id())) {
-                delete(known.id(), SYSTEM, "taken out of the configuration");
+    private void follow(Map<OriginId, KnownOrigin> wanted) {
+        for (KnownOrigin known : origins.allSeen()) {
+            if (known.source().isProbed() && !wanted.containsKey(known.id())) {
+                var _ = changes.change(
+                        known.id(),
+                        stored -> stored.filter(origin -> origin.source().isProbed())
+                                        .isPresent()
+                                ? new Change.Delete(OriginChanges.SYSTEM, "taken out of the configuration")
+                                : Change.keep());
             }
         }
-        wanted.values().forEach(this::follow);
-        return true;
+        wanted.forEach((id, origin) -> changes.change(
+                id, stored -> stored.map(before -> configured(before, origin)).orElseGet(() -> added(origin))));
     }
 
-    private void follow(KnownOrigin wanted) {
-        KnownOrigin before = origins.stored(wanted.id()).orElse(null);
-        if (before == null) {
-            write(
-                    null,
-                    wanted,
-                    EventKind.ORIGIN_REGISTERED,
-                    "added as " + wanted.source().word());
-            return;
-        }
-        KnownOrigin next = before.withDescription(
-                        wanted.described().withIncarnation(before.described().incarnation()))
-                .withSource(wanted.source());
-        transition(before, next, null, "");
+    private static Change added(KnownOrigin origin) {
+        return Change.to(
+                origin,
+                EventKind.ORIGIN_REGISTERED,
+                "added as " + origin.source().word());
     }
 
-    /**
-     * The one place where an origin's state changes: keeps the new picture of it and, if the state is another, records why.
-     *
-     * @param kind an event to record besides; null if there is none
-     * @return whether what others see of the origin changed
-     */
-    private boolean transition(KnownOrigin before, KnownOrigin after, @Nullable EventKind kind, String message) {
-        if (after.equals(before)) {
-            return false;
-        }
-        boolean changed = write(before, after, kind, message);
-        boolean damped = before.failures().phase() != after.failures().phase()
-                && after.failures().phase() == Failures.Phase.PROBATION;
-        if (before.state() != after.state() || damped) {
-            events.record(
-                    EventKind.ORIGIN_STATE_CHANGED,
-                    after.id().value(),
-                    SYSTEM,
-                    after.described().displayName() + " " + before.state().word() + " -> "
-                            + after.state().word() + ": " + after.standing().reason());
-        }
-        return changed;
-    }
-
-    private boolean write(@Nullable KnownOrigin before, KnownOrigin after, @Nullable EventKind kind, String message) {
-        origins.write(before, after);
-        if (kind != null) {
-            events.record(kind, after.id().value(), SYSTEM, after.described().displayName() + " " + message);
-        }
-        return before == null
-                || !before.described().equals(after.described())
-                || before.unreachable() != after.unreachable()
-                || before.standing().kept() != after.standing().kept();
-    }
-
-    private boolean delete(OriginId id, String actor, String why) {
-        Optional<KnownOrigin> deleted = origins.delete(id);
-        deleted.ifPresent(origin -> {
-            restoring.removed(id, clock.instant());
-            events.record(
-                    EventKind.ORIGIN_REMOVED,
-                    id.value(),
-                    actor,
-                    origin.described().displayName() + " " + why);
-        });
-        return deleted.isPresent();
-    }
-
-    /** Runs a change under the lock; if it says that something changed, paints the picture anew and calls the listeners. */
-    private void changing(BooleanSupplier change) {
-        boolean changed;
-        synchronized (lock) {
-            changed = attempt(change) && picture.paint();
-        }
-        if (changed) {
-            listeners.forEach(Runnable::run);
-        }
-    }
-
-    private boolean attempt(BooleanSupplier change) {
-        boolean again = false;
-        while (true) {
-            try {
-                return change.getAsBoolean() || again;
-            } catch (KnownOrigins.LostRace e) {
-                // Another control plane on the same store was faster; what the change did so far stays and is not done
-                // twice.
-                origins.refresh();
-                again = true;
-            }
-        }
+    private static Change configured(KnownOrigin before, KnownOrigin wanted) {
+        Incarnation run = before.described().incarnation();
+        return Change.to(
+                before.withDescription(wanted.described().withIncarnation(run)).withSource(wanted.source()));
     }
 }

@@ -28,15 +28,15 @@ public interface Origins {
     /** A worker could not reach an origin: it is probed at once, and counts when the probe or another worker agrees. */
     void observe(String worker, OriginObservation observation);
 
-    /** Says who knows what workers carry to and from an origin, summed over all workers; it is asked often, by any thread. */
+    /** Sets the source of what workers carry to and from an origin, summed over all workers; it is asked often, by any thread. */
     void carriedBy(Function<OriginId, Optional<Carried>> carried);
 
-    /** Says who knows how many workers there are. */
+    /** Sets the source of the number of workers. */
     void workersCountedBy(IntSupplier count);
 
     /**
-     * Origins that a worker knew before this control plane started: those that nobody here knows are taken in as suspect until
-     * they are heard of. Counts only shortly after the start, and never for what was taken out since.
+     * Origins that a worker knew before this control plane started: those that are unknown here are taken in as suspect until
+     * they register. Counts only shortly after the start, and never for what was taken out since.
      */
     void restore(Collection<Origin> known);
 

@@ -11,62 +11,62 @@ import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.Lease;
 import io.millrace.control.store.StoreUnavailableException;
+import io.millrace.control.time.Jobs;
 import io.millrace.control.time.SteadyClock;
 import io.millrace.model.OriginId;
 import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
-/** The registry of the process, and the thread that lets it notice the passing of time. */
+/** The registry of the process, and the jobs that watch origins. */
 @ApplicationScoped
 class RegistryBeans {
 
     private static final Logger LOG = Logger.getLogger(RegistryBeans.class);
-    private static final long TICK_MILLIS = 100;
+    private static final Duration TICK = Duration.ofMillis(100);
 
-    /** Touched by the ticker's thread alone. */
+    /** Only the job uses it. */
     private boolean watching;
-
-    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("registry").factory());
 
     void checkSettings(
             @Observes @Priority(StartOrder.SETTINGS) StartupEvent event,
-            RegistrySettings.Text registry,
-            RegistrySettings.OfSrsProxy ofSrsProxy,
+            RegistrySettings settings,
             DefaultBackend.Text defaultBackend) {
-        RegistrySettings.of(registry, ofSrsProxy);
         DefaultBackend.of(defaultBackend);
+    }
+
+    @Produces
+    @Singleton
+    RegistrySettings settings(RegistrySettings.Text settings, RegistrySettings.OfSrsProxy ofSrsProxy) {
+        return RegistrySettings.of(settings, ofSrsProxy);
+    }
+
+    @Produces
+    @Singleton
+    KeyedStore<OriginId, KnownOrigin> store(KeyedStores stores) {
+        return stores.shared("origins", OriginId.class, KnownOrigin.class);
     }
 
     @Produces
     @Singleton
     @Startup
     OriginRegistry registry(
-            KeyedStores stores,
+            KeyedStore<OriginId, KnownOrigin> store,
             ConfigRepository config,
             EventLog events,
             SteadyClock clock,
             RebuildWindow rebuild,
-            Lease background,
-            RegistrySettings.Text settingsText,
-            RegistrySettings.OfSrsProxy ofSrsProxy,
+            RegistrySettings settings,
             DefaultBackend.Text defaultBackend) {
-        RegistrySettings settings = RegistrySettings.of(settingsText, ofSrsProxy);
-        KeyedStore<OriginId, KnownOrigin> store = stores.shared("origins", OriginId.class, KnownOrigin.class);
-        OriginRegistry registry = new OriginRegistry(
+        return new OriginRegistry(
                 store,
                 config,
                 events,
@@ -74,21 +74,22 @@ class RegistryBeans {
                 settings,
                 rebuild,
                 DefaultBackend.of(defaultBackend).orElse(null));
+    }
+
+    void watch(
+            @Observes StartupEvent event,
+            Jobs jobs,
+            OriginRegistry registry,
+            KeyedStore<OriginId, KnownOrigin> store,
+            RegistrySettings settings,
+            SteadyClock clock,
+            Lease background) {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         Prober prober = new Prober(registry, new SocketProbe(random, System::nanoTime), clock, settings);
         registry.checkedBy(prober::check);
-        var _ = ticker.scheduleWithFixedDelay(
-                () -> tick(registry, prober, background), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-        AtomicBoolean followed = new AtomicBoolean(true);
-        var _ = store.subscribe(change -> {
-            if (followed.compareAndSet(true, false)) {
-                ticker.execute(() -> {
-                    followed.set(true);
-                    registry.follow();
-                });
-            }
-        });
-        return registry;
+        Runnable follow = jobs.onDemand("follow origins", registry::follow);
+        var _ = store.subscribe(change -> follow.run());
+        jobs.every(TICK, "watch origins", () -> tick(registry, prober, background));
     }
 
     private void tick(OriginRegistry registry, Prober prober, Lease background) {
@@ -105,17 +106,9 @@ class RegistryBeans {
                 prober.round();
             }
         } catch (StoreUnavailableException away) {
-            LOG.debugf("what happens to origins cannot be kept: %s", away.getMessage());
-            // Nor can their beats: when it is back, nobody is late.
+            LOG.debugf("what happens to origins cannot be kept why=\"%s\"", away.getMessage());
+            // Nor can their beats: when it is back, no origin counts as late.
             watching = false;
-        } catch (RuntimeException e) {
-            // An exception that leaves this method would end the ticking for good.
-            LOG.error("looking after the origins failed; it goes on", e);
         }
-    }
-
-    @PreDestroy
-    void stop() {
-        ticker.shutdownNow();
     }
 }

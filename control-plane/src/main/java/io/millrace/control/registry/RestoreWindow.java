@@ -6,12 +6,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Which origins workers may bring back after a start: any that this process may not have heard of yet, but none that was taken
- * out since. Used under the registry's lock.
+ * Which origins workers may bring back after a start: any that may not have registered with this process yet, but none that was taken
+ * out since. Any thread.
  */
 final class RestoreWindow {
 
-    /** Later all that live have beaten. */
+    /** Later all that run have beaten. */
     private final Instant end;
 
     private final Set<OriginId> removed = new HashSet<>();
@@ -20,11 +20,11 @@ final class RestoreWindow {
         this.end = end;
     }
 
-    boolean allows(OriginId id, Instant now) {
+    synchronized boolean allows(OriginId id, Instant now) {
         return !now.isAfter(end) && !removed.contains(id);
     }
 
-    void removed(OriginId id, Instant now) {
+    synchronized void removed(OriginId id, Instant now) {
         if (now.isAfter(end)) {
             removed.clear();
         } else {
@@ -32,7 +32,7 @@ final class RestoreWindow {
         }
     }
 
-    void registered(OriginId id) {
+    synchronized void registered(OriginId id) {
         removed.remove(id);
     }
 }

@@ -34,7 +34,7 @@ class RoutingBeans {
 
     RoutingBeans() {
         timer.setRemoveOnCancelPolicy(true);
-        // Origins still change while the process ends; nobody wants another table then.
+        // Origins still change while the process ends; no other table is needed then.
         timer.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
 

@@ -192,7 +192,7 @@ public final class TablePublisher {
         }
     }
 
-    /** Hands out a table that stands in the store, whoever built it. */
+    /** Hands out a table that is in the store, whichever control plane built it. */
     private void adopt(Versioned<RoutingTable> stored) {
         Map<Waiter, TableAnswer> woken;
         synchronized (this) {
@@ -292,7 +292,7 @@ public final class TablePublisher {
         waiter.answer().complete(Optional.empty());
     }
 
-    /** Answers everybody who waits, for the shutdown. */
+    /** Answers every request that waits, for the shutdown. */
     void stop() {
         List<Waiter> left;
         synchronized (this) {

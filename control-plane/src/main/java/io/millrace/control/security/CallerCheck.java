@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 
-/** Whether a call comes from somebody who holds the cluster token; who does not is logged and counted. */
+/** Whether a call has the cluster token; a call without it is logged and counted. */
 @Singleton
 public final class CallerCheck {
 

@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Logs callers without the token: one line per source and minute, and no more lines in a minute than there is room for sources,
- * so that nobody fills the log or the memory from outside.
+ * so that no caller can fill the log or the memory.
  */
 public final class RefusedCallers {
 

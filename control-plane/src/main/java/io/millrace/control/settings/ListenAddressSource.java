@@ -12,7 +12,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 
 /**
  * Makes the listener settings of the two planes those of Quarkus, before Quarkus reads them. Ranks above application.properties
- * and below the environment, so that somebody who sets QUARKUS_HTTP_PORT himself still gets it.
+ * and below the environment, so that QUARKUS_HTTP_PORT still counts where it is set.
  */
 @StaticInitSafe
 public final class ListenAddressSource implements ConfigSourceFactory {

@@ -153,7 +153,7 @@ public record RedisAddress(
         if (kind == Kind.SENTINEL) {
             settings.put("quarkus.redis.master-name", master);
         }
-        // Requests of many callers wait on one connection; whoever waits too long gives up by himself.
+        // Requests of many callers wait on one connection; a caller that waits too long gives up.
         settings.put("quarkus.redis.max-waiting-handlers", "16384");
         settings.put("quarkus.redis.reconnect-attempts", "0");
         settings.put("quarkus.redis.tcp.connection-timeout", "1s");

@@ -71,12 +71,12 @@ final class Heartbeat {
     }
 
     /** What SRS says of its load. Its own oddities never make a heartbeat invalid: what is no number is unknown. */
-    private static Registration.@Nullable Figures figures(JsonNode data) {
+    private static Registration.@Nullable LoadSample figures(JsonNode data) {
         if (!data.isObject()) {
             return null;
         }
         JsonNode system = data.path("system");
-        return new Registration.Figures(
+        return new Registration.LoadSample(
                 cpuPercent(data.path("self").path("cpu_percent"), system.path("cpu_percent")),
                 system.path("conn_srs").isIntegralNumber()
                         ? Integer.valueOf(Math.max(0, system.path("conn_srs").intValue()))

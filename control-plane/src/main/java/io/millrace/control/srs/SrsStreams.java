@@ -9,7 +9,7 @@ public final class SrsStreams {
 
     private SrsStreams() {}
 
-    /** Empty if there is no such key: nobody could ask for that stream. */
+    /** Empty if there is no such key: no client could ask for that stream. */
     public static Optional<StreamKey> key(String vhost, String app, String stream) {
         String name = vhost.equalsIgnoreCase(StreamKey.DEFAULT_VHOST)
                 ? StreamKey.DEFAULT_VHOST

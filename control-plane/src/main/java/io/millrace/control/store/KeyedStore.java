@@ -47,13 +47,13 @@ public interface KeyedStore<K extends Comparable<K>, V> {
     boolean touch(K key, Duration timeToLive);
 
     /**
-     * What is written here from now on gets versions above this one. For a store that may have lost what it gave before, when somebody
+     * What is written here from now on gets versions above this one. For a store that may have lost what it gave before, when a worker
      * still knows of it; may cost a way to the store.
      */
     void versionsAbove(long floor);
 
     /**
-     * Names the time since when some control plane has kept this store without a break: another name means that for a while nobody did, so
+     * Names the time since when some control plane has kept this store without a break: another name means that for a while none did, so
      * what is in it may lack what happened then. The same for all who have opened the store since.
      */
     default String keptSince() {
@@ -66,7 +66,7 @@ public interface KeyedStore<K extends Comparable<K>, V> {
     int size();
 
     /**
-     * Tells of every change by anyone, including expiry, after it happened and in the order in which it happened to each key.
+     * Notifies of every change, by any control plane, including expiry, after it happened and in the order in which it happened to each key.
      * Listeners are called on the changing thread or a thread of the store, and must return quickly. After the store was away, changes
      * that followed each other may be told as one.
      */

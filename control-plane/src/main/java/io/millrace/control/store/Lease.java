@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Work that one control plane does for all. Whoever holds the lease does it; a holder that dies or cannot reach the store loses it after its
+ * Work that one control plane does for all: the holder of the lease. A holder that ends or cannot reach the store loses it after its
  * length, by its own clock no later than by the others'. Any thread.
  */
 public final class Lease {
@@ -37,7 +37,16 @@ public final class Lease {
         return span.granted && nanoTime.getAsLong() - span.untilNanos < 0;
     }
 
-    /** Takes the lease if nobody has it, or goes on holding it; to be called several times in its length. */
+    /** Work that is left out while another control plane holds the lease. */
+    public Runnable whileHeld(Runnable work) {
+        return () -> {
+            if (isHeld()) {
+                work.run();
+            }
+        };
+    }
+
+    /** Takes the lease if it is free, or goes on holding it; to be called several times in its length. */
     public void renew() {
         long asked = nanoTime.getAsLong();
         Versioned<Holder> now = store.find(work).orElse(null);
@@ -50,7 +59,7 @@ public final class Lease {
                     .written();
             held = written ? new Span(true, asked + length.toNanos()) : Span.NEVER;
         } catch (StoreUnavailableException away) {
-            // What was granted goes on until it ends: nobody else can have got it before.
+            // What was granted goes on until it ends: no other can have got it before.
         }
     }
 

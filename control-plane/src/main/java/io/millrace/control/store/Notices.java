@@ -24,7 +24,7 @@ public final class Notices<C> {
         return () -> listeners.remove(listener);
     }
 
-    /** Called under the store's lock, which makes the order. False if nobody listens and nothing has to be delivered. */
+    /** Called under the store's lock, which makes the order. False if there is no listener and nothing has to be delivered. */
     public boolean add(C change) {
         return !listeners.isEmpty() && queue.add(change);
     }

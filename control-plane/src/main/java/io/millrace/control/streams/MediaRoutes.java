@@ -16,8 +16,8 @@ public final class MediaRoutes {
     public static final Duration KEPT = Duration.ofMinutes(30);
 
     /**
-     * The same for what was put once: a session whose media comes is put again soon, and anybody can agree on sessions without media. Also
-     * for players of streams that nobody publishes.
+     * The same for what was put once: a session whose media comes is put again soon, and any client can negotiate sessions without media. Also
+     * for players of streams without a publisher.
      */
     static final Duration KEPT_UNPROVEN = Duration.ofMinutes(2);
 

@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.streams.live.Carried;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.ResolveAnswer;
@@ -18,21 +19,31 @@ public interface StreamDirectory {
     ResolveAnswer resolve(ResolveRequest request);
 
     /**
-     * Takes in all that a worker carries, replacing what it said before.
+     * Takes in all that a worker carries, in place of its report before. Never waits.
+     *
+     * @return what {@link #settle} is to be given
+     */
+    List<Carried> take(String worker, List<StreamReport> streams);
+
+    /**
+     * Settles what a worker carries with the bindings; may wait for the store.
      *
      * @return streams whose sessions on other origins than the named one this worker must end
      */
-    List<Eviction> report(String worker, List<StreamReport> streams);
+    List<Eviction> settle(List<Carried> carried);
 
-    /**
-     * Takes in what a worker told another control plane, which brings it together with the bindings.
-     */
+    /** Both at once. */
+    default List<Eviction> report(String worker, List<StreamReport> streams) {
+        return settle(take(worker, streams));
+    }
+
+    /** Takes in what a worker reported to another control plane, which settles it. Never waits. */
     void carriedElsewhere(String worker, List<StreamReport> streams);
 
-    /** What a worker said last, here or elsewhere, without what has no session left. */
+    /** What a worker reported last, here or elsewhere, without what has no session left. */
     List<StreamReport> reported(String worker);
 
-    /** A worker is gone, and with it what it carried. */
+    /** A worker is lost, and with it what it carried. */
     void forget(String worker);
 
     /** How many streams are bound, for metrics. */

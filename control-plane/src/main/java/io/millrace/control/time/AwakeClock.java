@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
 /**
- * A {@link SteadyClock} over the machine's monotonic clock. Somebody calls {@link #beat} several times a second; between two beats no more than
+ * A {@link SteadyClock} over the machine's monotonic clock. {@link #beat} is called several times a second; between two beats no more than
  * {@link #LONGEST} ever passes, so a pause of the process (a stop signal, garbage collection, a machine that sleeps) is left out
  * for every reader, also for one that asks before the first beat after it. Any thread.
  */

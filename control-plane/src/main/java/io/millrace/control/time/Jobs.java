@@ -43,6 +43,25 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
+    /**
+     * Work that is done soon after it is asked for, on a thread of its own. Asked for again before it begins, it is done once; while it
+     * runs, it is done again.
+     *
+     * @return asks for it; never waits
+     */
+    public Runnable onDemand(String name, Runnable work) {
+        AtomicBoolean due = new AtomicBoolean();
+        Runnable once = () -> {
+            due.set(false);
+            run(name, work);
+        };
+        return () -> {
+            if (due.compareAndSet(false, true) && !execute(once)) {
+                due.set(false);
+            }
+        };
+    }
+
     public synchronized void start() {
         started = true;
         waiting.forEach(this::schedule);
@@ -55,22 +74,33 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void due(Job job) {
-        if (job.runs().compareAndSet(false, true)) {
-            try {
-                threads.execute(() -> run(job));
-            } catch (RejectedExecutionException closed) {
-                job.runs().set(false);
-            }
+        if (job.runs().compareAndSet(false, true)
+                && !execute(() -> {
+                    try {
+                        run(job.name(), job.work());
+                    } finally {
+                        job.runs().set(false);
+                    }
+                })) {
+            job.runs().set(false);
         }
     }
 
-    private static void run(Job job) {
+    /** False when all is closed. */
+    private boolean execute(Runnable work) {
         try {
-            job.work().run();
+            threads.execute(work);
+            return true;
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
+    }
+
+    private static void run(String name, Runnable work) {
+        try {
+            work.run();
         } catch (RuntimeException e) {
-            LOG.errorf(e, "job failed name=%s; it runs again", job.name());
-        } finally {
-            job.runs().set(false);
+            LOG.errorf(e, "job failed, runs again job=\"%s\"", name);
         }
     }
 

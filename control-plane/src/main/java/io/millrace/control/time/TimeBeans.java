@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The two clocks of the process. Whoever needs the time is given one of them, and a test gives another. */
+/** The two clocks of the process. Classes that need the time are given one of them, and a test gives another. */
 @ApplicationScoped
 class TimeBeans {
 

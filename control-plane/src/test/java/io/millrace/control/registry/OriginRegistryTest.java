@@ -4,21 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
-import io.millrace.control.config.StoredConfigRepository;
-import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
-import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins.Carried;
-import io.millrace.control.registry.liveness.RegistrySettings;
 import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.control.registry.origin.OriginSource;
 import io.millrace.control.registry.origin.Registration;
 import io.millrace.control.registry.probe.ProbeResult;
-import io.millrace.control.start.RebuildWindow;
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.LockChecks;
 import io.millrace.control.store.memory.MemoryKeyedStore;
-import io.millrace.control.time.MovableClock;
 import io.millrace.model.Admission;
-import io.millrace.model.Endpoint;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Listener;
 import io.millrace.model.Origin;
@@ -37,33 +32,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class OriginRegistryTest {
+class OriginRegistryTest extends RegistrySetUp {
 
-    private static final Duration TICK = Duration.ofMillis(500);
-    private static final RegistrySettings SETTINGS = new RegistrySettings(
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(30),
-            Duration.ofHours(1),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(3),
-            Duration.ofSeconds(2));
-
-    private final MovableClock clock = new MovableClock();
-    private final EventLog events = new EventLog(clock, 1000);
-    private final StoredConfigRepository config =
-            new StoredConfigRepository(new MemoryKeyedStore<>(clock), new MemoryKeyedStore<>(clock), clock);
     private final OriginRegistry registry = newRegistry(null);
     private final List<List<Origin>> changes = new ArrayList<>();
 
     private OriginRegistry newRegistry(@Nullable StaticOrigin defaultBackend) {
-        return new OriginRegistry(
-                new MemoryKeyedStore<>(clock),
-                config,
-                events,
-                clock,
-                SETTINGS,
-                new RebuildWindow(clock, Duration.ofSeconds(5)),
-                defaultBackend);
+        return open(new MemoryKeyedStore<>(clock), SETTINGS, Duration.ofSeconds(5), defaultBackend);
     }
 
     @BeforeEach
@@ -110,9 +85,8 @@ class OriginRegistryTest {
                 .hasSize(1);
     }
 
-    private OriginRegistry onStore(MemoryKeyedStore<OriginId, KnownOrigin> store) {
-        return new OriginRegistry(
-                store, config, events, clock, SETTINGS, new RebuildWindow(clock, Duration.ofSeconds(5)), null);
+    private OriginRegistry onStore(KeyedStore<OriginId, KnownOrigin> store) {
+        return open(store, SETTINGS, Duration.ofSeconds(5), null);
     }
 
     @Test
@@ -222,13 +196,13 @@ class OriginRegistryTest {
     @Test
     void loadComesFromTheOriginAndElseFromTheWorkers() {
         OriginId id = id("a");
-        registry.register(registration("a", "10.0.0.1", "s1", new Registration.Figures(12.5, 3, 1_000L, 1_000)));
+        registry.register(registration("a", "10.0.0.1", "s1", new Registration.LoadSample(12.5, 3, 1_000L, 1_000)));
         assertThat(registry.load(id).cpuPercent()).hasValue(12.5);
         assertThat(registry.load(id).kbps()).isEmpty();
         registry.carriedBy(which -> Optional.of(new Carried(9, 77)));
         assertThat(registry.load(id).sessions()).hasValue(3);
         assertThat(registry.load(id).kbps()).hasValue(77);
-        registry.register(registration("a", "10.0.0.1", "s1", new Registration.Figures(1.0, 3, 11_000L, 2_000)));
+        registry.register(registration("a", "10.0.0.1", "s1", new Registration.LoadSample(1.0, 3, 11_000L, 2_000)));
         assertThat(registry.load(id).kbps()).hasValue(80);
         registry.carriedBy(which -> Optional.empty());
         beat("b", "10.0.0.9", "s1");
@@ -243,6 +217,24 @@ class OriginRegistryTest {
                         .orElseThrow()
                         .source())
                 .isEqualTo(OriginSource.DEFAULT_BACKEND);
+    }
+
+    @Test
+    void noLockIsHeldAcrossACallToTheStore() {
+        LockChecks locks = new LockChecks();
+        OriginRegistry checked = onStore(locks.of(new MemoryKeyedStore<OriginId, KnownOrigin>(clock)));
+        checked.beginWatching();
+        checked.register(registration("a", "10.0.0.1", "s1", null));
+        checked.register(registration("a", "10.0.0.1", "s2", null));
+        checked.observe("w1", observation(id("a"), new Incarnation("s2", "1")));
+        checked.checked(id("a"), new Incarnation("s2", "1"), ProbeResult.refused("nothing listens there"));
+        checked.sweep();
+        checked.probed(id("a"), ProbeResult.refused("nothing listens there"));
+        config.update(current -> current.withStaticOrigins(List.of(staticOrigin("by hand"))));
+        config.update(current -> current.withStaticOrigins(List.of()));
+        checked.remove(id("a"), "a test");
+        assertThat(checked.all()).isEmpty();
+        assertThat(locks.passed()).isGreaterThanOrEqualTo(7);
     }
 
     @Test
@@ -288,23 +280,15 @@ class OriginRegistryTest {
         return registry.find(id(server)).orElseThrow().state();
     }
 
-    private List<EventKind> kinds() {
-        return events.after(0, event -> true, 1000).stream().map(Event::kind).toList();
-    }
-
-    private static OriginId id(String server) {
-        return OriginId.of(server, "10.0.0.1", 1935);
-    }
-
     private static Registration registration(
-            String server, String ip, String service, Registration.@Nullable Figures figures) {
+            String server, String ip, String service, Registration.@Nullable LoadSample figures) {
         return new Registration(
                 OriginId.of(server, ip, 1935),
                 server,
                 ip,
                 new Incarnation(service, "1"),
                 OriginKind.SRS,
-                Map.of(Listener.RTMP, List.of(new Endpoint(Transport.TCP, ip, 1935))),
+                Map.of(Listener.RTMP, endpoint(Transport.TCP, ip, 1935)),
                 "",
                 Map.of(),
                 100,
@@ -317,7 +301,7 @@ class OriginRegistryTest {
                 server,
                 "10.0.0.1",
                 OriginKind.OTHER,
-                new HashMap<>(Map.of(Listener.RTMP, List.of(new Endpoint(Transport.TCP, "10.0.0.1", 1935)))),
+                new HashMap<>(Map.of(Listener.RTMP, endpoint(Transport.TCP, "10.0.0.1", 1935))),
                 "",
                 Map.of(),
                 100);

@@ -1,5 +1,6 @@
 package io.millrace.control.streams;
 
+import io.millrace.control.streams.live.Carried;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
@@ -28,8 +29,13 @@ public final class StreamsStandIn implements StreamDirectory {
     }
 
     @Override
-    public List<Eviction> report(String worker, List<StreamReport> streams) {
+    public List<Carried> take(String worker, List<StreamReport> streams) {
         reported.put(worker, streams);
+        return List.of();
+    }
+
+    @Override
+    public List<Eviction> settle(List<Carried> carried) {
         return evictions;
     }
 

@@ -11,6 +11,7 @@ import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.OriginsStandIn;
 import io.millrace.control.start.ControlPlaneRun;
+import io.millrace.control.store.LockChecks;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.streams.StreamsStandIn;
 import io.millrace.control.time.MovableClock;
@@ -51,6 +52,7 @@ class SharedWorkersTest {
 
     private final MovableClock clock = new MovableClock();
     private final MemoryKeyedStore<String, WorkerShare> store = new MemoryKeyedStore<>(clock);
+    private final LockChecks locks = new LockChecks();
     private final Replica one = new Replica("cp-one", true);
     private final Replica two = new Replica("cp-two", true);
 
@@ -58,7 +60,7 @@ class SharedWorkersTest {
     private final class Replica {
         final StreamsStandIn streams = new StreamsStandIn();
         final EventLog events = new EventLog(clock, 10_000);
-        final FlakyStore<String, WorkerShare> handle = new FlakyStore<>(store, clock);
+        final FlakyStore<String, WorkerShare> handle = new FlakyStore<>(locks.of(store), clock);
         final WorkerDirectory directory;
 
         Replica(String run, boolean speaks) {
@@ -152,6 +154,20 @@ class SharedWorkersTest {
         assertThat(two.kinds()).isEmpty();
         assertThat(two.directory.standIn("x")).contains(new StandIn("w", "http://w:11985"));
         assertThat(two.directory.all()).extracting(WorkerSnapshot::controlPlane).containsExactly("cp-one");
+    }
+
+    @Test
+    void noLockIsHeldAcrossACallToTheStore() {
+        one.directory.hello(hello("w", "i1"));
+        one.beat("w", carries("show", 1, 0), carries("other", 1, 0));
+        passes(Duration.ofMillis(210));
+        one.directory.findLost();
+        one.directory.hello(hello("lost", "i1"));
+        two.directory.hello(hello("w", "i1"));
+        passes(UNTIL_LOST);
+        one.directory.findLost();
+        assertThat(one.see("lost").phase()).isEqualTo(WorkerPhase.LOST);
+        assertThat(locks.passed()).as("claims, reports, an end").isGreaterThanOrEqualTo(5);
     }
 
     @Test

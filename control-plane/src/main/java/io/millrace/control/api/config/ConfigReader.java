@@ -34,13 +34,13 @@ import java.util.function.IntFunction;
 import java.util.regex.Pattern;
 
 /**
- * Reads a whole configuration that somebody sent, strictly: every part must be there, nothing else may be, and all that is wrong is
+ * Reads a whole configuration, strictly: every part must be there, nothing else may be, and all that is wrong is
  * told at once. What stands in it is judged by itself; that it goes with what is alive just now is no condition, since it may come from
  * another cluster.
  */
 final class ConfigReader {
 
-    /** What a document says of itself and nobody has to send. */
+    /** What a document tells of itself and need not be sent. */
     private static final Set<String> FOR_INFORMATION = Set.of("version", "changedAt", "changedBy");
 
     private static final Set<String> PARTS = Set.of("staticOrigins", "overrides", "rules", "vhosts", "settings");

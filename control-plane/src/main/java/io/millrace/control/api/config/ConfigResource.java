@@ -16,6 +16,7 @@ import io.millrace.control.registry.OriginRegistry;
 import io.millrace.control.store.Versioned;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -125,6 +126,28 @@ public final class ConfigResource {
         }
     }
 
+    /** How a change is asked for. */
+    public static final class Change {
+
+        @HeaderParam(HttpHeaders.IF_MATCH)
+        @Nullable
+        String ifMatch;
+
+        @Parameter(description = "true only tells what would change", example = "true")
+        @QueryParam("dryRun")
+        @DefaultValue("false")
+        String dryRun = "false";
+
+        private boolean isDryRun() {
+            return switch (dryRun) {
+                case "true", "" -> true;
+                case "false" -> false;
+                default ->
+                    throw new InvalidFieldException("dryRun", "dryRun is '" + dryRun + "'; allowed are true and false");
+            };
+        }
+    }
+
     @GET
     @Operation(
             summary = "Export all that operators configured",
@@ -166,22 +189,16 @@ public final class ConfigResource {
                             examples = @ExampleObject(name = "example", value = APPLIED_EXAMPLE)))
     @APIResponse(
             responseCode = "400",
-            description = "Something in the document is wrong; errors lists all of it",
+            description =
+                    "Something in the document is wrong, or has no effect in this version; errors lists all of it",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(responseCode = "412", description = "The configuration has changed since the If-Match was read")
     @APIResponse(
             responseCode = "503",
             description = "The store takes no changes now; Retry-After says when to try again")
-    public Response replace(
-            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @Parameter(description = "true only tells what would change", example = "true")
-                    @QueryParam("dryRun")
-                    @DefaultValue("false")
-                    String dryRun,
-            byte[] body) {
-        boolean dry = flag("dryRun", dryRun);
-        ClusterConfig next = ConfigReader.read(body);
-        return apply(next, "import", ifMatch, dry);
+    public Response replace(@BeanParam Change change, byte[] body) {
+        boolean dryRun = change.isDryRun();
+        return apply(ConfigReader.read(body), "import", change.ifMatch, dryRun);
     }
 
     @GET
@@ -240,16 +257,10 @@ public final class ConfigResource {
     @APIResponse(
             responseCode = "503",
             description = "The store takes no changes now; Retry-After says when to try again")
-    public Response rollback(
-            @PathParam("version") String version,
-            @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch,
-            @Parameter(description = "true only tells what would change", example = "true")
-                    @QueryParam("dryRun")
-                    @DefaultValue("false")
-                    String dryRun) {
-        boolean dry = flag("dryRun", dryRun);
+    public Response rollback(@PathParam("version") String version, @BeanParam Change change) {
+        boolean dryRun = change.isDryRun();
         ConfigRevision wanted = required(version);
-        return apply(wanted.config(), "back to version " + wanted.version(), ifMatch, dry);
+        return apply(wanted.config(), "back to version " + wanted.version(), change.ifMatch, dryRun);
     }
 
     private Response apply(ClusterConfig next, String reason, @Nullable String ifMatch, boolean dryRun) {
@@ -287,14 +298,6 @@ public final class ConfigResource {
         return Response.ok(ConfigDocument.of(revision))
                 .header(HttpHeaders.ETAG, ConfigVersion.tag(new Versioned<>(revision.config(), revision.version())))
                 .build();
-    }
-
-    private static boolean flag(String field, String text) {
-        return switch (text) {
-            case "true", "" -> true;
-            case "false" -> false;
-            default -> throw new InvalidFieldException(field, field + " is '" + text + "'; allowed are true and false");
-        };
     }
 
     private static long number(String field, String text) {

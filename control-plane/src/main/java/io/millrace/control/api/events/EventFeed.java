@@ -224,10 +224,10 @@ class EventFeed {
         private final String address;
         private final Runnable cutOff;
 
-        /** Calls of {@link #send} that are not served; whoever makes it 1 is the one who sends. */
+        /** Calls of {@link #send} that are not served; the thread that makes it 1 sends. */
         private final AtomicInteger calls = new AtomicInteger();
 
-        /** Events that are next; only whoever sends touches it and the next two fields. */
+        /** Events that are next; only the thread that sends touches it and the next two fields. */
         private final ArrayDeque<Event> page = new ArrayDeque<>();
 
         private long takenTo;

@@ -1,5 +1,6 @@
 package io.millrace.control.api.internalapi;
 
+import io.millrace.control.api.Parameters;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.peers.ClusterWorkers;
@@ -13,7 +14,6 @@ import io.millrace.control.streams.admin.StreamAdmin;
 import io.millrace.control.streams.binding.DecisionRecord;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.session.SessionQuery;
-import io.millrace.model.StreamKey;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -28,7 +28,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** What the other control planes ask of this one: only what it knows itself, so that nobody asks in a circle. */
+/** What the other control planes ask of this one: only what it knows itself, so that no question goes round in a circle. */
 @Path("/internal/v1/peers")
 @WorkersOnly
 @Blocking
@@ -98,15 +98,7 @@ public final class PeersInternalResource {
         if (stream == null) {
             throw new InvalidFieldException("stream", "stream is missing");
         }
-        return streams.decision(key(stream), epoch)
+        return streams.decision(Parameters.stream("stream", stream), epoch)
                 .orElseThrow(() -> new NoSuchItemException("that decision was not taken here or is not kept"));
-    }
-
-    private static StreamKey key(String text) {
-        try {
-            return StreamKey.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidFieldException("stream", "stream: " + e.getMessage());
-        }
     }
 }

@@ -13,7 +13,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 
-/** Answers 401 to whoever does not hold the cluster token. */
+/** Answers 401 to requests without the cluster token. */
 @Provider
 @WorkersOnly
 @Priority(Priorities.AUTHENTICATION)

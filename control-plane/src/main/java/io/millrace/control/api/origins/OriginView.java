@@ -64,7 +64,7 @@ public record OriginView(
         LoadView load,
         OriginSource source) {
 
-    /** Figures that nobody knows are null. */
+    /** Figures that are unknown are null. */
     @Schema(name = "OriginLoad")
     public record LoadView(
             @Nullable Double cpuPercent,

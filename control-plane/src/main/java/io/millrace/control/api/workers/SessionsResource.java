@@ -1,6 +1,7 @@
 package io.millrace.control.api.workers;
 
 import io.millrace.control.api.Page;
+import io.millrace.control.api.Parameters;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.workers.session.SessionPosition;
@@ -48,7 +49,7 @@ public final class SessionsResource {
             @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) String limit,
             @Parameter(description = "The cursor of the page before") @QueryParam("after") @Nullable String after) {
         int size = Page.limit(limit);
-        Set<StreamKey> wantedStream = stream == null ? null : Set.of(streamKey(stream));
+        Set<StreamKey> wantedStream = stream == null ? null : Set.of(Parameters.stream("stream", stream));
         SessionQuery query = new SessionQuery(
                 after == null ? null : position(after), null, wantedStream, worker, null, Set.of(), size + 1);
         ClusterWorkers.Found found = cluster.sessions(query);
@@ -69,14 +70,6 @@ public final class SessionsResource {
             @Parameter(description = "Needed only when two workers use the same id") @QueryParam("worker") @Nullable
                     String worker) {
         return Orders.answer(cluster.kick(id, worker, Orders.OPERATOR), "session " + id);
-    }
-
-    private static StreamKey streamKey(String text) {
-        try {
-            return StreamKey.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidFieldException("stream", "stream: " + e.getMessage());
-        }
     }
 
     private static SessionPosition position(String after) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * When an origin gave signs of life, and how often it usually does. A gap in which it was found dead teaches nothing, nor does one that ends
  * with a restart.
  *
- * @param beats the number of registrations when it was last looked at
+ * @param beats the number of registrations when it was last observed
  * @param lastSign the last registration, or the last answer of an origin that never registers, or the moment from which one was expected
  * @param gaps the newest times between two registrations, oldest first
  * @param counts whether the gap that is open now may teach something
@@ -23,10 +23,10 @@ record BeatRhythm(long beats, Incarnation incarnation, Instant lastSign, List<Du
     /** One registration that is lost on the way doubles the interval for so many. */
     private static final int GAPS = 3;
 
-    /** Who registers more seldom is suspect in between. */
+    /** An origin that registers more seldom is suspect in between. */
     static final Duration LONGEST = Duration.ofMinutes(10);
 
-    /** Of an origin that was not watched before: its registrations begin to count now, and its first gap began nobody knows when. */
+    /** Of an origin that was not watched before: its registrations begin to count now, and when its first gap began is unknown. */
     static BeatRhythm begin(KnownOrigin origin, Instant now) {
         Duration known = origin.signs().interval();
         return new BeatRhythm(
@@ -37,7 +37,7 @@ record BeatRhythm(long beats, Incarnation incarnation, Instant lastSign, List<Du
                 origin.signs().beats() == 1);
     }
 
-    BeatRhythm look(KnownOrigin origin, Instant now) {
+    BeatRhythm observe(KnownOrigin origin, Instant now) {
         if (origin.signs().beats() == beats) {
             return this;
         }
@@ -59,12 +59,12 @@ record BeatRhythm(long beats, Incarnation incarnation, Instant lastSign, List<Du
         return gaps.isEmpty() ? Optional.empty() : Optional.of(Collections.max(gaps));
     }
 
-    /** It answered, and that is all that is ever heard of it. */
+    /** It answered a probe; it never beats. */
     BeatRhythm signOfLife(Instant now) {
         return new BeatRhythm(beats, incarnation, now, gaps, counts);
     }
 
-    /** Nobody could receive anything for a while: silence until now means nothing, nor does the gap that is open. */
+    /** No beat could be received for a while: silence until now means nothing, nor does the gap that is open. */
     BeatRhythm excused(Instant now) {
         return new BeatRhythm(beats, incarnation, now, gaps, false);
     }

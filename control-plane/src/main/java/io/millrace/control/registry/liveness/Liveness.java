@@ -54,7 +54,7 @@ public final class Liveness {
         return switch (origin.failures().phase()) {
             case NONE -> moved(beating, OriginState.UP, "it beats", day);
             case PROBATION -> beating;
-            // A process that hangs or whose port is gone may still beat, or somebody beats for it.
+            // A process that hangs or whose port is gone may still beat, or another process beats for it.
             case FAILING ->
                 origin.state() == OriginState.DOWN
                         ? told(beating, OriginState.SUSPECT, "it beats, but connections to it fail", day)

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * When more than half of the origins, and at least three, look dead at once, it is more likely that whoever watches is cut off than that they
+ * When more than half of the origins, and at least three, look dead at once, it is more likely that this control plane is cut off than that they
  * died: then the routing table keeps them, and workers find out for themselves. Pure.
  */
 public final class PanicMode {

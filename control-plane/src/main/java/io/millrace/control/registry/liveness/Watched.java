@@ -28,13 +28,13 @@ public record Watched(BeatRhythm rhythm, Answers answers, Trouble trouble, Life 
     }
 
     /**
-     * @param failures as they were when it was last looked at
+     * @param failures as they were when it was last observed
      * @param since since when they are so, whatever is reported
      * @param reportsSince since when the reports are as they are
      */
     record Trouble(Failures failures, Instant since, Instant reportsSince) {
 
-        Trouble look(Failures now, Instant at) {
+        Trouble observe(Failures now, Instant at) {
             boolean same = now.phase() == failures.phase() && now.lately() == failures.lately();
             return new Trouble(now, same ? since : at, now.reports().equals(failures.reports()) ? reportsSince : at);
         }
@@ -42,12 +42,12 @@ public record Watched(BeatRhythm rhythm, Answers answers, Trouble trouble, Life 
 
     /**
      * @param wasUp whether it was ever up while it was watched, and more than a single registration says so
-     * @param died when it began to look dead; {@link Instant#MIN} if nobody saw that
+     * @param died when it began to look dead; {@link Instant#MIN} if that was not seen
      * @param downSince since when it is down, or not down, as far as it was watched
      */
     public record Life(boolean wasUp, boolean looksDead, Instant died, boolean down, Instant downSince) {
 
-        Life look(KnownOrigin origin, Instant now) {
+        Life observe(KnownOrigin origin, Instant now) {
             boolean up = isProven(origin);
             boolean dead = origin.looksDead();
             boolean downNow = origin.state() == OriginState.DOWN;
@@ -57,7 +57,7 @@ public record Watched(BeatRhythm rhythm, Answers answers, Trouble trouble, Life 
         }
     }
 
-    /** Anybody can register once under any name. */
+    /** Any host can register once under any name. */
     private static boolean isProven(KnownOrigin origin) {
         return origin.state() == OriginState.UP
                 && (origin.source().isProbed() || origin.signs().beats() > 1);
@@ -71,9 +71,12 @@ public record Watched(BeatRhythm rhythm, Answers answers, Trouble trouble, Life 
                 new Life(isProven(origin), origin.looksDead(), Instant.MIN, origin.state() == OriginState.DOWN, now));
     }
 
-    public Watched look(KnownOrigin origin, Instant now) {
+    public Watched observe(KnownOrigin origin, Instant now) {
         return new Watched(
-                rhythm.look(origin, now), answers, trouble.look(origin.failures(), now), life.look(origin, now));
+                rhythm.observe(origin, now),
+                answers,
+                trouble.observe(origin.failures(), now),
+                life.observe(origin, now));
     }
 
     public Watched excused(Instant now) {

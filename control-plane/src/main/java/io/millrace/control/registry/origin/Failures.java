@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * What is known of connections to an origin that failed.
  *
  * @param lately how often it began to fail, less one for each minute in which it did not; what is written here damps the next return
- * @param reports of workers that could not reach it, and that nobody has confirmed yet or that are the reason of the phase
+ * @param reports of workers that could not reach it, and that are not confirmed yet or that are the reason of the phase
  */
 public record Failures(Phase phase, int lately, List<Report> reports) {
 

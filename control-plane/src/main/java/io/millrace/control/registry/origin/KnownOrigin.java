@@ -66,11 +66,11 @@ public record KnownOrigin(
     }
 
     /** @param figures null if it says nothing of its load */
-    public record Reported(Registration.@Nullable Figures figures, OriginLoad load) {
+    public record Reported(Registration.@Nullable LoadSample figures, OriginLoad load) {
 
         static final Reported NONE = new Reported(null, OriginLoad.UNKNOWN);
 
-        Reported with(Registration.Figures next) {
+        Reported with(Registration.LoadSample next) {
             return new Reported(next, Registration.load(figures, next));
         }
     }
@@ -89,7 +89,7 @@ public record KnownOrigin(
         return failures.phase() == Failures.Phase.FAILING && !standing.kept;
     }
 
-    /** Whether nobody who can judge it would send a stream there. */
+    /** Whether no stream would be sent there. */
     public boolean looksDead() {
         return failures.phase() == Failures.Phase.FAILING || state() == OriginState.DOWN;
     }
@@ -149,7 +149,7 @@ public record KnownOrigin(
         return new KnownOrigin(described, source, standing, signs, next, reported);
     }
 
-    public KnownOrigin withFigures(Registration.Figures next) {
+    public KnownOrigin withFigures(Registration.LoadSample next) {
         return new KnownOrigin(described, source, standing, signs, failures, reported.with(next));
     }
 }

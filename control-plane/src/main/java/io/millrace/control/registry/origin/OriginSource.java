@@ -11,10 +11,10 @@ public enum OriginSource {
     STATIC,
     /** The settings PROXY_DEFAULT_BACKEND_* name it; it is probed. */
     DEFAULT_BACKEND,
-    /** A worker knew it before this control plane started, and it has not been heard of since. */
+    /** A worker knew it before this control plane started, and it has not registered since. */
     RESTORED;
 
-    /** Whether somebody else than the origin keeps it in the list, so that it never has to beat. */
+    /** Whether a configuration keeps it in the list, so that it never has to beat. */
     public boolean isProbed() {
         return this == STATIC || this == DEFAULT_BACKEND;
     }

@@ -32,7 +32,7 @@ public record Registration(
         String zone,
         Map<String, String> labels,
         int weight,
-        @Nullable Figures figures) {
+        @Nullable LoadSample figures) {
 
     /** Without a name. */
     public Registration(
@@ -45,7 +45,7 @@ public record Registration(
             String zone,
             Map<String, String> labels,
             int weight,
-            @Nullable Figures figures) {
+            @Nullable LoadSample figures) {
         this(id, server, "", ip, incarnation, kind, endpoints, zone, labels, weight, figures);
     }
 
@@ -57,7 +57,7 @@ public record Registration(
      * @param bytes total in and out since its start; null if unknown
      * @param atMillis the origin's own clock when the bytes were counted
      */
-    public record Figures(
+    public record LoadSample(
             @Nullable Double cpuPercent,
             @Nullable Integer sessions,
             @Nullable Long bytes,
@@ -69,14 +69,14 @@ public record Registration(
     }
 
     /** The load, with a rate where the figures before this one allow it. */
-    public static OriginLoad load(@Nullable Figures before, Figures now) {
+    public static OriginLoad load(@Nullable LoadSample before, LoadSample now) {
         return new OriginLoad(
                 now.cpuPercent == null ? OptionalDouble.empty() : OptionalDouble.of(now.cpuPercent),
                 now.sessions == null ? OptionalInt.empty() : OptionalInt.of(now.sessions),
                 kbps(before, now));
     }
 
-    private static OptionalDouble kbps(@Nullable Figures before, Figures now) {
+    private static OptionalDouble kbps(@Nullable LoadSample before, LoadSample now) {
         if (before == null || before.bytes == null || now.bytes == null || now.bytes < before.bytes) {
             return OptionalDouble.empty();
         }

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * What stands between the registry and those who register: whoever reaches the port can, so what a registration says must not lead
+ * Checks registrations before the registry gets them: any host that reaches the port can send one, so a registration must not lead
  * clients anywhere but to the origin itself, nor fill the registry. Any thread.
  */
 public final class Registrations {
@@ -111,7 +111,7 @@ public final class Registrations {
                         .isPresent();
     }
 
-    /** Whoever is down for longest gives way: made up origins never answer, and a true one comes back by its next beat. */
+    /** Evicts the origin that is down for longest: made up origins never answer, and a true one comes back by its next beat. */
     private void makeRoom() {
         List<KnownOrigin> registered = registry.all().stream()
                 .map(Origin::id)

@@ -35,7 +35,7 @@ final class HookOrigins {
         return origins.all().stream().filter(wanted).toList();
     }
 
-    /** The only one that fits; of two nobody knows which it is. */
+    /** The only one that fits; of two it is unknown which it is. */
     private static Optional<Origin> one(List<Origin> candidates, Predicate<Origin> wanted) {
         List<Origin> found = candidates.stream().filter(wanted).toList();
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
- * How long the lists of origins are, remembered for a moment: whoever turns the pages of the whole wants to know where each origin's part begins,
+ * How long the lists of origins are, remembered for a moment: paging through the whole needs to know where each origin's part begins,
  * and not what stands in those before.
  */
 public final class ListLengths {
@@ -39,7 +39,7 @@ public final class ListLengths {
 
     /**
      * @param atMost more rows are of no interest
-     * @param anew whoever begins at the first page wants to see what has just begun
+     * @param anew a request for the first page wants to see what has just begun
      */
     public int of(Origin origin, Kind kind, int atMost, boolean anew, Deadline deadline, Ration ration)
             throws OriginApiException {

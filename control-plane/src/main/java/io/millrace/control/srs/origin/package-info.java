@@ -1,5 +1,5 @@
 /**
- * Asks origins over SRS's own HTTP API. Blocking, on the virtual thread of whoever asks; used by the other packages below
+ * Asks origins over SRS's own HTTP API. Blocking, on the virtual thread of the caller; used by the other packages below
  * {@code srs} only.
  */
 @NullMarked

@@ -148,7 +148,7 @@ final class OriginPoll {
         }
     }
 
-    /** SRS names a stream after whoever came first, and a viewer over HTTP comes with an extension. */
+    /** SRS names a stream after its first client, and a viewer over HTTP comes with an extension. */
     private static String name(ObjectNode stream) {
         String name = stream.path("name").asText();
         int dot = name.lastIndexOf('.');

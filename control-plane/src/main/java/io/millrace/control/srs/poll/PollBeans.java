@@ -17,7 +17,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The poll of the process, and the clockwork that keeps it going. */
+/** The poll of the process. */
 @ApplicationScoped
 class PollBeans {
 
@@ -67,43 +66,21 @@ class PollBeans {
         threads.shutdownNow();
     }
 
-    /** Ticks, and counts what came of it. */
-    @ApplicationScoped
-    static class Clockwork {
+    void register(@Observes StartupEvent event, OriginPoll poll, OriginReports reports, MeterRegistry metrics) {
+        FunctionCounter.builder("millrace.origin.polls", poll, OriginPoll::done)
+                .description("Stream lists read from origins")
+                .tag("outcome", "read")
+                .register(metrics);
+        FunctionCounter.builder("millrace.origin.polls", poll, OriginPoll::failed)
+                .description("Stream lists read from origins")
+                .tag("outcome", "failed")
+                .register(metrics);
+        Gauge.builder("millrace.origin.reported.streams", reports::size)
+                .description("Live streams that origins themselves tell of")
+                .register(metrics);
+    }
 
-        private final OriginPoll poll;
-        private final OriginReports reports;
-        private final Lease background;
-
-        @Inject
-        Clockwork(OriginPoll poll, OriginReports reports, Lease background) {
-            this.poll = poll;
-            this.reports = reports;
-            this.background = background;
-        }
-
-        void register(@Observes StartupEvent event, MeterRegistry metrics) {
-            FunctionCounter.builder("millrace.origin.polls", poll, OriginPoll::done)
-                    .description("Stream lists read from origins")
-                    .tag("outcome", "read")
-                    .register(metrics);
-            FunctionCounter.builder("millrace.origin.polls", poll, OriginPoll::failed)
-                    .description("Stream lists read from origins")
-                    .tag("outcome", "failed")
-                    .register(metrics);
-            Gauge.builder("millrace.origin.reported.streams", reports::size)
-                    .description("Live streams that origins themselves tell of")
-                    .register(metrics);
-        }
-
-        void schedule(@Observes StartupEvent event, Jobs jobs) {
-            jobs.every(Duration.ofSeconds(1), "poll origins", this::tick);
-        }
-
-        private void tick() {
-            if (background.isHeld()) {
-                poll.tick();
-            }
-        }
+    void schedule(@Observes StartupEvent event, Jobs jobs, OriginPoll poll, Lease background) {
+        jobs.every(Duration.ofSeconds(1), "poll origins", background.whileHeld(poll::tick));
     }
 }

@@ -168,7 +168,7 @@ public final class MemoryKeyedStore<K extends Comparable<K>, V> implements Keyed
         return notices.subscribe(listener)::run;
     }
 
-    /** Removes what has expired and tells of it, even when nobody uses the store. */
+    /** Removes what has expired and notifies of it, even when the store is not used. */
     public void sweep() {
         locked(() -> true);
     }

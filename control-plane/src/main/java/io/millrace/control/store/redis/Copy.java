@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * page of a listing) says up to which change it is true: what is older than what is known is ignored, so it does not matter in which order
  * it arrives.
  *
- * <p>Any thread. Whoever goes through all entries does so without the lock, or takes it for some of them at a time: whoever touches one must not
+ * <p>Any thread. Going through all entries is done without the lock, or with it for some of them at a time: a caller that touches one must not
  * wait for that.
  */
 final class Copy<K extends Comparable<K>, V> {
@@ -203,7 +203,7 @@ final class Copy<K extends Comparable<K>, V> {
         } finally {
             lock.unlock();
         }
-        // Whoever lists is the only one who adds to it.
+        // Only the thread that lists adds to it.
         List<K> perhapsGone = slots.after(null).keySet().stream()
                 .filter(key -> !there.contains(key))
                 .toList();

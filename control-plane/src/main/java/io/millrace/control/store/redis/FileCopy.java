@@ -16,8 +16,8 @@ interface FileCopy<K extends Comparable<K>, V> {
 
     void close();
 
-    /** How long the store remembers what was removed, so that nobody who was away for less puts it back. */
-    Duration graves();
+    /** How long the store remembers what was removed, so that no control plane that was disconnected for less writes it again. */
+    Duration tombstones();
 
     /** For stores of which nothing is kept. */
     static <K extends Comparable<K>, V> FileCopy<K, V> none() {
@@ -37,7 +37,7 @@ interface FileCopy<K extends Comparable<K>, V> {
             public void close() {}
 
             @Override
-            public Duration graves() {
+            public Duration tombstones() {
                 return Duration.ofMinutes(15);
             }
         };

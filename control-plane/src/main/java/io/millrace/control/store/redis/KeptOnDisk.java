@@ -92,7 +92,7 @@ final class KeptOnDisk<K extends Comparable<K>, V> implements FileCopy<K, V> {
 
     /** Configuration is removed seldom, and a control plane may come back after a long time. */
     @Override
-    public Duration graves() {
+    public Duration tombstones() {
         return Duration.ofDays(30);
     }
 }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 /**
  * Where a store is kept. All its keys have one hash tag, so that a Redis Cluster has them in one place.
  *
- * @param names entries (hash: key to version, time to live and value), deadlines (sorted set), state (hash), graves (sorted set: removed key to
+ * @param names entries (hash: key to version, time to live and value), deadlines (sorted set), state (hash), tombstones (sorted set: removed key to
  *     version)
  */
 record Keys(List<String> names, String channel) {

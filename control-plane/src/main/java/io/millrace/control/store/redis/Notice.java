@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What a store's channel says of one change.
  *
- * @param previous the store's newest change before this one; whoever knows another has missed something
+ * @param previous the store's newest change before this one; a copy that knows another has missed a change
  * @param at this change's place in the order of all changes of the store
  * @param version of the entry; 0 if it is gone
  */
@@ -28,7 +28,7 @@ record Notice(Kind kind, long previous, long at, long version, long timeToLive, 
         return keyAndValue.getLast();
     }
 
-    /** Nothing if somebody else published on the channel. */
+    /** Empty if it is not a message of this format. */
     static Optional<Notice> parse(byte[] message) {
         int end = 0;
         while (end < message.length && message[end] != '\n') {

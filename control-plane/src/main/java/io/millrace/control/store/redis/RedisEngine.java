@@ -90,7 +90,7 @@ final class RedisEngine implements AutoCloseable {
         metrics.watchWritable(() -> link != null);
     }
 
-    /** @throws CannotStartException if the data is of a newer format; a server that is away does not keep anybody from starting */
+    /** @throws CannotStartException if the data is of a newer format; an unavailable server does not prevent the start */
     void start() {
         try {
             comeBack();

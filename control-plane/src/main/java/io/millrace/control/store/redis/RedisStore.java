@@ -31,7 +31,7 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
     private final Codec<K, V> codec;
     private final Copy<K, V> copy;
     private final FileCopy<K, V> file;
-    private final String graveMillis;
+    private final String tombstoneMillis;
     private final AtomicLong floor = new AtomicLong();
     private volatile boolean ready;
     private volatile String keptSince = "";
@@ -49,7 +49,7 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
         this.file = file;
         this.copy = new Copy<>();
         this.history = file.load(copy);
-        this.graveMillis = Long.toString(file.graves().toMillis());
+        this.tombstoneMillis = Long.toString(file.tombstones().toMillis());
         file.follow(copy);
         engine.metrics().watchEntries(name, copy::size);
     }
@@ -288,7 +288,7 @@ final class RedisStore<K extends Comparable<K>, V> implements KeyedStore<K, V> {
     }
 
     private Answer expire(Link link) throws AwayException {
-        return link.run(engine.scripts().expire(), keys, List.of(Integer.toString(EXPIRED_AT_ONCE), graveMillis));
+        return link.run(engine.scripts().expire(), keys, List.of(Integer.toString(EXPIRED_AT_ONCE), tombstoneMillis));
     }
 
     /** Tells the store what was touched. */

@@ -1,13 +1,18 @@
 package io.millrace.control.streams.admin;
 
+import io.millrace.control.store.Lease;
 import io.millrace.control.streams.StreamSettings;
 import io.millrace.control.streams.resolve.BindingDirectory;
+import io.millrace.control.time.Jobs;
 import io.millrace.control.time.SteadyClock;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
-/** What operators see of the streams and do to them. */
+/** What operators see of the streams and do to them, draining included. */
 @ApplicationScoped
 class AdminBeans {
 
@@ -17,9 +22,14 @@ class AdminBeans {
         return new StreamAdmin(directory);
     }
 
-    @Produces
-    @Singleton
-    DrainSweep drainSweep(BindingDirectory directory, StreamSettings settings, SteadyClock clock) {
-        return new DrainSweep(directory, settings, clock);
+    void drain(
+            @Observes StartupEvent event,
+            Jobs jobs,
+            Lease background,
+            BindingDirectory directory,
+            StreamSettings settings,
+            SteadyClock clock) {
+        DrainSweep sweep = new DrainSweep(directory, settings, clock);
+        jobs.every(Duration.ofSeconds(1), "drain sweep", background.whileHeld(sweep::sweep));
     }
 }

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes streams off draining origins: those without a session at once, the others at a bounded rate, since each of them makes
- * its clients reconnect. A stream for which there is no other origin stays, and so does one that somebody publishes straight to
- * the origin. What is bound to an origin that left the registry is unbound.
+ * its clients reconnect. A stream for which there is no other origin stays, and so does one whose publisher is connected to the
+ * origin directly. What is bound to an origin that left the registry is unbound.
  */
 public final class DrainSweep {
 
@@ -63,8 +63,8 @@ public final class DrainSweep {
         this.budget = perSecond;
     }
 
-    /** Does what is due; to be called about every second. */
-    public synchronized void sweep() {
+    /** Does what is due; to be called about every second, by one at a time. */
+    public void sweep() {
         Instant now = clock.instant();
         double seconds = Math.max(0, Duration.between(lastAt, now).toMillis()) / MILLIS;
         budget = Math.min(perSecond, budget + seconds * perSecond);
@@ -76,15 +76,15 @@ public final class DrainSweep {
         if (!draining.isEmpty()) {
             sweep(draining);
         }
-        leaveOriginsThatAreGone();
+        leaveRemovedOrigins();
     }
 
-    /** What is bound to an origin that nobody knows any more goes with it; the event that tells of the origin stands for all of it. */
-    private void leaveOriginsThatAreGone() {
-        Set<OriginId> there = origins.all().stream().map(Origin::id).collect(Collectors.toSet());
+    /** What is bound to an origin that left the registry is unbound; the origin's event stands for all of it. */
+    private void leaveRemovedOrigins() {
+        Set<OriginId> present = origins.all().stream().map(Origin::id).collect(Collectors.toSet());
         Set<OriginId> gone = new HashSet<>(known);
-        gone.removeAll(there);
-        known = there;
+        gone.removeAll(present);
+        known = present;
         if (gone.isEmpty()) {
             return;
         }
@@ -95,7 +95,7 @@ public final class DrainSweep {
             page = bindings.list(after, PAGE);
             for (Entry<StreamKey, Binding> entry : page) {
                 after = entry.key();
-                // A worker that still carries it knows better; its report decides.
+                // A worker still carries it: its report decides.
                 if (gone.contains(entry.stored().value().origin())
                         && !directory.live().isCarried(entry.key())
                         && bindings.removeQuietly(entry.stored())) {
@@ -114,7 +114,7 @@ public final class DrainSweep {
             for (Entry<StreamKey, Binding> entry : page) {
                 after = entry.key();
                 Origin origin = draining.get(entry.stored().value().origin());
-                // A publisher that came past the workers would stay behind, and with it the stream.
+                // A publisher that is connected directly would stay behind, and with it the stream.
                 if (origin == null || directory.publishers().isDirect(entry.key(), origin.id())) {
                     continue;
                 }

@@ -32,7 +32,7 @@ public record Explanation(
         @Nullable DecisionRecord decision,
         Decision placement) {
 
-    /** With the decision that somebody else remembers. */
+    /** With the decision that another control plane keeps. */
     public Explanation with(@Nullable DecisionRecord remembered) {
         return new Explanation(stream, intent, protocol, outcome, origin, why, binding, remembered, placement);
     }

@@ -73,10 +73,10 @@ public final class StreamAdmin {
         return directory.live().all();
     }
 
-    /** A stream that somebody publishes straight to an origin. */
+    /** A stream whose publisher is connected to an origin directly. */
     public record DirectStream(StreamKey stream, OriginId origin) {}
 
-    /** Streams of which origins say that somebody publishes them past the workers, in no order. */
+    /** Streams that only origins report, since their publishers came past the workers; in no order. */
     public List<DirectStream> direct() {
         return directory.originPublishers().streams().stream()
                 .flatMap(stream -> directory.originPublishers().of(stream).stream())
@@ -111,7 +111,7 @@ public final class StreamAdmin {
             if (stored.isEmpty()) {
                 return Attempt.done(false);
             }
-            // An origin that cannot be asked may speak of a publisher that left unnoticed.
+            // An origin that cannot be polled may have reported a publisher that left unnoticed.
             directory.originPublishers().forget(stream);
             return bindings.remove(stored.get(), actor, "unbound on request") ? Attempt.done(true) : Attempt.again();
         });

@@ -3,7 +3,7 @@ package io.millrace.control.streams.binding;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** One try at a decision: it came to a result, or somebody else changed the binding meanwhile and it has to be taken again. */
+/** One try at a decision: it came to a result, or another writer changed the binding meanwhile and it has to be taken again. */
 public sealed interface Attempt<T> {
 
     record Done<T>(T result) implements Attempt<T> {}
@@ -18,7 +18,7 @@ public sealed interface Attempt<T> {
         return new Again<>();
     }
 
-    /** A write that was not done because somebody was quicker has to be tried again. */
+    /** A write that was refused because another writer was quicker is attempted again. */
     static <W, T> Attempt<T> ifWritten(Optional<W> written, Function<W, T> result) {
         return written.isPresent() ? done(result.apply(written.get())) : again();
     }

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bindings in the store, and what goes with every change of one: its epoch, the event, the kept decision. The epoch of a binding is the
- * version under which the store has it, so all control planes draw epochs from one row. Callers hold the stream's lock ({@link
- * StreamLocks}) while they read, decide and write.
+ * version under which the store has it, so all control planes draw epochs from one row, and a write that is late is refused. Any thread.
  */
 public final class Bindings {
 
@@ -47,9 +46,11 @@ public final class Bindings {
     private final RecentMoves moves;
 
     /** Changed with the monitor held; asking whether there is anything to change needs none. */
-    private final Map<StreamKey, OriginId> awaited = new ConcurrentHashMap<>();
+    private final Map<StreamKey, Awaited> awaited = new ConcurrentHashMap<>();
 
     private final Map<OriginId, Integer> awaitedByOrigin = new ConcurrentHashMap<>();
+
+    private record Awaited(OriginId origin, long epoch) {}
 
     public Bindings(
             KeyedStore<StreamKey, Binding> store,
@@ -110,7 +111,7 @@ public final class Bindings {
      * Makes or moves a binding.
      *
      * @param replaced what was stored when the decision was taken; null when nothing was
-     * @return empty when somebody else changed it meanwhile
+     * @return empty when another writer changed it meanwhile
      */
     public Optional<Binding> put(StreamKey stream, @Nullable Versioned<Binding> replaced, Assignment assignment) {
         raiseEpochs();
@@ -124,7 +125,7 @@ public final class Bindings {
         }
         noted(outcome.current());
         Binding next = withEpoch(outcome.current()).value();
-        await(stream, origin);
+        await(stream, new Awaited(origin, next.epoch()));
         decisions.add(new DecisionRecord(
                 next.since(),
                 stream,
@@ -152,9 +153,9 @@ public final class Bindings {
     }
 
     /**
-     * Gives a binding a new epoch, so that whoever decides by the one before is told that it is late.
+     * Gives a binding a new epoch, so that a decision by the one before is refused as late.
      *
-     * @return empty when somebody else changed it meanwhile
+     * @return empty when another writer changed it meanwhile
      */
     public Optional<Binding> renew(Versioned<Binding> stored) {
         raiseEpochs();
@@ -168,9 +169,10 @@ public final class Bindings {
         return Optional.of(withEpoch(outcome.current()).value());
     }
 
-    /** Whether a stream was bound to an origin and nobody has told of its publisher since. */
+    /** Whether a stream was bound to an origin and its publisher was not reported since. */
     public boolean isAwaitedOn(StreamKey stream, OriginId origin) {
-        return origin.equals(awaited.get(stream));
+        Awaited last = awaited.get(stream);
+        return last != null && last.origin.equals(origin);
     }
 
     public boolean remove(Versioned<Binding> stored, String actor, String why) {
@@ -219,16 +221,20 @@ public final class Bindings {
     }
 
     private synchronized void noLongerAwaited(StreamKey stream) {
-        OriginId origin = awaited.remove(stream);
-        if (origin != null) {
-            awaitedByOrigin.computeIfPresent(origin, (id, count) -> count > 1 ? count - 1 : null);
+        Awaited last = awaited.remove(stream);
+        if (last != null) {
+            awaitedByOrigin.computeIfPresent(last.origin, (id, count) -> count > 1 ? count - 1 : null);
         }
     }
 
-    private synchronized void await(StreamKey stream, OriginId origin) {
-        noLongerAwaited(stream);
-        awaited.put(stream, origin);
-        awaitedByOrigin.merge(origin, 1, Integer::sum);
+    /** Of two writes of one stream, the later one may come here first. */
+    private synchronized void await(StreamKey stream, Awaited next) {
+        Awaited last = awaited.get(stream);
+        if (last == null || last.epoch < next.epoch) {
+            noLongerAwaited(stream);
+            awaited.put(stream, next);
+            awaitedByOrigin.merge(next.origin, 1, Integer::sum);
+        }
     }
 
     private void noted(Versioned<Binding> written) {

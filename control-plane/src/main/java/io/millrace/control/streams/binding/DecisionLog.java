@@ -33,6 +33,11 @@ public final class DecisionLog {
             this.decision = decision;
         }
 
+        /** Of two decisions at once, the later one may be added first. */
+        static Kept later(Kept a, Kept b) {
+            return a.decision.epoch() > b.decision.epoch() ? a : b;
+        }
+
         int candidates() {
             return decision.placement() == null
                     ? 0
@@ -44,7 +49,7 @@ public final class DecisionLog {
         Kept kept = new Kept(decision);
         newest.addLast(kept);
         if (decision.origin() != null) {
-            latestBinding.put(decision.stream(), kept);
+            latestBinding.merge(decision.stream(), kept, Kept::later);
         }
         if (kept.candidates() > 0) {
             whole.addLast(kept);

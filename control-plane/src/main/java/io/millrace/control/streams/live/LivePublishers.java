@@ -38,7 +38,7 @@ public final class LivePublishers {
                         .isPresent();
     }
 
-    /** Whether somebody has told, later than the given moment, of a live publisher of the stream on the origin. */
+    /** Whether a live publisher of the stream on the origin was reported later than the given moment. */
     public boolean isLiveSince(StreamKey stream, OriginId origin, Instant moment) {
         return workers.hasPublisherSince(stream, origin, moment)
                 || origins.find(stream, origin)

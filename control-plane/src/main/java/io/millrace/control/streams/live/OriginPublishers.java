@@ -32,7 +32,7 @@ public final class OriginPublishers {
     /** More publishers of one stream than any origin lets wait for each other. */
     private static final int MAX_CLIENTS = 16;
 
-    /** So that nobody who can call the hooks fills the memory. */
+    /** So that calls of the hooks cannot fill the memory. */
     private static final int MAX_STREAMS = 200_000;
 
     private static final int MAX_ENDED = 10_000;
@@ -102,23 +102,23 @@ public final class OriginPublishers {
     }
 
     /**
-     * Takes in what an origin said to another control plane. It may come after what was said later.
+     * Takes in a notice of an origin to another control plane. It may come after a later one.
      *
-     * @return whether a publisher left who was the last one there
+     * @return whether the last publisher there left
      */
-    public synchronized boolean heard(OriginWord word, Instant at) {
-        if (word.published()) {
-            Instant left = ended.get(new Client(word.stream(), word.origin(), word.client()));
+    public synchronized boolean received(PublisherNotice notice, Instant at) {
+        if (notice.published()) {
+            Instant left = ended.get(new Client(notice.stream(), notice.origin(), notice.client()));
             if (left == null || !left.isAfter(at)) {
-                add(word.stream(), word.origin(), word.client(), at);
+                add(notice.stream(), notice.origin(), notice.client(), at);
             }
             return false;
         }
-        Said said = said(word.stream(), word.origin());
-        Instant named = said == null ? null : said.clients.get(word.client());
+        Said said = said(notice.stream(), notice.origin());
+        Instant named = said == null ? null : said.clients.get(notice.client());
         // Named well after it had left: it has come again.
         boolean back = named != null && named.isAfter(at.plus(LIST_LAG));
-        return !back && remove(word.stream(), word.origin(), word.client(), at);
+        return !back && remove(notice.stream(), notice.origin(), notice.client(), at);
     }
 
     /**

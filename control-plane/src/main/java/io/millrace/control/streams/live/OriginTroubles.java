@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Since when an origin has been known to be gone: a publisher reported there before that moment went with it, one reported
+ * Since when an origin is known to be unavailable: a publisher reported there before that moment went with it, one reported
  * later proves that some worker still reaches it. A missing beat alone is no trouble. Any thread.
  */
 public final class OriginTroubles {
@@ -25,11 +25,11 @@ public final class OriginTroubles {
         this.clock = clock;
     }
 
-    /** What is wrong with an origin, and since when as far as we saw. */
+    /** What is wrong with an origin, and since when as far as this control plane saw. */
     public record Trouble(String what, Instant since) {}
 
-    /** Notes what changed; to be called after every change of the registry. */
-    public void look() {
+    /** To be called after every change of the registry. */
+    public void update() {
         since.keySet().forEach(this::of);
         origins.all().forEach(origin -> of(origin.id()));
     }

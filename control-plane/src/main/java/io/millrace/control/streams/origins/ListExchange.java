@@ -23,17 +23,16 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jboss.logging.Logger;
 
 /**
- * Shows other control planes the lists that origins gave to this one, and hears of theirs. A list lies in the store in parts, of which
- * only those are written that changed; its head is written each time and says that the origin was asked again. Any thread; {@link
- * #catchUp} by one at a time.
+ * Shares the lists that origins answer to one control plane with the others. A list is stored in parts, of which only those that changed
+ * are written; its head is written each time and tells that the origin was asked again. Any thread; {@link #catchUp} by one at a time.
  */
 final class ListExchange {
 
-    /** For a control plane that starts: it knows at once what the origins said last. */
+    /** For a control plane that starts: it knows at once what origins listed last. */
     static final Duration LIVES = Duration.ofMinutes(5);
 
-    /** A head whose parts have not come after so many looks belongs to a list that is not written any more. */
-    static final int MAX_LOOKS = 40;
+    /** A head whose parts have not come after so many attempts belongs to a list that is not written any more. */
+    static final int MAX_ASSEMBLIES = 40;
 
     private static final Logger LOG = Logger.getLogger(ListExchange.class);
     private static final int PAGE = 1_000;
@@ -43,25 +42,25 @@ final class ListExchange {
     private final KeyedStore<String, ListPart> parts;
     private final String writer;
     private final SteadyClock clock;
-    private final Hearer hearer;
+    private final Receiver receiver;
 
-    /** Heads that were heard of and whose list was not looked at yet. */
+    /** Heads that have come and whose list is not assembled yet. */
     private final Map<OriginId, Due> due = new ConcurrentHashMap<>();
 
     /** Takes in a list that another control plane was given. */
-    interface Hearer {
+    interface Receiver {
 
         /** @param asked when the origin was asked, by the clock here */
-        void heard(ListHead head, Map<StreamKey, String> live, Instant asked);
+        void received(ListHead head, Map<StreamKey, String> live, Instant asked);
     }
 
     private final LongAdder partsWritten = new LongAdder();
     private final LongAdder shared = new LongAdder();
-    private final LongAdder heard = new LongAdder();
+    private final LongAdder received = new LongAdder();
     private final LongAdder missed = new LongAdder();
 
-    /** @param at when this control plane heard of it */
-    private record Due(long version, int looks, Instant at) {}
+    /** @param at when this control plane was notified */
+    private record Due(long version, int assemblies, Instant at) {}
 
     /** @param writer names this run of this control plane, as no other is named */
     ListExchange(
@@ -69,12 +68,12 @@ final class ListExchange {
             KeyedStore<String, ListPart> parts,
             String writer,
             SteadyClock clock,
-            Hearer hearer) {
+            Receiver receiver) {
         this.heads = heads;
         this.parts = parts;
         this.writer = writer;
         this.clock = clock;
-        this.hearer = hearer;
+        this.receiver = receiver;
     }
 
     void start() {
@@ -102,7 +101,7 @@ final class ListExchange {
             writeHead(new ListHead(writer, origin, incarnation, ago, complete, split.size(), digest));
         } catch (StoreUnavailableException e) {
             missed.increment();
-            LOG.debugf("the list of an origin stays here origin=%s why=%s", origin, e.getMessage());
+            LOG.debugf("list of an origin not shared origin=%s why=\"%s\"", origin, e.getMessage());
         }
     }
 
@@ -120,7 +119,7 @@ final class ListExchange {
             }
             there = outcome.current();
         }
-        // Somebody else writes a list of the same origin at the same time: the digest will show which one is whole.
+        // Another control plane writes a list of the same origin at the same time: the digest tells which one is whole.
     }
 
     private void writeHead(ListHead head) {
@@ -154,11 +153,11 @@ final class ListExchange {
             Optional<Map<StreamKey, String>> list = assemble(head.get().value());
             if (list.isPresent()) {
                 due.remove(origin, seen);
-                heard.increment();
+                received.increment();
                 ListHead known = head.get().value();
-                hearer.heard(known, list.get(), seen.at().minusMillis(Math.max(0, known.agoMillis())));
-            } else if (seen.looks() < MAX_LOOKS) {
-                due.replace(origin, seen, new Due(seen.version(), seen.looks() + 1, seen.at()));
+                receiver.received(known, list.get(), seen.at().minusMillis(Math.max(0, known.agoMillis())));
+            } else if (seen.assemblies() < MAX_ASSEMBLIES) {
+                due.replace(origin, seen, new Due(seen.version(), seen.assemblies() + 1, seen.at()));
             } else {
                 missed.increment();
                 due.remove(origin, seen);
@@ -195,11 +194,11 @@ final class ListExchange {
         return shared.sum();
     }
 
-    long heard() {
-        return heard.sum();
+    long received() {
+        return received.sum();
     }
 
-    /** Lists that others have not heard of, or that were not heard here. */
+    /** Lists that were not shared, or not received here. */
     long missed() {
         return missed.sum();
     }

@@ -12,7 +12,7 @@ import io.millrace.control.streams.binding.Bindings;
 import io.millrace.control.streams.live.OriginPublishers;
 import io.millrace.control.streams.live.OriginPublishers.Direct;
 import io.millrace.control.streams.live.OriginTroubles.Trouble;
-import io.millrace.control.streams.live.OriginWord;
+import io.millrace.control.streams.live.PublisherNotice;
 import io.millrace.control.streams.resolve.BindingDirectory;
 import io.millrace.control.time.SteadyClock;
 import io.millrace.model.Binding;
@@ -31,9 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
-/**
- * Takes in what origins say of their own publishers, and binds the streams of those that came past the workers. Any thread.
- */
+/** Takes in what origins report of their publishers, and binds the streams of those that came past the workers. Any thread. */
 public final class OriginReports {
 
     private static final Logger LOG = Logger.getLogger(OriginReports.class);
@@ -52,17 +50,17 @@ public final class OriginReports {
     /** Runs that origins named themselves; they know of a restart before their next heartbeat tells of it. */
     private final Map<OriginId, Run> runs = new ConcurrentHashMap<>();
 
-    private volatile Others others = new Nobody();
+    private volatile Others others = new Alone();
     private Instant keptAt;
 
-    /** @param since when it was heard of first */
+    /** @param since when it was reported first */
     private record Run(String service, Instant since) {}
 
-    /** Other control planes, which have to know what origins said to this one. */
+    /** Other control planes, with which reports to this one are shared. */
     interface Others {
 
         /** Must not wait. */
-        void said(OriginWord word, Instant at);
+        void notice(PublisherNotice notice, Instant at);
 
         /** May wait for the store. */
         void listed(
@@ -70,10 +68,10 @@ public final class OriginReports {
     }
 
     /** A control plane that runs alone. */
-    private static final class Nobody implements Others {
+    private static final class Alone implements Others {
         @Override
-        public void said(OriginWord word, Instant at) {
-            // There is nobody to tell.
+        public void notice(PublisherNotice notice, Instant at) {
+            // There is no other.
         }
 
         @Override
@@ -83,7 +81,7 @@ public final class OriginReports {
                 Map<StreamKey, String> live,
                 boolean complete,
                 Instant asked) {
-            // There is nobody to tell.
+            // There is no other.
         }
     }
 
@@ -97,16 +95,16 @@ public final class OriginReports {
         Duration third = settings.bindingLinger().dividedBy(KEEPS_PER_LINGER);
         this.keepEvery = third.compareTo(MAX_KEEP) < 0 ? third : MAX_KEEP;
         this.keptAt = clock.instant();
-        origins.onChange(this::look);
+        origins.onChange(this::followOrigins);
     }
 
-    /** From now on others are told too. */
-    public void tell(Others all) {
+    /** From now on. */
+    void shareWith(Others all) {
         others = all;
     }
 
     /**
-     * @param service the run of the origin that says so; empty if it does not tell
+     * @param service the run of the origin; empty if the origin does not name it
      * @param client how the origin names the publisher
      */
     public void published(StreamKey stream, OriginId origin, String service, String client) {
@@ -115,17 +113,17 @@ public final class OriginReports {
             runs(origin, service, now);
         }
         publishers.add(stream, origin, client, now);
-        others.said(new OriginWord(true, stream, origin, service, client), now);
+        others.notice(new PublisherNotice(true, stream, origin, service, client), now);
         var _ = settle(stream);
     }
 
     /**
-     * A publisher has left. Its stream's binding goes on for a while like every other, so that whoever comes back finds it.
+     * A publisher has left. Its stream's binding goes on for a while like every other, so that a publisher that comes back finds it.
      */
     public void unpublished(StreamKey stream, OriginId origin, String client) {
         Instant now = clock.instant();
         boolean last = publishers.remove(stream, origin, client, now);
-        others.said(new OriginWord(false, stream, origin, "", client), now);
+        others.notice(new PublisherNotice(false, stream, origin, "", client), now);
         if (last) {
             var _ = settle(stream);
         }
@@ -145,26 +143,24 @@ public final class OriginReports {
         origins.find(origin).ifPresent(known -> others.listed(origin, known.incarnation(), live, complete, asked));
     }
 
-    /**
-     * What an origin said to another control plane, which also sees to the binding; if it cannot, {@link #keep} does.
-     */
-    public void heard(OriginWord word, Duration ago) {
+    /** What an origin reported to another control plane, which also writes the binding; if it cannot, {@link #keep} does. */
+    void received(PublisherNotice notice, Duration ago) {
         Instant at = clock.instant().minus(ago);
-        if (origins.find(word.origin()).isEmpty()) {
+        if (origins.find(notice.origin()).isEmpty()) {
             return;
         }
-        if (!word.service().isEmpty()) {
-            Run known = runs.get(word.origin());
-            if (known != null && !known.service().equals(word.service()) && at.isBefore(known.since())) {
+        if (!notice.service().isEmpty()) {
+            Run known = runs.get(notice.origin());
+            if (known != null && !known.service().equals(notice.service()) && at.isBefore(known.since())) {
                 return;
             }
-            runs(word.origin(), word.service(), at);
+            runs(notice.origin(), notice.service(), at);
         }
-        publishers.heard(word, at);
+        publishers.received(notice, at);
     }
 
     /** What an origin answered another control plane. */
-    public void heard(ListHead list, Map<StreamKey, String> live, Instant asked) {
+    void received(ListHead list, Map<StreamKey, String> live, Instant asked) {
         boolean current = origins.find(list.origin())
                 .filter(origin -> origin.state() != OriginState.DOWN)
                 .map(Origin::incarnation)
@@ -199,8 +195,8 @@ public final class OriginReports {
         }
     }
 
-    /** Lets the bindings of direct publishers live on; to be called about every second. */
-    public synchronized void keep() {
+    /** Extends the bindings of direct publishers; to be called about every second, by one at a time. */
+    public void keep() {
         Instant now = clock.instant();
         if (Duration.between(keptAt, now).compareTo(keepEvery) >= 0) {
             keptAt = now;
@@ -208,13 +204,13 @@ public final class OriginReports {
         }
     }
 
-    /** How many streams origins speak of, those that came through workers included. */
+    /** How many streams origins report, those that came through workers included. */
     public int size() {
         return publishers.size();
     }
 
     /** A run of an origin that has ended took its publishers along. */
-    private void look() {
+    private void followOrigins() {
         for (Origin origin : origins.all()) {
             Incarnation before = incarnations.put(origin.id(), origin.incarnation());
             boolean restarted =
@@ -244,7 +240,7 @@ public final class OriginReports {
         }
     }
 
-    /** False if the store takes nothing now; what was said is known all the same, and {@link #keep} comes back to it. */
+    /** False if the store takes nothing now; the report is known all the same, and {@link #keep} retries. */
     private boolean settle(StreamKey stream) {
         try {
             for (Direct direct : publishers.of(stream)) {
@@ -252,12 +248,12 @@ public final class OriginReports {
             }
             return true;
         } catch (StoreUnavailableException e) {
-            LOG.debugf("what an origin said is not bound now stream=%s why=%s", stream, e.getMessage());
+            LOG.debugf("reported stream not bound, retried later stream=%s why=\"%s\"", stream, e.getMessage());
             return false;
         }
     }
 
-    /** Brings a binding and what an origin says together. */
+    /** Settles a binding with what an origin reports. */
     private Attempt<Boolean> settle(Direct direct) {
         Optional<Origin> origin = origins.find(direct.origin());
         // Between the list of streams and this lock it may have left.
@@ -294,13 +290,13 @@ public final class OriginReports {
                     EventKind.STREAM_CONFLICT,
                     direct.stream().toString(),
                     actor(origin),
-                    "live on %1$s, and somebody publishes it straight to %2$s; %1$s keeps it"
+                    "live on %1$s, and a publisher connected to %2$s directly; %1$s keeps it"
                             .formatted(origins.nameOf(binding.origin()), origin.displayName()));
         }
     }
 
     private static Assignment assignment(Origin origin) {
-        return new Assignment(origin, Cause.DIRECT, actor(origin), "somebody publishes straight to it", null);
+        return new Assignment(origin, Cause.DIRECT, actor(origin), "a publisher connected to it directly", null);
     }
 
     private static String actor(Origin origin) {

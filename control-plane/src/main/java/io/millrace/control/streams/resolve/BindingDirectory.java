@@ -12,11 +12,11 @@ import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.streams.StreamDirectory;
+import io.millrace.control.streams.StreamDirectory.Eviction;
 import io.millrace.control.streams.StreamSettings;
 import io.millrace.control.streams.binding.Assignment;
 import io.millrace.control.streams.binding.Attempt;
 import io.millrace.control.streams.binding.Bindings;
-import io.millrace.control.streams.binding.StreamLocks;
 import io.millrace.control.streams.live.Carried;
 import io.millrace.control.streams.live.LivePublishers;
 import io.millrace.control.streams.live.LiveStreams;
@@ -37,7 +37,6 @@ import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveAnswer.Outcome;
 import io.millrace.model.wire.ResolveRequest;
 import io.millrace.model.wire.StreamReport;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -53,8 +52,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers where streams live, and takes in where workers say they do. Any thread: one decision at a time for each stream here,
- * and compare-and-set against other control planes on the same store.
+ * Answers where streams live, and settles where workers report them. Any thread: of decisions about one stream that are taken at once, here
+ * or on another control plane, compare-and-set lets one through, and the others are taken again. No lock is held while the store is asked.
  */
 public final class BindingDirectory implements StreamDirectory {
 
@@ -65,7 +64,6 @@ public final class BindingDirectory implements StreamDirectory {
     private final Origins origins;
     private final EventLog events;
     private final SteadyClock clock;
-    private final StreamLocks locks = new StreamLocks();
     private final LiveStreams live = new LiveStreams();
     private final OriginPublishers originPublishers = new OriginPublishers();
     private final OriginTroubles troubles;
@@ -95,7 +93,7 @@ public final class BindingDirectory implements StreamDirectory {
         this.placer = new StreamPlacer(origins, config, bindings, random);
         this.judge = new Judge(origins, troubles, publishers, rebuild, clock);
         this.slowOrigins = new SlowOrigins(origins, bindings, publishers, placer);
-        origins.onChange(troubles::look);
+        origins.onChange(troubles::update);
         origins.carriedBy(live::on);
     }
 
@@ -121,17 +119,17 @@ public final class BindingDirectory implements StreamDirectory {
     }
 
     @Override
-    public List<Eviction> report(String worker, List<StreamReport> streams) {
+    public List<Eviction> settle(List<Carried> carried) {
         List<Eviction> evictions = new ArrayList<>();
-        for (Carried leg : takeIn(worker, streams, clock.instant())) {
+        for (Carried leg : carried) {
             if (isWhereItBelongs(leg)) {
                 continue;
             }
             try {
                 decide(leg.stream(), () -> settle(leg)).ifPresent(evictions::add);
             } catch (StoreUnavailableException away) {
-                // Settled by a later report; until then nobody is sent away for what cannot be written.
-                LOG.debugf("not settled stream=%s worker=%s: %s", leg.stream(), worker, away.getMessage());
+                // Settled by a later report; until then no session is ended for what cannot be written.
+                LOG.debugf("not settled stream=%s worker=%s why=\"%s\"", leg.stream(), leg.worker(), away.getMessage());
             }
         }
         return List.copyOf(evictions);
@@ -139,12 +137,13 @@ public final class BindingDirectory implements StreamDirectory {
 
     @Override
     public void carriedElsewhere(String worker, List<StreamReport> streams) {
-        takeIn(worker, streams, clock.instant());
+        var _ = take(worker, streams);
     }
 
-    private List<Carried> takeIn(String worker, List<StreamReport> streams, Instant told) {
+    @Override
+    public List<Carried> take(String worker, List<StreamReport> streams) {
         streams.stream().mapToLong(StreamReport::epoch).max().ifPresent(bindings::epochSeen);
-        List<Carried> carried = live.replace(worker, streams, told);
+        List<Carried> carried = live.replace(worker, streams, clock.instant());
         for (Carried leg : carried) {
             if (leg.hasPublisher()) {
                 bindings.arrived(leg.stream());
@@ -174,17 +173,15 @@ public final class BindingDirectory implements StreamDirectory {
         return live.size();
     }
 
-    /** Repeats an attempt until nobody else was quicker. */
+    /** Repeats an attempt until no other writer was quicker. */
     public <T> T decide(StreamKey stream, Supplier<Attempt<T>> attempt) {
-        return locks.with(stream, () -> {
-            for (int i = 0; i < MAX_ATTEMPTS; i++) {
-                if (attempt.get() instanceof Attempt.Done<T>(T result)) {
-                    return result;
-                }
+        for (int i = 0; i < MAX_ATTEMPTS; i++) {
+            if (attempt.get() instanceof Attempt.Done<T>(T result)) {
+                return result;
             }
-            throw new IllegalStateException(
-                    "the binding of " + stream + " changed " + MAX_ATTEMPTS + " times while one decision was taken");
-        });
+        }
+        throw new IllegalStateException(
+                "the binding of " + stream + " changed " + MAX_ATTEMPTS + " times while one decision was taken");
     }
 
     private Attempt<ResolveAnswer> attempt(ResolveRequest request) {
@@ -245,7 +242,7 @@ public final class BindingDirectory implements StreamDirectory {
                 bindings.put(stream, stored, assignment), binding -> ResolveAnswer.bound(binding, assignment.origin()));
     }
 
-    /** Writes nothing and is no event: who asks for made up names leaves nothing behind. */
+    /** Writes nothing and is no event: requests for made up names leave nothing behind. */
     private ResolveAnswer waitFor(ResolveRequest request, Verdict.Wait wait) {
         PlacementRequest wanted = placementOf(request);
         Optional<Origin> place = placer.waitingPlace(wanted);
@@ -284,7 +281,7 @@ public final class BindingDirectory implements StreamDirectory {
                 request.stream(), request.intent(), request.protocol(), tried, Set.copyOf(request.avoid()));
     }
 
-    /** As nearly every stream of nearly every report: nothing to decide, so nobody has to wait for the stream's lock. */
+    /** As nearly every stream of nearly every report: nothing to decide. */
     private boolean isWhereItBelongs(Carried leg) {
         return bindings.find(leg.stream())
                         .filter(stored -> stored.value().origin().equals(leg.origin()))
@@ -292,7 +289,7 @@ public final class BindingDirectory implements StreamDirectory {
                 && bindings.touch(leg.stream());
     }
 
-    /** Brings a binding and what a worker carries together. */
+    /** Settles a binding with what a worker carries. */
     private Attempt<Optional<Eviction>> settle(Carried leg) {
         Versioned<Binding> stored = bindings.find(leg.stream()).orElse(null);
         if (stored == null) {
@@ -313,7 +310,7 @@ public final class BindingDirectory implements StreamDirectory {
         return leg.hasPublisher() ? adopt(leg, stored) : settled();
     }
 
-    /** Who waits for a stream that nobody publishes has media of none, and need not wait at an origin that is to be emptied. */
+    /** Players that wait for a stream without a publisher get no media, and need not wait at an origin that drains. */
     private Attempt<Optional<Eviction>> leaveIfDraining(Carried leg) {
         Optional<Origin> origin = origins.find(leg.origin());
         Protocol protocol = origin.stream()
@@ -324,7 +321,7 @@ public final class BindingDirectory implements StreamDirectory {
                 .flatMap(known -> placer.waitingPlace(
                         new PlacementRequest(leg.stream(), Intent.PLAY, protocol, Map.of(known.id(), "is draining"))))
                 .map(other -> Attempt.done(Optional.of(
-                        new Eviction(leg.stream(), other.id(), "nobody publishes it, and its origin is draining"))))
+                        new Eviction(leg.stream(), other.id(), "it has no publisher, and its origin is draining"))))
                 .orElseGet(BindingDirectory::settled);
     }
 

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What must become of a stream that somebody asks for. Reads only; the same for an answer and for an explanation. */
+/** What must become of a stream that is asked for. Reads only; the same for an answer and for an explanation. */
 public final class Judge {
 
     private final Origins origins;
@@ -59,7 +59,7 @@ public final class Judge {
          */
         record Place(String why, @Nullable Stay otherwise) implements Verdict {}
 
-        /** Somebody wants to play it and nobody publishes it, so it gets no place; the player waits somewhere. */
+        /** A player asks for a stream without a publisher, so it gets no place; the player waits at some origin. */
         record Wait(String why) implements Verdict {}
 
         record Refuse(Outcome outcome, String reason) implements Verdict {}
@@ -70,7 +70,7 @@ public final class Judge {
             return withoutBinding(
                     request,
                     request.intent() == Intent.PLAY
-                            ? new Verdict.Wait("nobody publishes it")
+                            ? new Verdict.Wait("it has no publisher")
                             : new Verdict.Place("it is new", null));
         }
         Optional<Origin> origin = origins.find(binding.origin());

@@ -25,7 +25,7 @@ import java.util.Optional;
  * What happens when the origin of a new stream does not answer a worker soon: the worker dials a second one beside it, and claims the
  * stream for the one that answers first before it says what it wants there. The claim names the epoch by which the worker dialled, and
  * every claim that is granted changes it, so of several workers that do so for one stream all end at one origin. A stream that was
- * claimed for its origin, or has been live there, waits for it. Players make no claims: they follow. Callers hold the stream's lock.
+ * claimed for its origin, or has been live there, waits for it. Players make no claims: they follow.
  */
 final class SlowOrigins {
 
@@ -103,7 +103,7 @@ final class SlowOrigins {
                 Attempt.ifWritten(bindings.put(stream, stored.get(), assignment), moved -> claimed(moved, claimed)));
     }
 
-    /** Somebody is about to publish there: from now on the stream waits for that origin. */
+    /** A publisher is about to connect there: from now on the stream waits for that origin. */
     private ResolveAnswer claimed(Binding binding, Origin origin) {
         bindings.arrived(binding.stream());
         return ResolveAnswer.bound(binding, origin);

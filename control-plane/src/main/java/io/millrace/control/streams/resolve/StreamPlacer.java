@@ -53,7 +53,7 @@ public final class StreamPlacer {
         return choose(request, rule, random, turnOf(rule).getAndIncrement());
     }
 
-    /** What {@link #place} would say now, without taking a turn or a random number from anybody. */
+    /** What {@link #place} would say now, without taking a turn or a random number. */
     public Decision rehearse(PlacementRequest request) {
         PlacementRule rule = ruleFor(request.stream());
         AtomicLong turn = turns.get(rule.name());
@@ -61,7 +61,7 @@ public final class StreamPlacer {
     }
 
     /**
-     * Where a player waits for a stream that nobody publishes: the first of the stream's rendezvous order, which every control plane and
+     * Where a player waits for a stream without a publisher: the first of the stream's rendezvous order, which every control plane and
      * every worker computes alike without telling each other anything.
      */
     public Optional<Origin> waitingPlace(PlacementRequest request) {

@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
- * Where players of streams that nobody publishes were sent a moment ago: until their worker's next report nothing else tells where they
- * wait. The oldest are forgotten above a bound; whoever waits unnoticed is ended once the stream is live elsewhere, and comes again.
+ * Where players of streams without a publisher were sent a moment ago: until their worker's next report nothing else tells where they
+ * wait. The oldest are forgotten above a bound; a player that is forgotten is ended once the stream is live elsewhere, and comes again.
  * Any thread.
  */
 final class WaitingPlaces {

@@ -22,7 +22,7 @@ public record SessionQuery(
         Set<OriginId> notOn,
         int limit) {
 
-    /** The longest page that anybody lists, and one more. */
+    /** The longest page of a listing, and one more. */
     public static final int MAX_LIMIT = 10_001;
 
     public SessionQuery {

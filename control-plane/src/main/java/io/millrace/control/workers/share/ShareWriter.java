@@ -5,7 +5,9 @@ import io.millrace.control.store.KeyedStore.Outcome;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
+import io.millrace.control.workers.state.SharedState;
 import io.millrace.control.workers.state.Worker;
+import io.millrace.control.workers.state.WorkerSnapshot;
 import io.millrace.model.wire.StreamReport;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Tells the other control planes of the workers that report here, seldom enough for the store. Nothing here fails because the store is
- * away. Called with the worker's monitor held.
+ * Shares the workers that report here with the other control planes, seldom enough for the store: drafted under the worker's monitor,
+ * written without it. Nothing here fails because the store is unavailable. Any thread.
  */
 public final class ShareWriter {
 
@@ -43,11 +45,11 @@ public final class ShareWriter {
     private final Supplier<Duration> timeToLive;
     private final AtomicLong failures = new AtomicLong();
 
-    // Only the thread that looks for lost workers uses them.
+    // Only the job that finds lost workers uses them.
     private StoreStatus seenStatus;
     private Instant storeSince = Instant.MIN;
 
-    /** @param timeToLive longer than this control plane waits for a worker's report, so that its owner is the first to miss it */
+    /** @param timeToLive longer than this control plane waits for a report, so that the control plane that a worker reports to is the first to miss it */
     public ShareWriter(
             KeyedStore<String, WorkerShare> store,
             Supplier<StoreStatus> status,
@@ -60,17 +62,17 @@ public final class ShareWriter {
         this.timeToLive = timeToLive;
     }
 
-    /** Whose a worker is. */
+    /** Where a worker reports. */
     public enum Ownership {
         OURS,
-        /** It turned up at another control plane since. */
+        /** It enrolled at another control plane since. */
         THEIRS,
-        /** The store is away: nobody can say. */
+        /** The store is unavailable, or written to just now. */
         UNSURE
     }
 
-    /** Notes whether the store is still what it was; to be called about every second. */
-    public void lookAtStore(Instant now) {
+    /** Notes whether the store's status is still what it was; to be called about every second. */
+    public void checkStore(Instant now) {
         StoreStatus current = status.get();
         if (storeSince.equals(Instant.MIN) || !current.equals(seenStatus)) {
             seenStatus = current;
@@ -78,57 +80,82 @@ public final class ShareWriter {
         }
     }
 
-    /** When the store became what it is: what happened before may have been told to others who could not pass it on. */
+    /** When the store's status became what it is: what happened before may be known to others that could not share it. */
     public Instant storeSince() {
         return storeSince;
     }
 
-    /** How often the store did not take what was to be told. */
+    /** How often the store did not take what was to be shared. */
     public long failures() {
         return failures.get();
     }
 
-    /** Claims a worker that has just enrolled here, whosever it was. */
-    public void claim(Worker worker, List<StreamReport> streams, Instant now) {
-        worker.shared.above(store.find(worker.name()).map(Versioned::version).orElse(Versioned.ABSENT));
-        worker.shared.told(outline(worker, streams));
-        write(worker, streams, now, true);
+    /**
+     * What is to be shared of a worker, as it was at one moment.
+     *
+     * @param outline of the streams and the standing
+     * @param due whether it is time to write it
+     */
+    public record Draft(
+            String name,
+            SharedState state,
+            WorkerSnapshot worker,
+            List<StreamReport> streams,
+            long outline,
+            boolean due) {}
+
+    /** Drafts a report. Called with the worker's monitor held; never waits. */
+    public Draft draft(Worker worker, List<StreamReport> streams, Instant now) {
+        worker.shared.reported(outline(worker, streams));
+        return draft(worker, streams, worker.shared.newest(), isDue(worker, worker.shared.hasNews(), now));
     }
 
-    /** Tells of a report. THEIRS when the worker has enrolled elsewhere since it enrolled here. */
-    public Ownership tell(Worker worker, List<StreamReport> streams, Instant now) {
-        worker.shared.told(outline(worker, streams));
-        if (!isDue(worker, worker.shared.hasNews(), now) && store.touch(worker.name(), timeToLive.get())) {
+    /**
+     * Drafts what was left out to save the store. Called with the worker's monitor held; never waits.
+     *
+     * @param carried asked only if there may be something
+     */
+    public Optional<Draft> leftOut(Worker worker, Supplier<List<StreamReport>> carried, Instant now) {
+        return worker.shared.hasNews() && isDue(worker, true, now)
+                ? Optional.of(draft(worker, carried.get(), worker.shared.newest(), true))
+                : Optional.empty();
+    }
+
+    private Draft draft(Worker worker, List<StreamReport> streams, long outline, boolean due) {
+        return new Draft(worker.name(), worker.shared, worker.snapshot(run), streams, outline, due);
+    }
+
+    /** Claims a worker that has just enrolled here, wherever it reported before. */
+    public void claim(Draft draft, Instant now) {
+        draft.state.above(store.find(draft.name).map(Versioned::version).orElse(Versioned.ABSENT));
+        var _ = write(draft, now, true);
+    }
+
+    /** Shares a report. THEIRS when the worker has enrolled elsewhere since it enrolled here. */
+    public Ownership share(Draft draft, Instant now) {
+        if (!draft.due && store.touch(draft.name, timeToLive.get())) {
             return Ownership.OURS;
         }
-        Ownership ownership = write(worker, streams, now, false);
+        Ownership ownership = write(draft, now, false);
         if (ownership == Ownership.UNSURE) {
-            // What the store is told when it is back.
-            store.touch(worker.name(), timeToLive.get());
+            // The store gets it when it is back.
+            store.touch(draft.name, timeToLive.get());
         }
         return ownership;
     }
 
-    /**
-     * Tells what was left out to save the store.
-     *
-     * @param carried asked only if there may be something
-     */
-    public void catchUp(Worker worker, Supplier<List<StreamReport>> carried, Instant now) {
-        if (worker.shared.hasNews() && isDue(worker, true, now)) {
-            write(worker, carried.get(), now, false);
+    /** Removes the entry of a worker that is lost. OURS when it is lost for all. */
+    public Ownership end(String name, SharedState state) {
+        if (!state.begin()) {
+            return Ownership.UNSURE;
         }
-    }
-
-    /** Takes back what was told of a worker that is gone. OURS when it is gone for all. */
-    public Ownership end(Worker worker) {
         try {
-            long expected = worker.shared.version();
+            long expected = state.version();
             for (int i = 0; i < MAX_TRIES; i++) {
-                if (store.remove(worker.name(), expected)) {
+                if (store.remove(name, expected)) {
                     return Ownership.OURS;
                 }
-                Optional<Versioned<WorkerShare>> stored = store.ask(worker.name());
+                Optional<Versioned<WorkerShare>> stored = store.ask(name);
                 if (stored.isEmpty()) {
                     return Ownership.OURS;
                 }
@@ -140,6 +167,8 @@ public final class ShareWriter {
             return Ownership.UNSURE;
         } catch (StoreUnavailableException away) {
             return Ownership.UNSURE;
+        } finally {
+            state.end();
         }
     }
 
@@ -155,27 +184,38 @@ public final class ShareWriter {
         return !now.isBefore(worker.shared.writtenAt().plus(pace));
     }
 
-    private Ownership write(Worker worker, List<StreamReport> streams, Instant now, boolean whosever) {
+    private Ownership write(Draft draft, Instant now, boolean wherever) {
+        if (!draft.state.begin()) {
+            return Ownership.UNSURE;
+        }
+        try {
+            return tryToWrite(draft, now, wherever);
+        } finally {
+            draft.state.end();
+        }
+    }
+
+    private Ownership tryToWrite(Draft draft, Instant now, boolean wherever) {
         if (!status.get().writable()) {
             failures.incrementAndGet();
             return Ownership.UNSURE;
         }
-        WorkerShare share = WorkerShare.of(worker.snapshot(run), streams);
-        long expected = worker.shared.version();
+        WorkerShare share = WorkerShare.of(draft.worker, draft.streams);
+        long expected = draft.state.version();
         for (int i = 0; i < MAX_TRIES; i++) {
             Outcome<WorkerShare> outcome;
             try {
-                outcome = store.compareAndSet(worker.name(), expected, share, timeToLive.get());
+                outcome = store.compareAndSet(draft.name, expected, share, timeToLive.get());
             } catch (StoreUnavailableException away) {
                 failures.incrementAndGet();
                 return Ownership.UNSURE;
             }
             Versioned<WorkerShare> current = outcome.current();
             if (outcome.written() && current != null) {
-                worker.shared.written(current.version(), now);
+                draft.state.written(current.version(), draft.outline, now);
                 return Ownership.OURS;
             }
-            if (current != null && !whosever && !current.value().controlPlane().equals(run)) {
+            if (current != null && !wherever && !current.value().controlPlane().equals(run)) {
                 return Ownership.THEIRS;
             }
             expected = current == null ? Versioned.ABSENT : current.version();

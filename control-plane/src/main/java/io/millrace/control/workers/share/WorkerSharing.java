@@ -6,10 +6,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * With what control planes share what they know of workers.
+ * What control planes share workers with.
  *
- * @param speaksForTheDead whether this control plane tells of a worker that was lost together with the control plane that it reported
+ * @param reportsLosses whether this control plane tells of a worker that was lost together with the control plane that it reported
  *     to; one of those that share the store should
  */
 public record WorkerSharing(
-        KeyedStore<String, WorkerShare> store, Supplier<StoreStatus> status, BooleanSupplier speaksForTheDead) {}
+        KeyedStore<String, WorkerShare> store, Supplier<StoreStatus> status, BooleanSupplier reportsLosses) {}

@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers that report to other control planes, as those tell of them. Follows the store on its threads and waits for nobody: no
+ * The workers that report to other control planes, as those share them. Follows the store on its threads and never waits: no
  * monitor of a worker is taken here.
  */
 public final class WorkersElsewhere {
@@ -34,7 +34,7 @@ public final class WorkersElsewhere {
 
     /**
      * @param since when this control plane first saw it at that other one
-     * @param lostAt null while it is there
+     * @param lostAt null while it reports
      */
     private record Seen(
             WorkerSnapshot worker,
@@ -53,7 +53,7 @@ public final class WorkersElsewhere {
         /** A worker reports elsewhere; here it may be dropped unless it enrolled here after that version was written. */
         void reportsElsewhere(WorkerSnapshot worker, List<StreamReport> carried, long version);
 
-        /** @param expired nobody took the entry back: the control plane that the worker reported to may be gone as well */
+        /** @param expired the entry was not removed: the control plane that the worker reported to may have ended as well */
         void lostElsewhere(WorkerSnapshot worker, boolean expired);
     }
 
@@ -88,11 +88,6 @@ public final class WorkersElsewhere {
 
     public List<WorkerSnapshot> all() {
         return workers.values().stream().map(Seen::worker).toList();
-    }
-
-    /** A worker enrolled here. */
-    public void forget(String name) {
-        workers.remove(name);
     }
 
     /** Drops the lost from the listing some time later, and finds those whose end was not told. */
@@ -145,7 +140,7 @@ public final class WorkersElsewhere {
             return share.streams().reports();
         } catch (IllegalArgumentException unreadable) {
             LOG.warnf(
-                    "worker=%s what it carries by the word of control plane %s is left out: %s",
+                    "streams of a shared worker not read worker=%s controlPlane=%s why=\"%s\"",
                     share.hello().worker(), share.controlPlane(), unreadable.getMessage());
             return List.of();
         }

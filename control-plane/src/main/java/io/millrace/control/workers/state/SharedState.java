@@ -3,45 +3,60 @@ package io.millrace.control.workers.state;
 import io.millrace.control.store.Versioned;
 import java.time.Instant;
 
-/** What was written to the store about a worker that reports here. Guarded by the worker's monitor, but for the version. */
+/** What was written to the store about a worker that reports here. Any thread. */
 public final class SharedState {
 
-    /** Readable without the monitor: the store's notices must not wait for a report. */
-    private volatile long version = Versioned.ABSENT;
+    private long version = Versioned.ABSENT;
 
     private Instant writtenAt = Instant.EPOCH;
     private long written;
     private long newest;
     private boolean claimed;
+    private boolean writing;
 
-    /** The newest version that this control plane's word on the worker stands above or is. */
-    public long version() {
+    /** The newest version in the store that this control plane has replaced or written. */
+    public synchronized long version() {
         return version;
     }
 
-    public void above(long older) {
+    public synchronized void above(long older) {
         version = older;
         claimed = false;
     }
 
-    /** The store has what the worker told. */
-    public void written(long newVersion, Instant now) {
+    /** Begins a write; false while another one is under way, after which there is news still. */
+    public synchronized boolean begin() {
+        boolean free = !writing;
+        writing = true;
+        return free;
+    }
+
+    public synchronized void end() {
+        writing = false;
+    }
+
+    /** @param outline of what was written */
+    public synchronized void written(long newVersion, long outline, Instant now) {
         version = newVersion;
-        written = newest;
+        written = outline;
         claimed = true;
         writtenAt = now;
     }
 
-    public void told(long outline) {
+    public synchronized void reported(long outline) {
         newest = outline;
     }
 
-    /** Whether the store does not know whose the worker is, or the worker has told of more than figures since. */
-    public boolean hasNews() {
+    public synchronized long newest() {
+        return newest;
+    }
+
+    /** Whether the store does not know where the worker reports, or the worker reported more than other figures since. */
+    public synchronized boolean hasNews() {
         return !claimed || newest != written;
     }
 
-    public Instant writtenAt() {
+    public synchronized Instant writtenAt() {
         return writtenAt;
     }
 }

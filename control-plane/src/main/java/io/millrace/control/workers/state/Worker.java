@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** One worker's state. All fields but the sessions are guarded by the monitor of this object, which the directory holds. */
+/** One worker's state. All fields but the sessions and {@link #shared} are guarded by the monitor of this object. */
 public final class Worker {
 
     public final Directives directives = new Directives();
@@ -26,21 +26,23 @@ public final class Worker {
     private WorkerHello hello;
     private WorkerPhase phase = WorkerPhase.SERVING;
     private Instant enrolledAt;
-    private Instant lastHeardAt;
+    private Instant lastReportAt;
     private WorkerVitals vitals = WorkerVitals.NONE;
     private int streams;
     private @Nullable TableVersion appliedTable;
     private @Nullable RejectedTable rejectedTable;
+    private long news;
 
     public Worker(WorkerHello hello, SteadyClock clock) {
         this.clock = clock;
         Instant now = clock.instant();
         this.hello = hello.withoutBurden();
         this.enrolledAt = now;
-        this.lastHeardAt = now;
+        this.lastReportAt = now;
     }
 
     public void enrol(WorkerHello next) {
+        news++;
         Instant now = clock.instant();
         if (!next.instance().equals(hello.instance())) {
             directives.clear();
@@ -50,7 +52,7 @@ public final class Worker {
         hello = next.withoutBurden();
         phase = WorkerPhase.SERVING;
         enrolledAt = now;
-        lastHeardAt = now;
+        lastReportAt = now;
         appliedTable = readable(next.tableVersion());
         streams = next.streams().size();
         sessions.clear();
@@ -63,7 +65,8 @@ public final class Worker {
     }
 
     public void report(WorkerReport report) {
-        lastHeardAt = clock.instant();
+        news++;
+        lastReportAt = clock.instant();
         phase = report.phase() == WorkerReport.Phase.DRAINING ? WorkerPhase.DRAINING : WorkerPhase.SERVING;
         vitals = report.vitals();
         streams = report.streams().size();
@@ -78,13 +81,18 @@ public final class Worker {
     }
 
     public void acknowledge(TableAck ack) {
-        lastHeardAt = clock.instant();
+        lastReportAt = clock.instant();
         if (ack.applied()) {
             appliedTable = ack.version();
             rejectedTable = null;
         } else {
-            rejectedTable = new RejectedTable(ack.version(), ack.problem(), clock.shown(lastHeardAt));
+            rejectedTable = new RejectedTable(ack.version(), ack.problem(), clock.shown(lastReportAt));
         }
+    }
+
+    /** Changes with every enrolment and report: what was begun for one is over when the next has come. */
+    public long news() {
+        return news;
     }
 
     public void lost() {
@@ -112,8 +120,8 @@ public final class Worker {
     }
 
     /** By the steady clock. */
-    public Instant lastHeardAt() {
-        return lastHeardAt;
+    public Instant lastReportAt() {
+        return lastReportAt;
     }
 
     @Nullable
@@ -128,7 +136,7 @@ public final class Worker {
                 phase,
                 directives.drains(),
                 clock.shown(enrolledAt),
-                clock.shown(lastHeardAt),
+                clock.shown(lastReportAt),
                 vitals,
                 streams,
                 sessions.size(),

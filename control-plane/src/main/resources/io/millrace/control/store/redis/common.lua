@@ -1,8 +1,8 @@
 -- What every script of a store begins with, after a prelude that defines clock, SILENCE and GRACE.
--- KEYS: entries, deadlines, state, graves (one hash tag).
+-- KEYS: entries, deadlines, state, tombstones (one hash tag).
 -- ARGV: channel; the server's time in ms after which the request is void, 0 for never; then what the script itself takes.
 -- Every reply: 1 done, 0 refused, -1 too late; the server's time in ms; the store's newest version; then what the script itself says.
-local ENTRIES, DEADLINES, STATE, GRAVES = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local ENTRIES, DEADLINES, STATE, TOMBSTONES = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local time = redis.call('TIME')
 local micros = tonumber(time[1]) * 1000000 + tonumber(time[2])
 local raw = math.floor(micros / 1000)

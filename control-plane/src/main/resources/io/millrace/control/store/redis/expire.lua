@@ -1,4 +1,4 @@
--- ARGV: how many at most, how long graves are kept in ms. Says how many have expired.
+-- ARGV: how many at most, how long tombstones are kept in ms. Says how many have expired.
 local limit = tonumber(ARGV[3])
 if not state[2] or raw - ran >= 100 then
     redis.call('HSET', STATE, 'ran', text(raw))
@@ -10,5 +10,5 @@ local due = redis.call('ZRANGEBYSCORE', DEADLINES, '-inf', text(now), 'LIMIT', 0
 for _, key in ipairs(due) do
     expire(key)
 end
-redis.call('ZREMRANGEBYSCORE', GRAVES, '-inf', text(micros - tonumber(ARGV[4]) * 1000))
+redis.call('ZREMRANGEBYSCORE', TOMBSTONES, '-inf', text(micros - tonumber(ARGV[4]) * 1000))
 return {1, raw, last, #due}

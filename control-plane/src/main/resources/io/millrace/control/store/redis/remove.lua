@@ -7,6 +7,6 @@ end
 redis.call('HDEL', ENTRIES, key)
 redis.call('ZREM', DEADLINES, key)
 local previous = advance(0)
-redis.call('ZADD', GRAVES, text(last), key)
+redis.call('ZADD', TOMBSTONES, text(last), key)
 publish('r', key, previous, '0', '0', '')
 return {1, raw, last}

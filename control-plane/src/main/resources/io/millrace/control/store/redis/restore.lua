@@ -3,8 +3,8 @@ local written = 0
 for i = 3, #ARGV, 4 do
     local key, version, ttl, value = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local there = stored(key)
-    local grave = redis.call('ZSCORE', GRAVES, key)
-    if (not there or tonumber(there) < tonumber(version)) and not (grave and tonumber(grave) >= tonumber(version)) then
+    local tombstone = redis.call('ZSCORE', TOMBSTONES, key)
+    if (not there or tonumber(there) < tonumber(version)) and not (tombstone and tonumber(tombstone) >= tonumber(version)) then
         local previous = last
         last = math.max(last + 1, tonumber(version))
         redis.call('HSET', STATE, 'last', text(last))

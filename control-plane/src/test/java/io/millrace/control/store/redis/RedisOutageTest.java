@@ -306,7 +306,7 @@ class RedisOutageTest {
         public void close() {}
 
         @Override
-        public Duration graves() {
+        public Duration tombstones() {
             return Duration.ofDays(1);
         }
     }

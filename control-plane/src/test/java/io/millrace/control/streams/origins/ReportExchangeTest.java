@@ -43,7 +43,7 @@ class ReportExchangeTest {
     private final OriginsStandIn origins = new OriginsStandIn();
     private final StoreOutage outage = new StoreOutage();
     private final KeyedStore<StreamKey, Binding> bindings = store();
-    private final KeyedStore<String, WordBatch> words = store();
+    private final KeyedStore<String, NoticeBatch> notices = store();
     private final KeyedStore<OriginId, ListHead> heads = store();
     private final KeyedStore<String, ListPart> parts = store();
     private final Replica one;
@@ -72,7 +72,7 @@ class ReportExchangeTest {
         private final ReportExchange exchange;
 
         Replica(String name) {
-            exchange = new ReportExchange(words, heads, parts, name, clock, reports);
+            exchange = new ReportExchange(notices, heads, parts, name, clock, reports);
             exchange.start();
         }
 
@@ -102,7 +102,7 @@ class ReportExchangeTest {
     }
 
     @Test
-    void everyControlPlaneKnowsOfAPublisherThatOneWasToldOf() {
+    void everyControlPlaneKnowsAPublisherThatWasReportedToOne() {
         one.reports.published(S, A, "run1", "c1");
         assertThat(two.publishers()).isZero();
         tick();
@@ -113,7 +113,7 @@ class ReportExchangeTest {
     }
 
     @Test
-    void onePlaneIsToldThatAPublisherCameAndAnotherThatItLeft() {
+    void aPublisherIsReportedToOneAndItsEndToAnother() {
         one.reports.published(S, A, "run1", "c1");
         tick();
         clock.advance(Duration.ofSeconds(40));
@@ -128,7 +128,7 @@ class ReportExchangeTest {
     }
 
     @Test
-    void wordThatComesAfterALaterOneChangesNothing() {
+    void noticeThatComesAfterALaterOneChangesNothing() {
         two.reports.published(S, A, "run1", "c1");
         clock.advance(Duration.ofSeconds(1));
         one.reports.unpublished(S, A, "c1");
@@ -153,7 +153,7 @@ class ReportExchangeTest {
     }
 
     @Test
-    void wordOfAFormerRunOfAnOriginIsIgnored() {
+    void noticeOfAFormerRunOfAnOriginIsIgnored() {
         two.reports.published(stream("old"), A, "run1", "c1");
         clock.advance(Duration.ofSeconds(1));
         one.reports.published(S, A, "run2", "c2");
@@ -219,7 +219,7 @@ class ReportExchangeTest {
         assertThat(one.exchange.lists().partsWritten())
                 .as("it is touched, so it is still there")
                 .isEqualTo(whole);
-        assertThat(two.exchange.lists().heard()).isEqualTo(61);
+        assertThat(two.exchange.lists().received()).isEqualTo(61);
         live.remove(stream("s7"));
         clock.advance(Duration.ofSeconds(10));
         one.reports.listed(A, live, true, clock.instant());
@@ -245,7 +245,7 @@ class ReportExchangeTest {
         one.reports.listed(A, Map.of(S, "c1"), true, clock.instant());
         var part = parts.list(null, 1).getFirst();
         parts.remove(part.key(), part.stored().version());
-        for (int i = 0; i <= ListExchange.MAX_LOOKS; i++) {
+        for (int i = 0; i <= ListExchange.MAX_ASSEMBLIES; i++) {
             two.exchange.tick();
         }
         assertThat(two.exchange.lists().missed()).isEqualTo(1);
@@ -261,7 +261,7 @@ class ReportExchangeTest {
     }
 
     @Test
-    void controlPlaneThatStartsKnowsWhatWasSaidBefore() {
+    void controlPlaneThatStartsKnowsWhatWasReportedBefore() {
         one.reports.listed(A, Map.of(S, "c1", stream("t"), "c2"), true, clock.instant());
         clock.advance(Duration.ofSeconds(1));
         one.reports.published(stream("u"), B, "run1", "c3");
@@ -274,26 +274,26 @@ class ReportExchangeTest {
     }
 
     @Test
-    void burstOfWordsIsWrittenInFewEntries() {
+    void burstOfNoticesIsWrittenInFewEntries() {
         for (int i = 0; i < 2_000; i++) {
             one.reports.published(stream("s" + i), A, "run1", "c" + i);
         }
         one.exchange.tick();
-        assertThat(words.size()).isEqualTo(2_000 / WordExchange.MAX_BATCH);
+        assertThat(notices.size()).isEqualTo(2_000 / ReportExchange.LIMITS.maxBatch());
         assertThat(two.publishers()).isEqualTo(2_000);
-        clock.advance(WordExchange.LIVES);
-        assertThat(words.size()).isZero();
+        clock.advance(ReportExchange.LIMITS.timeToLive());
+        assertThat(notices.size()).isZero();
     }
 
     @Test
-    void whatIsSaidWhileTheStoreIsAwayStaysHereUntilTheNextList() {
+    void whatIsReportedWhileTheStoreIsUnavailableIsSharedWithTheNextList() {
         outage.begin();
         one.reports.published(S, A, "run1", "c1");
         one.reports.listed(A, Map.of(S, "c1"), true, clock.instant());
         tick();
         assertThat(one.publishers()).isEqualTo(1);
         assertThat(two.publishers()).isZero();
-        assertThat(one.exchange.words().dropped()).isEqualTo(1);
+        assertThat(one.exchange.notices().dropped()).isEqualTo(1);
         outage.end();
         tick();
         assertThat(two.publishers()).as("what was dropped is not sent late").isZero();
@@ -305,12 +305,12 @@ class ReportExchangeTest {
     }
 
     @Test
-    void moreWordsThanCanBeKeptAreDroppedAndCounted() {
+    void moreNoticesThanCanBeKeptAreDroppedAndCounted() {
         outage.begin();
-        for (int i = 0; i < WordExchange.MAX_QUEUED + 5; i++) {
+        for (int i = 0; i < ReportExchange.LIMITS.maxQueued() + 5; i++) {
             one.reports.published(S, A, "run1", "c1");
         }
-        assertThat(one.exchange.words().dropped()).isEqualTo(5);
+        assertThat(one.exchange.notices().dropped()).isEqualTo(5);
     }
 
     @Test
@@ -320,7 +320,7 @@ class ReportExchangeTest {
         one.reports.unpublished(S, A, "c1");
         one.reports.listed(A, Map.of(S, "c1"), true, clock.instant());
         tick();
-        assertReadAsWritten(json, words.list(null, 1).getFirst().stored().value());
+        assertReadAsWritten(json, notices.list(null, 1).getFirst().stored().value());
         assertReadAsWritten(json, heads.list(null, 1).getFirst().stored().value());
         assertReadAsWritten(json, parts.list(null, 1).getFirst().stored().value());
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.control.registry.Origins;
 import io.millrace.control.registry.OriginsStandIn;
+import io.millrace.control.store.LockChecks;
 import io.millrace.control.streams.StreamDirectory.Eviction;
 import io.millrace.control.streams.StreamSettings;
 import io.millrace.model.Admission;
@@ -86,7 +87,29 @@ class BindingDirectoryTest {
     }
 
     @Test
-    void newStreamsAreSpreadBeforeAnybodyReportsThem() {
+    void noLockIsHeldAcrossACallToTheStore() {
+        Cluster cluster = new Cluster("a", "b");
+        LockChecks locks = cluster.checkLocks();
+        Binding placed = bound(cluster.publish("w1", "placed"));
+        OriginId other = OriginsStandIn.id(placed.origin().equals(OriginsStandIn.id("a")) ? "b" : "a");
+        cluster.report("w1", live("placed", other, placed.epoch() + 1), live("adopted", other, 0));
+        cluster.admin.move(stream("placed"), placed.origin(), "a test");
+        cluster.admin.unbind(stream("adopted"), "a test");
+        cluster.origins.change(placed.origin().value(), origin -> origin.withAdmission(Admission.DRAINING));
+        cluster.drain.sweep();
+        assertThat(cluster.eventWords())
+                .containsExactly(
+                        "stream-bound",
+                        "stream-moved",
+                        "stream-bound",
+                        "stream-moved",
+                        "stream-unbound",
+                        "stream-moved");
+        assertThat(locks.passed()).isGreaterThanOrEqualTo(6);
+    }
+
+    @Test
+    void newStreamsAreSpreadBeforeAnyIsReported() {
         Cluster cluster = new Cluster("a", "b", "c");
         var perOrigin = IntStream.range(0, 30)
                 .mapToObj(i -> bound(cluster.publish("w1", "s" + i)).origin())

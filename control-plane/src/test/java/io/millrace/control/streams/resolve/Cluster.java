@@ -5,6 +5,8 @@ import io.millrace.control.events.Event;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.OriginsStandIn;
 import io.millrace.control.start.RebuildWindow;
+import io.millrace.control.store.KeyedStore;
+import io.millrace.control.store.LockChecks;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.streams.StreamDirectory.Eviction;
 import io.millrace.control.streams.StreamSettings;
@@ -49,9 +51,20 @@ public final class Cluster {
     public Cluster(long seed, Duration rebuild, String... originNames) {
         this.random = new Random(seed);
         origins.with(originNames);
-        directory = newDirectory(rebuild);
+        open(rebuild, store);
+    }
+
+    private void open(Duration rebuild, KeyedStore<StreamKey, Binding> on) {
+        directory = newDirectory(rebuild, on);
         admin = new StreamAdmin(directory);
         drain = new DrainSweep(directory, StreamSettings.DEFAULT, clock);
+    }
+
+    /** From now on every call to the store is checked. */
+    LockChecks checkLocks() {
+        LockChecks locks = new LockChecks();
+        open(Duration.ZERO, locks.of(store));
+        return locks;
     }
 
     /** The control plane loses its memory, but for the versions that it may have given. */
@@ -59,26 +72,17 @@ public final class Cluster {
         reserved += 1_000_000;
         store = new MemoryKeyedStore<>(clock);
         store.versionsAbove(reserved);
-        directory = newDirectory(rebuild);
-        admin = new StreamAdmin(directory);
-        drain = new DrainSweep(directory, StreamSettings.DEFAULT, clock);
+        open(rebuild, store);
     }
 
-    private BindingDirectory newDirectory(Duration rebuild) {
+    private BindingDirectory newDirectory(Duration rebuild, KeyedStore<StreamKey, Binding> on) {
         return new BindingDirectory(
-                store,
-                origins,
-                config,
-                events,
-                new RebuildWindow(clock, rebuild),
-                StreamSettings.DEFAULT,
-                clock,
-                random);
+                on, origins, config, events, new RebuildWindow(clock, rebuild), StreamSettings.DEFAULT, clock, random);
     }
 
     /** Another control plane on the same store. */
     BindingDirectory another() {
-        return newDirectory(Duration.ZERO);
+        return newDirectory(Duration.ZERO, store);
     }
 
     public void advance(Duration time) {

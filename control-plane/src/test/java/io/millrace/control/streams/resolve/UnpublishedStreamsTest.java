@@ -182,7 +182,7 @@ class UnpublishedStreamsTest {
         Explanation explanation = cluster.admin.explain(stream("s"), Intent.PLAY, Protocol.RTMP);
         assertThat(explanation.outcome()).isEqualTo(Outcome.PROVISIONAL);
         assertThat(explanation.origin()).isEqualTo(place);
-        assertThat(explanation.why()).startsWith("nobody publishes it");
+        assertThat(explanation.why()).startsWith("it has no publisher");
         assertThat(cluster.admin
                         .explain(stream("s"), Intent.PUBLISH, Protocol.RTMP)
                         .outcome())

@@ -1,6 +1,6 @@
 # Every target is a script under scripts/; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run build test drill bench scale format clean
+.PHONY: help run demo build unit test drill bench scale format clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -8,8 +8,14 @@ help: ## show this list
 run: ## build if needed, start the control plane and one worker; Ctrl-C stops both
 	@scripts/run.sh
 
+demo: ## `make run` with an nginx-rtmp origin, a test picture that is published, and the address that plays it
+	@scripts/demo.sh
+
 build: ## compile and package both planes, without tests
 	@scripts/build.sh
+
+unit: ## quality gates and all tests that need nothing outside the JVM (2 to 3 minutes)
+	@scripts/test.sh unit
 
 test: ## everything CI checks: quality gates, unit tests, tests with real processes
 	@scripts/test.sh

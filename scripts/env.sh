@@ -89,6 +89,23 @@ fetch_maven() {
     rm -rf "$empty" "$empty.log" "$arriving"
 }
 
+# Where the AOT cache of a plane's jar lies, and beside it what it was made by and of.
+aot_cache_of() { echo "$(dirname "$1")/app.aot"; }
+
+# Needs JAVA_HOME. The JVM and all jars of a plane. The JVM itself refuses a cache of another JVM, but takes one of other jars, and would
+# run what they were.
+aot_made_of() {
+    cat "$JAVA_HOME/release"
+    (cd "$(dirname "$1")" && find . -name '*.jar' -printf '%P %s %T@\n' | sort)
+}
+
+# Needs JAVA_HOME. aot_cache_fits JAR
+aot_cache_fits() {
+    local cache
+    cache=$(aot_cache_of "$1")
+    [ -s "$cache" ] && aot_made_of "$1" | cmp -s - "$cache.made-of"
+}
+
 # True when a source of the planes is newer than what was packaged, or nothing was packaged yet.
 planes_are_stale() {
     local jar
@@ -106,3 +123,6 @@ build_planes() {
     # A repeatable build may leave an unchanged jar alone; the next check must see that it is up to date.
     touch "$CONTROL_PLANE_JAR" "$WORKER_JAR"
 }
+
+# Both planes start without their caches too, only slower: what went wrong is said, and the caller goes on.
+train_planes() { "$ROOT/scripts/aot.sh" || true; }

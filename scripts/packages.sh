@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# packages.sh build|player|test: makes sure that what building or testing needs from the system is there. Installs it where we are
+# packages.sh build|player|demo|test: makes sure that what building or testing needs from the system is there. Installs it where we are
 # root on a Debian-like system, else names what is missing in one line and fails.
 set -euo pipefail
 
@@ -14,11 +14,14 @@ packages_of() {
         player)
             echo npm npm
             ;;
-        test)
+        demo)
             echo ffmpeg ffmpeg
-            echo srt-tools srt-live-transmit
             echo nginx nginx
             echo libnginx-mod-rtmp /usr/lib/nginx/modules/ngx_rtmp_module.so
+            ;;
+        test)
+            packages_of demo
+            echo srt-tools srt-live-transmit
             echo libnginx-mod-stream /usr/lib/nginx/modules/ngx_stream_module.so
             echo haproxy haproxy
             # Brings with it all that the WebRTC library of the tests' origin is linked to.
@@ -36,7 +39,7 @@ packages_of() {
             echo curl curl
             ;;
         *)
-            echo "usage: packages.sh build|player|test" >&2
+            echo "usage: packages.sh build|player|demo|test" >&2
             exit 2
             ;;
     esac

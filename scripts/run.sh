@@ -66,6 +66,10 @@ if planes_are_stale; then
     echo "millrace: building (once; later starts are quick)"
     build_planes
 fi
+if ! aot_cache_fits "$CONTROL_PLANE_JAR" || ! aot_cache_fits "$WORKER_JAR"; then
+    echo "millrace: training the planes for quick starts (once per build and JVM)"
+    train_planes
+fi
 mkdir -p "$data/log"
 
 # A plane must not outlive this script, not even one that was killed.
@@ -75,8 +79,9 @@ with_parent=()
 # start NAME JAR MANAGEMENT: its output goes to the terminal with a prefix, and to its log. The two filters ignore signals, so
 # that the last words of a plane are not lost; they end when it does. Sets started and filter to their process ids.
 start() {
-    local prefix
+    local prefix cache=()
     prefix=$(printf '%-13s | ' "$1")
+    ! aot_cache_fits "$2" || cache=("-XX:AOTCache=$(aot_cache_of "$2")")
     exec 5> >(
         trap '' INT TERM HUP
         tee -a "$data/log/$1.log" | sed -u "s/^/$prefix/"
@@ -85,7 +90,7 @@ start() {
     # The options file is ours; JAVA_OPTS is the user's and may hold several words.
     # shellcheck disable=SC2086
     MILLRACE_MANAGEMENT=$3 MILLRACE_DATA_DIR=$data ${with_parent[@]+"${with_parent[@]}"} \
-        "$JAVA_HOME/bin/java" "@$ROOT/scripts/jvm-options/$1" ${JAVA_OPTS:-} -jar "$2" >&5 2>&1 5>&- </dev/null &
+        "$JAVA_HOME/bin/java" "@$ROOT/scripts/jvm-options/$1" ${cache[@]+"${cache[@]}"} ${JAVA_OPTS:-} -jar "$2" >&5 2>&1 5>&- </dev/null &
     started=$!
     exec 5>&-
 }
@@ -153,19 +158,22 @@ await_ready() {
             stop_both
             fail "the $1 was not ready in time: http://$(host_of "$2"):$(port_of "$2")/q/health/ready says why, and so do the logs in $data/log"
         fi
-        sleep 0.2
+        sleep 0.1
     done
 }
 
 start control-plane "$CONTROL_PLANE_JAR" "$control_plane_management"
 control_plane=$started
 filters+=("$filter")
-export MILLRACE_CONTROL_PLANE_URL=${MILLRACE_CONTROL_PLANE_URL:-http://$(host_of "$system_api"):$(port_of "$system_api")}
-start worker "$WORKER_JAR" "$worker_management"
-worker=$started
-filters+=("$filter")
+# A worker that starts with its control plane there has nothing to warn of.
 await_ready "control plane" "$control_plane_management"
-[ "$stopping" -gt 0 ] || await_ready worker "$worker_management"
+export MILLRACE_CONTROL_PLANE_URL=${MILLRACE_CONTROL_PLANE_URL:-http://$(host_of "$system_api"):$(port_of "$system_api")}
+if [ "$stopping" -eq 0 ]; then
+    start worker "$WORKER_JAR" "$worker_management"
+    worker=$started
+    filters+=("$filter")
+    await_ready worker "$worker_management"
+fi
 
 if [ "$stopping" -eq 0 ]; then
     api=http://$(host_of "$system_api"):$(port_of "$system_api")
@@ -178,6 +186,7 @@ Millrace is ready. Ctrl-C stops it.
   RTMP      $media/<app>/<stream>
   SRT       $srt_media  (or m=request)
   RTSP      rtsp://$(host_of "$rtsp"):$(port_of "$rtsp")/<app>/<stream>
+  player    http://$(host_of "$http"):$(port_of "$http")/?app=<app>&stream=<stream>&protocol=hls  (or flv, dash: what the origin has)
   WHIP      http://$(host_of "$http_api"):$(port_of "$http_api")/rtc/v1/whip/?app=<app>&stream=<stream>  (to play: whep)
   REST      $api/api/v1/   (described at $api/q/openapi)
   health    http://$(host_of "$control_plane_management"):$(port_of "$control_plane_management")/q/health and http://$(host_of "$worker_management"):$(port_of "$worker_management")/q/health

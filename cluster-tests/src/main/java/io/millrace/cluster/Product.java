@@ -1,15 +1,21 @@
 package io.millrace.cluster;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where the packaged product lies, and how a user starts it. */
 final class Product {
+
+    private static final Map<Path, Boolean> CACHE_FITS = new ConcurrentHashMap<>();
 
     private Product() {}
 
@@ -34,11 +40,29 @@ final class Product {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + root().resolve("scripts/jvm-options").resolve(options));
+        if (CACHE_FITS.computeIfAbsent(jar, Product::cacheFits)) {
+            command.add("-XX:AOTCache=" + jar.resolveSibling("app.aot"));
+        }
         command.addAll(everywhere());
         command.addAll(extraJvmOptions);
         command.add("-jar");
         command.add(jar.toString());
         return command;
+    }
+
+    /** As the scripts decide it. */
+    private static boolean cacheFits(Path jar) {
+        ProcessBuilder check = new ProcessBuilder(
+                "bash", "-c", ". \"$0/scripts/env.sh\" && aot_cache_fits \"$1\"", root().toString(), jar.toString());
+        check.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        try {
+            return check.start().waitFor() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 
     /** Options for all planes of a run; none where somebody measures. */

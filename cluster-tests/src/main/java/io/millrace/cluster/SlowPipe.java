@@ -87,15 +87,12 @@ public final class SlowPipe implements AutoCloseable {
         Thread.ofVirtual().start(() -> {
             try (OutputStream out = to.getOutputStream()) {
                 for (Piece piece = onTheWay.take(); piece.bytes.length > 0; piece = onTheWay.take()) {
-                    long wait = piece.dueNanos - System.nanoTime();
-                    if (wait > 0) {
-                        Thread.sleep(Duration.ofNanos(wait));
-                    }
+                    Await.pass(Duration.ofNanos(piece.dueNanos - System.nanoTime()));
                     out.write(piece.bytes);
                     out.flush();
                 }
             } catch (IOException gone) {
-                // The other side hears it when its own socket ends.
+                // The other side is told by the end of its own socket.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

@@ -177,8 +177,12 @@ public final class Worker implements AutoCloseable {
         process.kill();
     }
 
+    /** @throws IllegalStateException when Netty has found that a buffer was lost */
     @Override
     public void close() {
         process.close();
+        if (process.output().stream().anyMatch(line -> line.contains("LEAK: "))) {
+            throw new IllegalStateException(name + " lost a buffer\n" + process.lastOutput());
+        }
     }
 }

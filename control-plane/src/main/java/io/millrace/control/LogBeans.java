@@ -3,6 +3,7 @@ package io.millrace.control;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.model.logging.BoundedLog;
+import io.millrace.model.process.AotCache;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -19,6 +20,7 @@ class LogBeans {
         FunctionCounter.builder("millrace.log.dropped", log, BoundedLog::dropped)
                 .description("Log lines that were not written because they are written too slowly")
                 .register(registry);
+        AotCache.logUse(System.getLogger(LogBeans.class.getName()));
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -1,5 +1,5 @@
 /**
- * How a process of either plane ends.
+ * How a process of either plane starts and ends.
  *
  * <p>Called once while the process starts. Only the entry points of the planes use it.
  */

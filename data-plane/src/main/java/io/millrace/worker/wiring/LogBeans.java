@@ -20,6 +20,10 @@ class LogBeans {
         FunctionCounter.builder("millrace.log.dropped", log, BoundedLog::dropped)
                 .description("Log lines that were not written because they are written too slowly")
                 .register(registry);
+    }
+
+    /** Last, when nothing more can be wrong with the settings. */
+    void started(@Observes @Priority(Integer.MAX_VALUE) StartupEvent event) {
         AotCache.logUse(System.getLogger(LogBeans.class.getName()));
     }
 

@@ -6,11 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.model.Endpoint;
-import io.millrace.model.Intent;
-import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
-import io.millrace.model.StreamKey;
-import io.millrace.model.StreamNaming;
 import io.millrace.model.Transport;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
@@ -28,7 +24,7 @@ import io.millrace.worker.net.loop.Loops;
 import io.millrace.worker.net.memory.PendingBudget;
 import io.millrace.worker.net.memory.UnreadingClient;
 import io.millrace.worker.routing.resolve.Resolution;
-import io.millrace.worker.routing.resolve.Router;
+import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.telemetry.TelemetryFixtures;
 import java.io.ByteArrayOutputStream;
@@ -45,13 +41,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -69,11 +62,9 @@ class FlvServiceTest {
     private static final String OK = "HTTP/1.1 200 OK\r\nServer: SRS\r\nContent-Type: video/x-flv\r\n";
     private static final String CHUNKED = OK + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n";
 
-    private final List<OriginObservation> failures = new CopyOnWriteArrayList<>();
-    private final Deque<Integer> routes = new ArrayDeque<>();
+    private final TestRouter router = new TestRouter();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100, registry);
-    private volatile Runnable onResolve = () -> {};
     private EventLoops loops;
     private HttpListener listener;
 
@@ -92,9 +83,10 @@ class FlvServiceTest {
                 Duration.ofSeconds(3),
                 LIMIT,
                 Duration.ofSeconds(1));
+        router.vhosts.add("media.example.com");
         loops = new EventLoops(1, new PendingBudget(PendingBudget.LEAST));
-        FlvService service = new FlvService(
-                settings, loops, sessions, new Routes(), TelemetryFixtures.originMetrics(), Clock.systemUTC());
+        FlvService service =
+                new FlvService(settings, loops, sessions, router, TelemetryFixtures.originMetrics(), Clock.systemUTC());
         HttpConnections connections = HttpConnections.of(
                 HttpPort.MEDIA,
                 settings,
@@ -112,45 +104,19 @@ class FlvServiceTest {
 
     @AfterEach
     void close() {
+        assertThat(router.protocols).allMatch(Protocol.FLV::equals);
         listener.close();
         Loops.close(loops);
     }
 
-    /** Leads to the ports of {@link #routes}, one after the other, the last again and again. */
-    private final class Routes implements Router {
-
-        @Override
-        public CompletionStage<Resolution> resolve(
-                StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed) {
-            assertThat(protocol).isEqualTo(Protocol.FLV);
-            onResolve.run();
-            synchronized (routes) {
-                if (routes.isEmpty()) {
-                    return CompletableFuture.completedFuture(
-                            new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, "no origin is there"));
-                }
-                int port = routes.size() > 1 ? routes.removeFirst() : routes.getFirst();
-                return CompletableFuture.completedFuture(new Resolution.Route(
-                        Fixtures.origin("o" + port),
-                        new Endpoint(Transport.TCP, "127.0.0.1", port),
-                        1,
-                        Resolution.Source.CONTROL_PLANE));
-            }
-        }
-
-        @Override
-        public StreamNaming naming() {
-            return new StreamNaming(List.of("media.example.com"));
-        }
-
-        @Override
-        public void failed(OriginObservation observation) {
-            failures.add(observation);
-        }
-
-        @Override
-        public void succeeded(OriginId origin) {
-            // Not of interest here.
+    /** Leads viewers to these ports, one after the other, the last again and again. */
+    private void lead(Integer... ports) {
+        for (int port : ports) {
+            router.leadTo(new Resolution.Route(
+                    Fixtures.origin("o" + port),
+                    new Endpoint(Transport.TCP, "127.0.0.1", port),
+                    1,
+                    Resolution.Source.CONTROL_PLANE));
         }
     }
 
@@ -204,7 +170,7 @@ class FlvServiceTest {
             out.write(bytes(CHUNKED + chunks));
             socket.getInputStream().read();
         })) {
-            routes.add(origin.port());
+            lead(origin.port());
             String answer = talk(get(
                     "/live/cam.flv?token=a%20b&x",
                     "X-Forwarded-For: 10.1.1.1",
@@ -233,17 +199,17 @@ class FlvServiceTest {
     @Test
     void passesBodiesThatEndWithTheConnection() throws IOException {
         try (TestOrigin origin = new TestOrigin((head, socket, out) -> out.write(bytes(OK + "\r\nFLV bytes")))) {
-            routes.add(origin.port());
+            lead(origin.port());
             assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("FLV bytes");
         }
-        assertThat(failures).isEmpty();
+        assertThat(router.failed).isEmpty();
     }
 
     @Test
     void takesChunksOffForClientsOfHttp10() throws IOException {
         try (TestOrigin origin =
                 new TestOrigin((head, socket, out) -> out.write(bytes(CHUNKED + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")))) {
-            routes.add(origin.port());
+            lead(origin.port());
             String answer = talk("GET /live/cam.flv HTTP/1.0\r\n\r\n");
             assertThat(answer).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("chunked");
             assertThat(body(answer)).isEqualTo("abcde");
@@ -254,7 +220,7 @@ class FlvServiceTest {
     @Test
     void answersHeadWithTheOriginsHeadAlone() throws IOException {
         try (TestOrigin origin = new TestOrigin((head, socket, out) -> out.write(bytes(CHUNKED)))) {
-            routes.add(origin.port());
+            lead(origin.port());
             String answer = talk("HEAD /live/cam.flv HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             assertThat(answer)
                     .startsWith("HTTP/1.1 200 OK\r\n")
@@ -271,14 +237,14 @@ class FlvServiceTest {
             out.write(bytes("HTTP/1.1 404 Not Found\r\nContent-Length: 6\r\nX-Why: gone\r\n\r\nno cam"));
             socket.getInputStream().read();
         })) {
-            routes.add(origin.port());
+            lead(origin.port());
             String answer = talk(get("/live/cam.flv"));
             assertThat(answer)
                     .startsWith("HTTP/1.1 404 Not Found\r\n")
                     .contains("X-Why: gone\r\n")
                     .endsWith("\r\n\r\nno cam");
         }
-        assertThat(failures).isEmpty();
+        assertThat(router.failed).isEmpty();
         awaitNoSessions();
     }
 
@@ -290,9 +256,11 @@ class FlvServiceTest {
         }
         try (TestOrigin hangsUp = new TestOrigin((head, socket, out) -> {});
                 TestOrigin origin = new TestOrigin((head, socket, out) -> out.write(bytes(OK + "\r\nFLV")))) {
-            routes.addAll(List.of(nobody, hangsUp.port(), origin.port()));
+            lead(nobody, hangsUp.port(), origin.port());
             assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("FLV");
-            assertThat(failures).extracting(OriginObservation::failure).containsExactly(Failure.REFUSED, Failure.RESET);
+            assertThat(router.failed)
+                    .extracting(OriginObservation::failure)
+                    .containsExactly(Failure.REFUSED, Failure.RESET);
         }
     }
 
@@ -305,9 +273,9 @@ class FlvServiceTest {
                 TestOrigin strange = new TestOrigin((head, socket, out) -> out.write(bytes("SSH-2.0\r\n\r\n")));
                 TestOrigin vague = new TestOrigin(
                         (head, socket, out) -> out.write(bytes(OK + "Transfer-Encoding: gzip\r\n\r\n")))) {
-            routes.addAll(List.of(hangsUp.port(), strange.port(), vague.port()));
+            lead(hangsUp.port(), strange.port(), vague.port());
             assertThat(talk(get("/live/cam.flv", "Connection: close"))).startsWith("HTTP/1.1 502 ");
-            assertThat(failures)
+            assertThat(router.failed)
                     .extracting(OriginObservation::failure)
                     .containsExactly(Failure.RESET, Failure.PROTOCOL, Failure.PROTOCOL);
         }
@@ -318,15 +286,15 @@ class FlvServiceTest {
     @Test
     void waitsWithAnOriginThatHoldsItsAnswerBackAndDoesNotReportIt() throws IOException {
         CountDownLatch asked = new CountDownLatch(3);
-        onResolve = asked::countDown;
+        router.onResolve = asked::countDown;
         try (TestOrigin origin = new TestOrigin((head, socket, out) -> {
             awaitQuietly(asked);
             out.write(bytes(OK + "\r\nFLV"));
         })) {
-            routes.add(origin.port());
+            lead(origin.port());
             assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("FLV");
             assertThat(origin.heads()).hasSize(1);
-            assertThat(failures).isEmpty();
+            assertThat(router.failed).isEmpty();
         }
     }
 
@@ -335,10 +303,10 @@ class FlvServiceTest {
         try (TestOrigin silent = new TestOrigin(
                         (head, socket, out) -> socket.getInputStream().read());
                 TestOrigin origin = new TestOrigin((head, socket, out) -> out.write(bytes(OK + "\r\nFLV")))) {
-            routes.addAll(List.of(silent.port(), silent.port(), origin.port()));
+            lead(silent.port(), silent.port(), origin.port());
             assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("FLV");
             assertThat(silent.heads()).hasSize(1);
-            assertThat(failures).isEmpty();
+            assertThat(router.failed).isEmpty();
         }
     }
 
@@ -346,11 +314,11 @@ class FlvServiceTest {
     void endsTheWaitAsItEndsAStreamThatPauses() throws IOException {
         try (TestOrigin silent =
                 new TestOrigin((head, socket, out) -> socket.getInputStream().read())) {
-            routes.add(silent.port());
+            lead(silent.port());
             assertThat(talk(get("/live/cam.flv", "Connection: close")))
                     .startsWith("HTTP/1.1 502 ")
                     .contains("has not answered");
-            assertThat(failures).isEmpty();
+            assertThat(router.failed).isEmpty();
         }
         awaitNoSessions();
     }
@@ -369,19 +337,19 @@ class FlvServiceTest {
     @Test
     void endsTheAnswerOnAChunksEndWhenTheOriginLeaves() throws IOException {
         try (TestOrigin origin = new TestOrigin((head, socket, out) -> out.write(bytes(CHUNKED + "3\r\nabc\r\n")))) {
-            routes.add(origin.port());
+            lead(origin.port());
             assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("3\r\nabc\r\n0\r\n\r\n");
         }
-        assertThat(failures).isEmpty();
+        assertThat(router.failed).isEmpty();
     }
 
     @Test
     void cutsTheAnswerAndReportsWhenTheOriginDiesWithinAChunk() throws IOException {
         try (TestOrigin origin = new TestOrigin((head, socket, out) -> out.write(bytes(CHUNKED + "9\r\nabc")))) {
-            routes.add(origin.port());
+            lead(origin.port());
             assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("9\r\nabc");
         }
-        assertThat(failures).extracting(OriginObservation::failure).containsExactly(Failure.RESET);
+        assertThat(router.failed).extracting(OriginObservation::failure).containsExactly(Failure.RESET);
     }
 
     @Test
@@ -390,7 +358,7 @@ class FlvServiceTest {
             out.write(bytes(CHUNKED + "3\r\nabc\r\n"));
             socket.getInputStream().read();
         })) {
-            routes.add(origin.port());
+            lead(origin.port());
             try (Socket viewer = open(get("/live/cam.flv"))) {
                 await().until(() -> sessions.sessions().stream()
                         .anyMatch(session -> session.relaying().isPresent() && session.bytesOut() > 0));
@@ -411,7 +379,7 @@ class FlvServiceTest {
                 left.countDown();
             }
         })) {
-            routes.add(origin.port());
+            lead(origin.port());
             try (Socket viewer = open(get("/live/cam.flv"))) {
                 assertThat(viewer.getInputStream().read()).isEqualTo('H');
             }
@@ -431,7 +399,7 @@ class FlvServiceTest {
                 written.addAndGet(block.length);
             }
         })) {
-            routes.add(origin.port());
+            lead(origin.port());
             try (Socket _ = open(get("/live/cam.flv"))) {
                 await().until(() -> written.get() > 0);
                 awaitNoSessions();
@@ -447,7 +415,7 @@ class FlvServiceTest {
             out.write(bytes(CHUNKED));
             socket.getInputStream().read();
         })) {
-            routes.add(origin.port());
+            lead(origin.port());
             assertThat(body(talk(get("/live/cam.flv")))).isEqualTo("0\r\n\r\n");
         }
     }
@@ -510,7 +478,7 @@ class FlvServiceTest {
                     out.write(bytes("186a0\r\n" + large + "\r\n0\r\n\r\n"));
                 });
                 HttpClient client = HttpClient.newHttpClient()) {
-            routes.add(origin.port());
+            lead(origin.port());
             Heard heard = new Heard();
             WebSocket socket = client.newWebSocketBuilder()
                     .buildAsync(
@@ -537,7 +505,7 @@ class FlvServiceTest {
                 out.write(piece);
             }
         })) {
-            routes.add(origin.port());
+            lead(origin.port());
             List<Socket> stalled = new ArrayList<>();
             try (Socket healthy = open(get("/live/cam.flv"))) {
                 AtomicLong seen = new AtomicLong();
@@ -594,7 +562,7 @@ class FlvServiceTest {
                     }
                 });
                 UnreadingClient client = new UnreadingClient(listener.boundTo().getPort())) {
-            routes.add(origin.port());
+            lead(origin.port());
             client.send(bytes(get(
                     "/live/cam.flv",
                     "Upgrade: websocket",
@@ -639,7 +607,7 @@ class FlvServiceTest {
                     socket.getInputStream().read();
                 });
                 HttpClient client = HttpClient.newHttpClient()) {
-            routes.add(origin.port());
+            lead(origin.port());
             Heard heard = new Heard();
             WebSocket socket = client.newWebSocketBuilder()
                     .buildAsync(
@@ -655,7 +623,7 @@ class FlvServiceTest {
     void tellsAWebSocketClientOfARefusalBeforeTheUpgrade() throws IOException {
         try (TestOrigin origin = new TestOrigin(
                 (head, socket, out) -> out.write(bytes("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno")))) {
-            routes.add(origin.port());
+            lead(origin.port());
             assertThat(talk(get(
                             "/live/cam.flv",
                             "Upgrade: websocket",

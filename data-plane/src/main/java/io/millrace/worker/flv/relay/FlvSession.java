@@ -100,7 +100,7 @@ public final class FlvSession {
                 }
             }
             case OriginSearch.Outcome.FoundNone(CloseReason reason, String detail) -> end(reason, detail);
-            case OriginSearch.Outcome.Broken(Throwable defect) -> broken(defect);
+            case OriginSearch.Outcome.Broken(Throwable cause) -> broken(cause);
         }
     }
 

@@ -5,11 +5,12 @@ import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.http.ForwardedHeaders;
 import io.millrace.worker.http.Request;
-import io.millrace.worker.net.dial.DialFailure;
+import io.millrace.worker.net.dial.Dial;
+import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -26,15 +27,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to get a stream from an origin: connect, ask, wait for the head of the answer, then hand the connection over with the
  * body untouched. Tells its listener exactly one outcome.
  */
-final class OriginDial extends ChannelInboundHandlerAdapter {
+final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Attempt {
 
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_HEADERS = 32 * 1024;
@@ -58,10 +56,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     private final boolean http10;
     private final Listener listener;
     private final HttpResponseDecoder decoder = new HttpResponseDecoder(MAX_LINE, MAX_HEADERS, MAX_HEADERS);
-    private final long beganNanos = System.nanoTime();
-    private @Nullable Channel channel;
-    private @Nullable ScheduledFuture<?> answerDeadline;
-    private boolean done;
+    private final Dial dial;
 
     /** @param http10 whether to ask as a client that knows no chunks */
     OriginDial(FlvContext context, Resolution.Route route, Request request, boolean http10, Listener listener) {
@@ -70,36 +65,35 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         this.request = request;
         this.http10 = http10;
         this.listener = listener;
+        this.dial = new Dial(
+                Protocol.FLV,
+                route.origin(),
+                context.originMetrics(),
+                context.clock(),
+                observation -> listener.failed(this, observation));
     }
 
-    void start(EventLoop loop) {
-        ChannelFuture connecting = context.loops()
+    @Override
+    public void start(EventLoop loop) {
+        Bootstrap client = context.loops()
                 .client(loop, context.settings().originConnectTimeout())
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel fresh) {
                         fresh.pipeline().addLast(decoder, OriginDial.this);
                     }
-                })
-                .connect(route.endpoint().host(), route.endpoint().port());
-        channel = connecting.channel();
-        connecting.addListener(future -> {
-            if (!future.isSuccess()) {
-                fail(DialFailure.of(future.cause()), DialFailure.detail(future.cause()));
-            }
-        });
+                });
+        dial.connect(client, loop, route.endpoint());
     }
 
-    Resolution.Route route() {
+    @Override
+    public Resolution.Route route() {
         return route;
     }
 
     /** The connection; there once {@link #start} returned. */
     Channel channel() {
-        if (channel == null) {
-            throw new IllegalStateException("not started");
-        }
-        return channel;
+        return dial.channel();
     }
 
     /** The handler gets what the origin sends from behind the head on. */
@@ -109,35 +103,25 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         channel().pipeline().remove(decoder);
     }
 
-    /** Gives up without telling anybody. */
-    void cancel() {
-        finish();
-        if (channel != null) {
-            channel.close();
-        }
+    @Override
+    public void cancel() {
+        dial.cancel();
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        context.originMetrics().connected(Protocol.FLV, sinceBegan());
+        dial.connected();
         ctx.writeAndFlush(ask(ctx));
         waitOn();
     }
 
     /** Likewise once it was silent. */
     void waitOn() {
-        if (!done) {
-            answerDeadline = channel()
-                    .eventLoop()
-                    .schedule(
-                            () -> listener.silent(this),
-                            context.settings().originAnswerTimeout().toNanos(),
-                            TimeUnit.NANOSECONDS);
-        }
+        dial.awaitAnswer(context.settings().originAnswerTimeout(), () -> listener.silent(this));
     }
 
-    Duration sinceBegan() {
-        return Duration.ofNanos(System.nanoTime() - beganNanos);
+    Duration elapsed() {
+        return dial.elapsed();
     }
 
     private ByteBuf ask(ChannelHandlerContext ctx) {
@@ -159,7 +143,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (done || !(message instanceof HttpResponse head)) {
+        if (dial.isOver() || !(message instanceof HttpResponse head)) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -174,9 +158,9 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         if (head.decoderResult().isFailure()) {
             Throwable cause = head.decoderResult().cause();
             if (cause instanceof PrematureChannelClosureException) {
-                fail(Failure.RESET, "it closed the connection before it answered");
+                dial.fail(Failure.RESET, "it closed the connection before it answered");
             } else {
-                fail(Failure.PROTOCOL, "its answer is not HTTP");
+                dial.fail(Failure.PROTOCOL, "its answer is not HTTP");
             }
             return;
         }
@@ -186,48 +170,28 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         }
         Optional<BodyFraming> framing = BodyFraming.of(head, request.isHead());
         if (status < 200 || framing.isEmpty()) {
-            fail(Failure.PROTOCOL, "nobody can tell where its answer ends");
+            dial.fail(Failure.PROTOCOL, "nobody can tell where its answer ends");
             return;
         }
-        finish();
+        dial.end();
         listener.answered(this, head, framing.get());
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(Failure.RESET, "it closed the connection before it answered");
+        dial.fail(Failure.RESET, "it closed the connection before it answered");
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
-            fail(Failure.RESET, String.valueOf(cause.getMessage()));
+            dial.fail(Failure.RESET, String.valueOf(cause.getMessage()));
         } else {
-            fail(Failure.PROTOCOL, String.valueOf(cause.getMessage()));
+            dial.fail(Failure.PROTOCOL, String.valueOf(cause.getMessage()));
         }
-    }
-
-    private void fail(Failure failure, String detail) {
-        if (done) {
-            return;
-        }
-        finish();
-        if (channel != null) {
-            channel.close();
-        }
-        context.originMetrics().failed(Protocol.FLV, failure, sinceBegan());
-        listener.failed(this, observation(failure, detail));
     }
 
     OriginObservation observation(Failure failure, String detail) {
-        return OriginObservation.of(
-                route.origin(), failure, detail, context.clock().instant());
-    }
-
-    private void finish() {
-        done = true;
-        if (answerDeadline != null) {
-            answerDeadline.cancel(false);
-        }
+        return dial.observation(failure, detail);
     }
 }

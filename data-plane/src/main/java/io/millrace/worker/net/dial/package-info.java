@@ -1,5 +1,6 @@
 /**
- * The way out to origins: why a connection could not be made. On event loops.
+ * The way out to origins: one attempt to connect, with a limit for each answer and at most one failure. On event loops. Uses
+ * {@code telemetry}.
  */
 @NullMarked
 package io.millrace.worker.net.dial;

@@ -18,7 +18,9 @@ public final class Farewell {
     /** What is still on its way gets there, unless the other side does not read it in time. */
     public static void closeAfterFlush(Channel channel) {
         if (!channel.isActive()) {
-            channel.close();
+            if (channel.isOpen()) {
+                channel.close();
+            }
             return;
         }
         Reading.of(channel).discard();

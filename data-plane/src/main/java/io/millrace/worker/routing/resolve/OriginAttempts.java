@@ -1,24 +1,13 @@
 package io.millrace.worker.routing.resolve;
 
-import io.millrace.model.Intent;
 import io.millrace.model.OriginId;
-import io.millrace.model.Protocol;
-import io.millrace.model.StreamKey;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.Session;
-import io.millrace.worker.routing.Timers;
-import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * reached. Lives on one executor, which is the session's event loop.
  *
  * <p>Where the session's protocol has an exchange that commits nobody to anything (a handshake), a second origin can be dialled beside
- * one that says nothing for a while ({@link Hedging}). Then nothing is asked of either until the stream was claimed for the one that
+ * one that says nothing for a while ({@link Dials.Hedging}). Then nothing is asked of either until the stream was claimed for the one that
  * answered first, so that all sessions of a new stream, on whatever worker, end at one origin.
  */
-public final class OriginAttempts {
+final class OriginAttempts {
 
     private static final Logger LOG = Logger.getLogger(OriginAttempts.class);
 
@@ -38,55 +27,16 @@ public final class OriginAttempts {
     private static final int MAX_ATTEMPTS = 3;
 
     private final Router router;
-    private final Wanted wanted;
+    private final Dials.Wanted wanted;
     private final Executor loop;
     private final Steps steps;
-    private final Hedging hedging;
+    private final Dials.Hedging hedging;
     private final List<OriginObservation> failures = new ArrayList<>(1);
     private final List<Leg> legs = new ArrayList<>(1);
     private Resolution.@Nullable Route contested;
     private boolean claiming;
     private boolean stopped;
     private Runnable cancelWatch = () -> {};
-
-    /**
-     * @param who the session's id, or another word by which log lines tell who looks
-     * @param mayWait asked when nobody publishes the stream
-     */
-    public record Wanted(StreamKey stream, Intent intent, Protocol protocol, String who, BooleanSupplier mayWait) {
-
-        public static Wanted by(Session session) {
-            return new Wanted(session.stream(), session.intent(), session.protocol(), session.id(), session::mayWait);
-        }
-
-        /**
-         * Whether a stream may still go to another origin than that: an origin that is dialled for it is not asked for the stream before
-         * it has answered something that commits nobody, and {@link Steps#goOn} was said. A player of a stream that lives there needs no such question.
-         */
-        public boolean isOpen(Resolution.Route route) {
-            return intent == Intent.PUBLISH
-                    || route.source() == Resolution.Source.PROVISIONAL
-                    || route.source() == Resolution.Source.RENDEZVOUS;
-        }
-    }
-
-    /**
-     * When a second origin is dialled beside one that says nothing.
-     *
-     * @param timers run their tasks on the session's loop
-     */
-    public record Hedging(Duration after, Timers timers, InstantSource clock) {
-
-        static final Hedging NEVER = new Hedging(Duration.ofDays(1), (delay, task) -> () -> {}, () -> Instant.EPOCH);
-
-        public static Hedging after(Duration delay, EventExecutor loop, InstantSource clock) {
-            Timers timers = (wait, task) -> {
-                ScheduledFuture<?> due = loop.schedule(task, wait.toNanos(), TimeUnit.NANOSECONDS);
-                return () -> due.cancel(false);
-            };
-            return new Hedging(delay, timers, clock);
-        }
-    }
 
     /** An origin that is dialled. */
     private static final class Leg {
@@ -99,31 +49,26 @@ public final class OriginAttempts {
         }
     }
 
-    /** What the session does; called on its loop, and no more after {@link #stop}. */
-    public interface Steps {
+    /** What {@link Dials} does; called on the loop of the session, and no more after {@link #stop}. */
+    interface Steps {
 
         /** Try it there, then say {@link #answered}, {@link #succeeded} or {@link #failed}, or stop. */
         void dial(Resolution.Route route);
 
         /** The origin that answered is the one: ask it for the stream. Only for who says {@link #answered}. */
-        default void goOn(Resolution.Route route) {}
+        void goOn(Resolution.Route route);
 
         /** Another origin is the one: close that connection and say nothing more of it. */
-        default void abandon(Resolution.Route route) {}
+        void abandon(Resolution.Route route);
 
         /** There is no origin, or none that could be reached. */
         void foundNone(CloseReason reason, String detail);
 
-        /** A defect of ours ended the search. */
-        void broken(Throwable defect);
+        /** An internal error ended the search. */
+        void broken(Throwable cause);
     }
 
-    public OriginAttempts(Router router, Wanted wanted, Executor loop, Steps steps) {
-        this(router, wanted, loop, steps, Hedging.NEVER);
-    }
-
-    /** For a session that says {@link #answered} of every origin before it asks it for anything. */
-    public OriginAttempts(Router router, Wanted wanted, Executor loop, Steps steps, Hedging hedging) {
+    OriginAttempts(Router router, Dials.Wanted wanted, Executor loop, Steps steps, Dials.Hedging hedging) {
         this.router = router;
         this.wanted = wanted;
         this.loop = loop;
@@ -131,19 +76,19 @@ public final class OriginAttempts {
         this.hedging = hedging;
     }
 
-    public void start() {
+    void start() {
         router.resolve(wanted.stream(), wanted.intent(), wanted.protocol(), List.copyOf(failures))
                 .whenComplete((resolution, failure) -> loop.execute(() -> resolved(resolution, failure)));
     }
 
     /** Gives up without telling anybody. */
-    public void stop() {
+    void stop() {
         stopped = true;
         cancelWatch.run();
     }
 
     /** An origin has answered what commits nobody; {@link Steps#goOn} or {@link Steps#abandon} follows, perhaps at once. */
-    public void answered(Resolution.Route route) {
+    void answered(Resolution.Route route) {
         Leg leg = leg(route.origin().id());
         if (stopped || leg == null) {
             return;
@@ -177,13 +122,13 @@ public final class OriginAttempts {
     }
 
     /** That origin answers, whatever its answer: the search is over. */
-    public void succeeded(Resolution.Route route) {
+    void succeeded(Resolution.Route route) {
         stop();
         router.succeeded(route.origin().id());
     }
 
     /** That origin could not be reached: the next one is looked for, or the search ends. */
-    public void failed(Resolution.Route route, OriginObservation observation) {
+    void failed(Resolution.Route route, OriginObservation observation) {
         router.failed(observation);
         if (stopped) {
             return;
@@ -218,8 +163,10 @@ public final class OriginAttempts {
     private void dial(Resolution.Route route) {
         cancelWatch.run();
         contested = null;
-        Leg leg = new Leg(route);
+        List<Leg> before = List.copyOf(legs);
         legs.clear();
+        before.forEach(other -> steps.abandon(other.route));
+        Leg leg = new Leg(route);
         legs.add(leg);
         watch(leg, hedging.after());
         steps.dial(route);
@@ -259,7 +206,6 @@ public final class OriginAttempts {
         }
         Resolution.Route route = other.get().route();
         if (other.get().isDecided()) {
-            steps.abandon(leg.route);
             dial(route);
             return;
         }
@@ -271,6 +217,7 @@ public final class OriginAttempts {
                 route.origin().displayName(),
                 hedging.after().toMillis(),
                 wanted.who());
+        hedging.counter().accept(wanted.protocol());
         legs.add(new Leg(route));
         steps.dial(route);
     }
@@ -321,7 +268,7 @@ public final class OriginAttempts {
      * That origin took the request and says nothing, as some do until a stream is live; that is no failure. Where the stream lives is
      * asked again: if it is still there, {@code waitOn} runs, else the session hears of another place to {@link Steps#dial}.
      */
-    public void silent(Resolution.Route route, Runnable waitOn) {
+    void silent(Resolution.Route route, Runnable waitOn) {
         router.resolve(wanted.stream(), wanted.intent(), wanted.protocol(), List.copyOf(failures))
                 .whenComplete((resolution, failure) -> loop.execute(() -> {
                     boolean stays = resolution instanceof Resolution.Route now

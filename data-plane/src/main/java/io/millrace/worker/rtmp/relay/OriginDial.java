@@ -4,29 +4,28 @@ import io.millrace.model.OriginKind;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
-import io.millrace.worker.net.dial.DialFailure;
+import io.millrace.worker.net.dial.Dial;
+import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
 import io.millrace.worker.rtmp.session.OriginOpening;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt to bring a session to an origin: connect, wait for the answer to the handshake and for leave to {@link #goOn}, talk until
  * the origin has heard publish or play, then hand the connection over. Tells its listener exactly one outcome.
  */
-final class OriginDial extends ChannelInboundHandlerAdapter {
+final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Attempt {
 
     /** What comes of an attempt; called once, on the session's loop. */
     interface Listener {
@@ -49,10 +48,8 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
     private final OriginOpening opening;
     private final Optional<InetAddress> clientAddress;
     private final Listener listener;
-    private final long beganNanos = System.nanoTime();
-    private @Nullable Channel channel;
+    private final Dial dial;
     private @Nullable ByteBuf received;
-    private @Nullable ScheduledFuture<?> answerDeadline;
     private Phase phase = Phase.CONNECTING;
 
     /** How far it has come. */
@@ -76,22 +73,20 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         this.opening = opening;
         this.clientAddress = clientAddress;
         this.listener = listener;
-    }
-
-    void start(Channel client) {
-        ChannelFuture connecting = context.loops()
-                .client(client.eventLoop(), context.settings().originConnectTimeout())
-                .handler(this)
-                .connect(route.endpoint().host(), route.endpoint().port());
-        channel = connecting.channel();
-        connecting.addListener(future -> {
-            if (!future.isSuccess()) {
-                fail(DialFailure.of(future.cause()), DialFailure.detail(future.cause()));
-            }
+        this.dial = new Dial(Protocol.RTMP, route.origin(), context.originMetrics(), context.clock(), observation -> {
+            finish();
+            listener.failed(this, observation);
         });
     }
 
-    Resolution.Route route() {
+    @Override
+    public void start(EventLoop loop) {
+        Duration limit = context.settings().originConnectTimeout();
+        dial.connect(context.loops().client(loop, limit).handler(this), loop, route.endpoint());
+    }
+
+    @Override
+    public Resolution.Route route() {
         return route;
     }
 
@@ -101,23 +96,18 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
 
     /** The connection; there once {@link #start} returned. */
     Channel channel() {
-        if (channel == null) {
-            throw new IllegalStateException("not started");
-        }
-        return channel;
+        return dial.channel();
     }
 
-    /** Gives up without telling anybody. */
-    void cancel() {
+    @Override
+    public void cancel() {
         finish();
-        if (channel != null) {
-            channel.close();
-        }
+        dial.cancel();
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        context.originMetrics().connected(Protocol.RTMP, sinceBegan());
+        dial.connected();
         ByteBuf out = ctx.alloc().buffer(2_048);
         if (context.settings().srsRealIp() && route.origin().kind() == OriginKind.SRS) {
             clientAddress.ifPresent(address -> OriginOpening.writeRealIpPrefix(out, address));
@@ -125,13 +115,10 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         opening.begin(out);
         ctx.writeAndFlush(out);
         Duration limit = context.settings().originAnswerTimeout();
-        answerDeadline = ctx.executor()
-                .schedule(
-                        () -> fail(
-                                Failure.TIMEOUT,
-                                "no answer to the " + stageWord() + " within " + limit.toMillis() + " ms"),
-                        limit.toNanos(),
-                        TimeUnit.NANOSECONDS);
+        dial.awaitAnswer(
+                limit,
+                () -> dial.fail(
+                        Failure.TIMEOUT, "no answer to the " + stageWord() + " within " + limit.toMillis() + " ms"));
     }
 
     private String stageWord() {
@@ -151,29 +138,25 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
         }
         received = SmallBuffers.joined(ctx.alloc(), received, bytes);
         if (phase == Phase.CONNECTING) {
-            hearHandshake();
+            readHandshake();
         } else if (phase == Phase.TALKING) {
             talk(ctx.channel());
         }
     }
 
-    private void hearHandshake() {
+    private void readHandshake() {
         try {
             if (received != null && opening.isAnswered(received)) {
                 phase = Phase.HELD;
                 listener.answered(this);
             }
         } catch (RtmpFormatException e) {
-            fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
+            dial.fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
         }
     }
 
-    /**
-     * Asks the origin for the stream.
-     *
-     * @param decided the way to it, with the epoch that holds now
-     */
-    void goOn(Resolution.Route decided) {
+    @Override
+    public void goOn(Resolution.Route decided) {
         if (phase != Phase.HELD) {
             throw new IllegalStateException("asked to go on while " + phase);
         }
@@ -195,7 +178,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
             }
             outcome.ifPresent(this::tell);
         } catch (RtmpFormatException e) {
-            fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
+            dial.fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
         } finally {
             out.release();
         }
@@ -226,45 +209,24 @@ final class OriginDial extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        fail(Failure.RESET, "it closed the connection before it answered the " + stageWord());
+        dial.fail(Failure.RESET, "it closed the connection before it answered the " + stageWord());
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof IOException) {
-            fail(Failure.RESET, String.valueOf(cause.getMessage()));
+            dial.fail(Failure.RESET, String.valueOf(cause.getMessage()));
         } else {
             ctx.fireExceptionCaught(cause);
         }
     }
 
-    private void fail(Failure failure, String detail) {
-        if (phase == Phase.DONE) {
-            return;
-        }
-        finish();
-        if (channel != null) {
-            channel.close();
-        }
-        context.originMetrics().failed(Protocol.RTMP, failure, sinceBegan());
-        listener.failed(
-                this,
-                OriginObservation.of(
-                        route.origin(), failure, detail, context.clock().instant()));
-    }
-
     private void finish() {
         phase = Phase.DONE;
-        if (answerDeadline != null) {
-            answerDeadline.cancel(false);
-        }
+        dial.end();
         if (received != null) {
             received.release();
             received = null;
         }
-    }
-
-    private Duration sinceBegan() {
-        return Duration.ofNanos(System.nanoTime() - beganNanos);
     }
 }

@@ -1,23 +1,21 @@
 package io.millrace.worker.rtmp.relay;
 
-import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.routing.resolve.Dials;
-import io.millrace.worker.routing.resolve.OriginAttempts;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.session.OriginOpening;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Brings a session to an origin. Lives on the client's loop. Ends with exactly one outcome, or with none once it is cancelled. */
-final class OriginSearch {
+final class OriginSearch implements Dials.Owner<OriginDial>, OriginDial.Listener {
 
     /** What came of it. */
     sealed interface Outcome {
@@ -35,17 +33,15 @@ final class OriginSearch {
         /** There is no origin, or none that could be reached. */
         record FoundNone(CloseReason reason, String detail) implements Outcome {}
 
-        /** A defect of ours ended the search. */
-        record Broken(Throwable defect) implements Outcome {}
+        /** An internal error ended the search. */
+        record Broken(Throwable cause) implements Outcome {}
     }
 
     private final RtmpContext context;
-    private final Channel client;
     private final Optional<InetAddress> clientIp;
     private final Supplier<OriginOpening> openings;
     private final Consumer<Outcome> done;
-    private final OriginAttempts attempts;
-    private final Dials<OriginDial> dials = new Dials<>();
+    private final Dials<OriginDial> dials;
 
     /**
      * @param openings a new talk for each origin that is dialled
@@ -54,94 +50,66 @@ final class OriginSearch {
     OriginSearch(
             RtmpContext context,
             Session session,
-            Channel client,
+            EventLoop loop,
             Optional<InetAddress> clientIp,
             Supplier<OriginOpening> openings,
             Consumer<Outcome> done) {
         this.context = context;
-        this.client = client;
         this.clientIp = clientIp;
         this.openings = openings;
         this.done = done;
-        this.attempts = new OriginAttempts(
+        this.dials = new Dials<>(
                 context.router(),
-                OriginAttempts.Wanted.by(session),
-                client.eventLoop(),
-                new Dialling(),
-                OriginAttempts.Hedging.after(
-                        context.settings().originHedgeAfter(), client.eventLoop(), context.clock()));
+                Dials.Wanted.by(session),
+                loop,
+                Dials.Hedging.after(
+                        context.settings().originHedgeAfter(), loop, context.clock(), context.originMetrics()),
+                this);
     }
 
     void start() {
-        attempts.start();
+        dials.start();
     }
 
-    /** Gives up without telling anybody. */
+    /** Ends the search without an outcome. */
     void cancel() {
-        attempts.stop();
-        dials.removeAll().forEach(OriginDial::cancel);
+        dials.cancel();
     }
 
-    private void end(Outcome outcome) {
-        attempts.stop();
-        dials.removeAll();
-        done.accept(outcome);
+    @Override
+    public Optional<OriginDial> dial(Resolution.Route route) {
+        return Optional.of(new OriginDial(context, route, openings.get(), clientIp, this));
     }
 
-    /** Hears nothing of a dial that was cancelled. */
-    private final class Dialling implements OriginAttempts.Steps, OriginDial.Listener {
+    @Override
+    public void answered(OriginDial dialled) {
+        dials.answered(dialled);
+    }
 
-        @Override
-        public void dial(Resolution.Route route) {
-            if (!dials.isEmpty()) {
-                context.originMetrics().hedged(Protocol.RTMP);
-            }
-            OriginDial next = new OriginDial(context, route, openings.get(), clientIp, this);
-            dials.add(route, next);
-            next.start(client);
-        }
+    @Override
+    public void asked(OriginDial dialled, int originMessageStream, ByteBuf leftover) {
+        dials.succeeded(dialled);
+        done.accept(new Outcome.Found(dialled, originMessageStream, leftover));
+    }
 
-        @Override
-        public void goOn(Resolution.Route route) {
-            dials.to(route).ifPresent(dialled -> dialled.goOn(route));
-        }
+    @Override
+    public void refused(OriginDial dialled, AmfValue.Members info) {
+        dials.cancel();
+        done.accept(new Outcome.Refused(info));
+    }
 
-        @Override
-        public void abandon(Resolution.Route route) {
-            dials.remove(route).ifPresent(OriginDial::cancel);
-        }
+    @Override
+    public void failed(OriginDial dialled, OriginObservation observation) {
+        dials.failed(dialled, observation);
+    }
 
-        @Override
-        public void answered(OriginDial dialled) {
-            attempts.answered(dialled.route());
-        }
+    @Override
+    public void foundNone(CloseReason reason, String detail) {
+        done.accept(new Outcome.FoundNone(reason, detail));
+    }
 
-        @Override
-        public void foundNone(CloseReason reason, String detail) {
-            end(new Outcome.FoundNone(reason, detail));
-        }
-
-        @Override
-        public void broken(Throwable defect) {
-            end(new Outcome.Broken(defect));
-        }
-
-        @Override
-        public void asked(OriginDial dialled, int originMessageStream, ByteBuf leftover) {
-            attempts.succeeded(dialled.route());
-            end(new Outcome.Found(dialled, originMessageStream, leftover));
-        }
-
-        @Override
-        public void refused(OriginDial dialled, AmfValue.Members info) {
-            dialled.channel().close();
-            end(new Outcome.Refused(info));
-        }
-
-        @Override
-        public void failed(OriginDial dialled, OriginObservation observation) {
-            dials.remove(dialled.route());
-            attempts.failed(dialled.route(), observation);
-        }
+    @Override
+    public void broken(Throwable cause) {
+        done.accept(new Outcome.Broken(cause));
     }
 }

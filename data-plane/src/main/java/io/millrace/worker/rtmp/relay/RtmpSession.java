@@ -169,7 +169,7 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
         OriginSearch started = new OriginSearch(
                 context,
                 opened,
-                channel(),
+                channel().eventLoop(),
                 clientAddress.ip(),
                 () -> new OriginOpening(asked.request(), chunkSize, context.random()),
                 outcome -> searched(opened, asked, outcome));
@@ -186,8 +186,8 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
             }
             case OriginSearch.Outcome.FoundNone(CloseReason reason, String detail) ->
                 refuse(reason, StatusWords.FAILED, detail);
-            case OriginSearch.Outcome.Broken(Throwable defect) ->
-                end(defect, CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR);
+            case OriginSearch.Outcome.Broken(Throwable cause) ->
+                end(cause, CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR);
         }
     }
 

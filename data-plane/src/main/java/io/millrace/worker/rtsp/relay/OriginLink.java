@@ -4,8 +4,10 @@ import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.net.dial.DialFailure;
+import io.millrace.worker.net.dial.Dial;
+import io.millrace.worker.net.flow.Farewell;
 import io.millrace.worker.net.memory.OverBudgetException;
+import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
 import io.millrace.worker.rtsp.codec.RtspReader;
@@ -14,23 +16,19 @@ import io.millrace.worker.rtsp.codec.RtspResponse;
 import io.millrace.worker.rtsp.codec.RtspWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connection to one origin. Where the stream may still go elsewhere, the origin first has to answer a question that commits nobody,
  * and hears of the client when the session has leave to {@link #goOn}. Until {@link #settle} it is an attempt, which may fail and leave
  * the session to the next origin; from then on its end is the session's.
  */
-final class OriginLink extends ChannelInboundHandlerAdapter {
+final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Attempt {
 
     /** What comes of it; called on the session's loop, and no more after the link has failed, was lost or was left. */
     interface Listener {
@@ -54,8 +52,8 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
 
         void lost(CloseReason reason, String detail);
 
-        /** A defect of ours. */
-        void broken(Throwable defect);
+        /** An internal error. */
+        void broken(Throwable cause);
     }
 
     /** How far it has come. */
@@ -76,9 +74,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
     private final Optional<RtspRequest> question;
     private final Listener listener;
     private final RtspReader reader = new RtspReader();
-    private final long beganNanos = System.nanoTime();
-    private @Nullable Channel channel;
-    private @Nullable ScheduledFuture<?> answerDeadline;
+    private final Dial dial;
     private Phase phase = Phase.CONNECTING;
 
     /** @param question to be answered before the origin hears of the client; empty when the stream belongs there */
@@ -87,41 +83,36 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         this.route = route;
         this.question = question;
         this.listener = listener;
-    }
-
-    void start(EventLoop loop) {
-        ChannelFuture connecting = context.loops()
-                .client(loop, context.settings().originConnectTimeout())
-                .handler(this)
-                .connect(route.endpoint().host(), route.endpoint().port());
-        channel = connecting.channel();
-        connecting.addListener(future -> {
-            if (!future.isSuccess()) {
-                fail(DialFailure.of(future.cause()), DialFailure.detail(future.cause()));
-            }
+        this.dial = new Dial(Protocol.RTSP, route.origin(), context.originMetrics(), context.clock(), observation -> {
+            finish();
+            listener.failed(this, observation);
         });
     }
 
-    Resolution.Route route() {
+    @Override
+    public void start(EventLoop loop) {
+        Duration limit = context.settings().originConnectTimeout();
+        dial.connect(context.loops().client(loop, limit).handler(this), loop, route.endpoint());
+    }
+
+    @Override
+    public Resolution.Route route() {
         return route;
     }
 
     /** The connection; there once {@link #start} returned. */
     Channel channel() {
-        if (channel == null) {
-            throw new IllegalStateException("not started");
-        }
-        return channel;
+        return dial.channel();
     }
 
     /** The client has an answer: there is no way back from this origin. */
     void settle() {
         become(Phase.SETTLED);
-        cancelDeadline();
+        dial.end();
     }
 
-    /** @param decided the way to it, with the epoch that holds now */
-    void goOn(Resolution.Route decided) {
+    @Override
+    public void goOn(Resolution.Route decided) {
         route = decided;
         ask();
     }
@@ -139,10 +130,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         phase = next;
     }
 
-    /** Nothing more is heard of it; the connection is the caller's to close. */
-    Optional<Channel> leave() {
+    /** Closes the connection once what was written has left; nothing more is reported. */
+    @Override
+    public void cancel() {
         finish();
-        return Optional.ofNullable(channel);
+        Farewell.closeAfterFlush(channel());
     }
 
     @Override
@@ -150,7 +142,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         if (phase == Phase.OVER) {
             return;
         }
-        context.originMetrics().connected(Protocol.RTSP, sinceBegan());
+        dial.connected();
         if (question.isEmpty()) {
             ask();
             return;
@@ -163,14 +155,8 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
     }
 
     private void waitForAnswer() {
-        cancelDeadline();
         Duration limit = context.settings().originAnswerTimeout();
-        answerDeadline = channel()
-                .eventLoop()
-                .schedule(
-                        () -> fail(Failure.TIMEOUT, "no answer within " + limit.toMillis() + " ms"),
-                        limit.toNanos(),
-                        TimeUnit.NANOSECONDS);
+        dial.awaitAnswer(limit, () -> dial.fail(Failure.TIMEOUT, "no answer within " + limit.toMillis() + " ms"));
     }
 
     @Override
@@ -209,7 +195,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
             when phase == Phase.QUESTIONED -> {
                 if (!answer.isProvisional()) {
                     become(Phase.HELD);
-                    cancelDeadline();
+                    dial.answered();
                     listener.answered(this);
                 }
             }
@@ -254,43 +240,18 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
             finish();
             listener.lost(reason, detail);
         } else {
-            fail(failure, detail);
+            dial.fail(failure, detail);
         }
-    }
-
-    private void fail(Failure failure, String detail) {
-        if (phase == Phase.SETTLED || phase == Phase.OVER) {
-            return;
-        }
-        finish();
-        channel().close();
-        context.originMetrics().failed(Protocol.RTSP, failure, sinceBegan());
-        listener.failed(this, observation(failure, detail));
-    }
-
-    private OriginObservation observation(Failure failure, String detail) {
-        return OriginObservation.of(
-                route.origin(), failure, detail, context.clock().instant());
     }
 
     /** That the origin does not do its part in time. */
     OriginObservation timeout(String detail) {
-        return observation(Failure.TIMEOUT, detail);
+        return dial.observation(Failure.TIMEOUT, detail);
     }
 
     private void finish() {
         phase = Phase.OVER;
-        cancelDeadline();
+        dial.end();
         reader.release();
-    }
-
-    private void cancelDeadline() {
-        if (answerDeadline != null) {
-            answerDeadline.cancel(false);
-        }
-    }
-
-    private Duration sinceBegan() {
-        return Duration.ofNanos(System.nanoTime() - beganNanos);
     }
 }

@@ -12,11 +12,14 @@ import io.millrace.worker.net.flow.Farewell;
 import io.millrace.worker.net.flow.Reading;
 import io.millrace.worker.net.memory.KeptInput;
 import io.millrace.worker.net.memory.OverBudgetException;
+import io.millrace.worker.routing.resolve.Dials;
+import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
 import io.millrace.worker.rtsp.codec.RtspReader;
 import io.millrace.worker.rtsp.codec.RtspRequest;
 import io.millrace.worker.rtsp.codec.RtspResponse;
 import io.millrace.worker.rtsp.codec.RtspWriter;
+import io.millrace.worker.rtsp.session.OriginQuestion;
 import io.millrace.worker.rtsp.session.OurAnswers;
 import io.millrace.worker.rtsp.session.StreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -64,7 +67,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     /** The request that named the stream, as long as another origin may have to hear it. */
     private @Nullable RtspRequest first;
 
-    private @Nullable OriginSearch search;
+    private @Nullable Dials<OriginLink> search;
 
     /** Where the origin hears of the client. */
     private @Nullable OriginLink link;
@@ -261,14 +264,22 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     }
 
     private void search(Session opened, StreamRequest asked) {
-        OriginSearch started =
-                new OriginSearch(context, opened, there(first), channel().eventLoop(), new OriginSide(opened, asked));
+        Dials<OriginLink> started = new Dials<>(
+                context.router(),
+                Dials.Wanted.by(opened),
+                channel().eventLoop(),
+                Dials.Hedging.after(
+                        context.settings().originHedgeAfter(),
+                        channel().eventLoop(),
+                        context.clock(),
+                        context.originMetrics()),
+                new OriginSide(opened, asked));
         search = started;
         started.start();
     }
 
     /** What happens at the origins that the session may be brought to, and at the one that it was brought to. */
-    private final class OriginSide implements OriginSearch.Owner, OriginLink.Listener {
+    private final class OriginSide implements Dials.Owner<OriginLink>, OriginLink.Listener {
 
         private final Session opened;
         private final StreamRequest asked;
@@ -279,8 +290,11 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        public OriginLink.Listener linkListener() {
-            return this;
+        public Optional<OriginLink> dial(Resolution.Route route) {
+            Optional<RtspRequest> question = Dials.Wanted.by(opened).isOpen(route)
+                    ? Optional.of(OriginQuestion.before(there(first)))
+                    : Optional.empty();
+            return Optional.of(new OriginLink(context, route, question, this));
         }
 
         @Override
@@ -376,7 +390,8 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             if (state == State.SEARCHING) {
                 become(State.RELAYING);
                 first = null;
-                there(search).settle(origin);
+                origin.settle();
+                there(search).succeeded(origin);
                 context.loops().ticker(channel()).add(relay());
             }
         }
@@ -452,7 +467,10 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             relay.end();
         }
         if (search != null) {
-            search.leave();
+            search.cancel();
+        }
+        if (link != null) {
+            link.cancel();
         }
         Farewell.closeAfterFlush(channel());
     }

@@ -3,10 +3,13 @@ package io.millrace.worker.srt.relay;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.net.dial.Dial;
 import io.millrace.worker.net.dial.DialFailure;
+import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.srt.codec.SrtFormatException;
 import io.millrace.worker.srt.session.OriginHandshake;
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -31,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * A session's own socket towards one origin: first it repeats the caller's handshake until the origin answers, then it carries
  * what the two have to say. An origin that says nothing costs nobody else anything.
  */
-final class OriginLink extends ChannelInboundHandlerAdapter {
+final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Attempt {
 
     private static final Logger LOG = Logger.getLogger(OriginLink.class);
 
@@ -41,7 +44,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
     /** What waits beyond this, because the kernel takes no more, is lost as it would be in a router. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
-    /** What comes of it; called on the session's loop, and no more after {@link #close}. */
+    /** What comes of it; called on the session's loop, and no more after {@link #cancel}. */
     interface Owner {
 
         /** The origin has answered the first part of the handshake; it hears of the caller once the owner calls {@link #goOn}. */
@@ -80,7 +83,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
     private Resolution.Route route;
     private final Function<InetSocketAddress, OriginHandshake> handshakes;
     private final Owner owner;
-    private final long beganNanos = System.nanoTime();
+    private final Dial dial;
     private State state = State.SHAKING_HANDS;
     private @Nullable OriginHandshake handshake;
     private @Nullable Channel channel;
@@ -97,24 +100,27 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         this.route = route;
         this.handshakes = handshakes;
         this.owner = owner;
+        this.dial = new Dial(Protocol.SRT, route.origin(), context.originMetrics(), context.clock(), observation -> {
+            finish();
+            owner.failed(this, observation);
+        });
     }
 
-    Resolution.Route route() {
+    @Override
+    public Resolution.Route route() {
         return route;
     }
 
-    void start(EventLoop loop) {
-        ChannelFuture connecting = context.loops()
+    @Override
+    public void start(EventLoop loop) {
+        Bootstrap client = context.loops()
                 .datagrams(loop)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-                .handler(this)
-                .connect(route.endpoint().host(), route.endpoint().port());
-        // A socket that could not even be made says so on another thread.
+                .handler(this);
+        ChannelFuture connecting = dial.connect(client, loop, route.endpoint());
         connecting.addListener(future -> loop.execute(() -> {
             if (future.isSuccess()) {
                 connected(connecting.channel());
-            } else {
-                fail(DialFailure.of(future.cause()), DialFailure.detail(future.cause()));
             }
         }));
     }
@@ -143,12 +149,12 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         if (!isWaiting()) {
             return;
         }
-        if (sinceBegan().compareTo(limit) < 0) {
+        if (dial.elapsed().compareTo(limit) < 0) {
             say();
             return;
         }
         String stage = state == State.CONCLUDING ? "second part of the handshake" : "handshake";
-        fail(Failure.TIMEOUT, "no answer to the " + stage + " within " + limit.toMillis() + " ms");
+        dial.fail(Failure.TIMEOUT, "no answer to the " + stage + " within " + limit.toMillis() + " ms");
     }
 
     /** For a word of the origin. */
@@ -156,8 +162,8 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         return state == State.SHAKING_HANDS || state == State.CONCLUDING;
     }
 
-    /** @param decided the way to it, with the epoch that holds now */
-    void goOn(Resolution.Route decided) {
+    @Override
+    public void goOn(Resolution.Route decided) {
         if (state != State.HELD) {
             throw new IllegalStateException("asked to go on while " + state);
         }
@@ -206,13 +212,14 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
                 }
             }
         } catch (SrtFormatException e) {
-            fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
+            dial.fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
         }
     }
 
     private void answered() {
         stopRepeating();
-        context.originMetrics().connected(Protocol.SRT, sinceBegan());
+        dial.connected();
+        dial.end();
     }
 
     @Override
@@ -233,7 +240,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
             case IOException trouble -> {
                 // Of one packet; when it lasts, the time-outs see it.
                 if (isWaiting()) {
-                    fail(DialFailure.of(trouble), DialFailure.detail(trouble));
+                    dial.fail(DialFailure.of(trouble), DialFailure.detail(trouble));
                 }
             }
             default ->
@@ -247,33 +254,15 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
     private void nobodyThere() {
         String detail = "nothing listens there";
         if (state != State.OPEN) {
-            fail(Failure.REFUSED, detail);
+            dial.fail(Failure.REFUSED, detail);
         } else {
-            owner.vanished(observation(Failure.REFUSED, detail));
+            owner.vanished(dial.observation(Failure.REFUSED, detail));
         }
-    }
-
-    private void fail(Failure failure, String detail) {
-        if (state == State.OPEN || state == State.CLOSED) {
-            return;
-        }
-        close();
-        context.originMetrics().failed(Protocol.SRT, failure, sinceBegan());
-        owner.failed(this, observation(failure, detail));
     }
 
     /** That the origin does not do its part in time. */
     OriginObservation timeout(String detail) {
-        return observation(Failure.TIMEOUT, detail);
-    }
-
-    private OriginObservation observation(Failure failure, String detail) {
-        return OriginObservation.of(
-                route.origin(), failure, detail, context.clock().instant());
-    }
-
-    private Duration sinceBegan() {
-        return Duration.ofNanos(System.nanoTime() - beganNanos);
+        return dial.observation(Failure.TIMEOUT, detail);
     }
 
     private void stopRepeating() {
@@ -309,12 +298,14 @@ final class OriginLink extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Says nothing to anybody from now on. */
-    void close() {
+    private void finish() {
         state = State.CLOSED;
         stopRepeating();
-        if (channel != null) {
-            channel.close();
-        }
+    }
+
+    @Override
+    public void cancel() {
+        finish();
+        dial.cancel();
     }
 }

@@ -1,12 +1,10 @@
 package io.millrace.worker.srt.relay;
 
-import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.net.loop.Ticking;
 import io.millrace.worker.routing.resolve.Dials;
-import io.millrace.worker.routing.resolve.OriginAttempts;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.SrtPacket;
@@ -17,6 +15,7 @@ import io.millrace.worker.srt.session.Rejection;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * One caller from its conclusion to the end: an origin is found for it, the two shake hands, and their packets pass as they are.
  * Afterwards it stays for a moment, so that what is still on its way does not count as unknown and what got lost is said again.
  */
-final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Ticking {
+final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Ticking {
 
     private static final Logger LOG = Logger.getLogger(SrtSession.class);
 
@@ -49,8 +48,7 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
 
     private State state = State.SEARCHING;
     private @Nullable Session session;
-    private @Nullable OriginAttempts attempts;
-    private final Dials<OriginLink> dials = new Dials<>();
+    private @Nullable Dials<OriginLink> search;
     /** To the origin that took the caller. */
     private @Nullable OriginLink link;
     /** What the caller heard at last, for the case that it did not. */
@@ -90,13 +88,14 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
 
     void start(Session opened) {
         session = opened;
-        attempts = new OriginAttempts(
+        search = new Dials<>(
                 context.router(),
-                OriginAttempts.Wanted.by(opened),
+                Dials.Wanted.by(opened),
                 port.loop(),
-                this,
-                OriginAttempts.Hedging.after(context.settings().originHedgeAfter(), port.loop(), context.clock()));
-        attempts.start();
+                Dials.Hedging.after(
+                        context.settings().originHedgeAfter(), port.loop(), context.clock(), context.originMetrics()),
+                this);
+        search.start();
     }
 
     private void become(State next) {
@@ -135,29 +134,14 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
     // ---- the search for an origin
 
     @Override
-    public void dial(Resolution.Route route) {
-        OriginLink next = new OriginLink(
-                context, route, address -> new OriginHandshake(call, conclusion, address.getAddress()), this);
-        if (!dials.isEmpty()) {
-            context.originMetrics().hedged(Protocol.SRT);
-        }
-        dials.add(route, next);
-        next.start(port.loop());
+    public Optional<OriginLink> dial(Resolution.Route route) {
+        return Optional.of(new OriginLink(
+                context, route, address -> new OriginHandshake(call, conclusion, address.getAddress()), this));
     }
 
     @Override
     public void answered(OriginLink answering) {
-        there(attempts).answered(answering.route());
-    }
-
-    @Override
-    public void goOn(Resolution.Route route) {
-        dials.to(route).ifPresent(dialled -> dialled.goOn(route));
-    }
-
-    @Override
-    public void abandon(Resolution.Route route) {
-        dials.remove(route).ifPresent(OriginLink::close);
+        there(search).answered(answering);
     }
 
     @Override
@@ -166,23 +150,21 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
     }
 
     @Override
-    public void broken(Throwable defect) {
+    public void broken(Throwable cause) {
         LOG.errorf(
-                defect,
-                "A defect of ours ended the session of %s",
-                there(session).clientAddress());
-        end(CloseReason.INTERNAL_ERROR, defect.toString());
+                cause, "internal error, session ended client=%s", there(session).clientAddress());
+        end(CloseReason.INTERNAL_ERROR, cause.toString());
     }
 
     @Override
     public void failed(OriginLink failed, OriginObservation observation) {
-        dials.remove(failed.route());
-        there(attempts).failed(failed.route(), observation);
+        there(search).failed(failed, observation);
     }
 
     @Override
     public void rejected(OriginLink by, ByteBuf packet) {
-        there(attempts).succeeded(by.route());
+        there(search).succeeded(by);
+        by.cancel();
         int code = Handshake.peek(packet).rejectionCode();
         answer = KeptPacket.borrow(packet, System.nanoTime()).changed(this::addressToCaller);
         end(CloseReason.ORIGIN_REFUSED_STREAM, "rejected with code " + code);
@@ -190,9 +172,8 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
 
     @Override
     public void accepted(OriginLink by, ByteBuf packet) {
-        dials.remove(by.route());
         link = by;
-        there(attempts).succeeded(by.route());
+        there(search).succeeded(by);
         originId = Handshake.peek(packet).socketId();
         aim = port.freeAim(client, originId);
         answer = KeptPacket.borrow(packet, System.nanoTime()).changed(kept -> {
@@ -335,7 +316,7 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
     void end(CloseReason reason, String detail) {
         switch (state) {
             case SEARCHING -> {
-                there(attempts).stop();
+                there(search).cancel();
                 if (answer == null) {
                     refuse(rejectionFor(reason));
                 }
@@ -343,7 +324,6 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
                     port.send(there(answer).copy(port.alloc(), System.nanoTime()), client);
                     port.flush();
                 }
-                dials.removeAll().forEach(OriginLink::close);
             }
             case RELAYING -> sayGoodbye(!clientLeft, !originLeft);
             case LINGERING, GONE -> {
@@ -403,7 +383,7 @@ final class SrtSession implements OriginAttempts.Steps, OriginLink.Owner, Tickin
         }
         become(State.GONE);
         if (link != null) {
-            link.close();
+            link.cancel();
         }
         port.gone(this, aim);
     }

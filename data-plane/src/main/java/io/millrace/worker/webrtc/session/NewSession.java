@@ -11,7 +11,6 @@ import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.uri.RawQuery;
 import io.millrace.worker.routing.resolve.Dials;
-import io.millrace.worker.routing.resolve.OriginAttempts;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.webrtc.codec.Candidate;
 import io.millrace.worker.webrtc.codec.Sdp;
@@ -20,12 +19,14 @@ import io.millrace.worker.webrtc.codec.SdpFormatException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Brings one offer to the origin of its stream and the answer back. Lives on the client's loop. */
-public final class NewSession implements OriginAttempts.Steps {
+public final class NewSession {
 
     private static final Logger LOG = Logger.getLogger(NewSession.class);
 
@@ -37,9 +38,8 @@ public final class NewSession implements OriginAttempts.Steps {
     private final Offer offer;
     private final List<Candidate> ours;
     private final EventLoop loop;
-    private final OriginAttempts.Wanted wanted;
-    private final OriginAttempts attempts;
-    private final Dials<OriginQuestion> questions = new Dials<>();
+    private final Dials.Wanted wanted;
+    private final Dials<Attempt> attempts;
     private Optional<Runnable> waits = Optional.empty();
 
     /** @param ours where the client shall send its media; empty only when it goes to the origin directly */
@@ -49,18 +49,19 @@ public final class NewSession implements OriginAttempts.Steps {
         this.offer = offer;
         this.ours = ours;
         this.loop = exchange.channel().eventLoop();
-        this.wanted = new OriginAttempts.Wanted(
+        this.wanted = new Dials.Wanted(
                 offer.stream(),
                 offer.intent(),
                 Protocol.WEBRTC,
                 exchange.request().client().shown(),
                 this::mayWait);
-        this.attempts = new OriginAttempts(
+        this.attempts = new Dials<>(
                 context.router(),
                 wanted,
                 loop,
-                this,
-                OriginAttempts.Hedging.after(context.settings().originHedgeAfter(), loop, context.clock()));
+                Dials.Hedging.after(
+                        context.settings().originHedgeAfter(), loop, context.clock(), context.originMetrics()),
+                new Search());
     }
 
     public static void begin(SignallingContext context, Exchange exchange, Offer offer) {
@@ -98,110 +99,136 @@ public final class NewSession implements OriginAttempts.Steps {
     }
 
     private void clientGone() {
-        stop();
+        attempts.cancel();
         waitsNoLonger();
-    }
-
-    private void stop() {
-        attempts.stop();
-        questions.removeAll().forEach(OriginQuestion::cancel);
     }
 
     // ---- the origin
 
-    @Override
-    public void dial(Resolution.Route route) {
-        Optional<Endpoint> api = OriginMedia.api(route.origin());
-        if (api.isEmpty()) {
-            stop();
-            reject(CloseReason.ORIGIN_PROTOCOL_ERROR, route.origin().displayName() + " has no HTTP API");
-            refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin takes no signalling.");
-            return;
+    private final class Search implements Dials.Owner<Attempt> {
+
+        @Override
+        public Optional<Attempt> dial(Resolution.Route route) {
+            Optional<Endpoint> api = OriginMedia.api(route.origin());
+            if (api.isEmpty()) {
+                attempts.cancel();
+                reject(CloseReason.ORIGIN_PROTOCOL_ERROR, route.origin().displayName() + " has no HTTP API");
+                refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin takes no signalling.");
+            }
+            return api.map(endpoint -> new Attempt(route, endpoint));
         }
-        if (!questions.isEmpty()) {
-            context.originMetrics().hedged(Protocol.WEBRTC);
+
+        @Override
+        public void foundNone(CloseReason reason, String detail) {
+            reject(reason, detail);
+            switch (reason) {
+                case NO_ORIGIN -> refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, "No origin may take this stream now.");
+                case TOO_MANY_WAITING ->
+                    refuse(
+                            HttpResponseStatus.SERVICE_UNAVAILABLE,
+                            "Nobody publishes this stream, and too many such streams are waited for.");
+                default -> refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin cannot be reached.");
+            }
         }
-        if (wanted.isOpen(route)) {
-            questions.add(
-                    route,
-                    OriginQuestion.isAnybodyThere(
-                            context.http(),
-                            loop,
-                            api.get(),
-                            offer.path(),
-                            context.settings().originAnswerTimeout(),
-                            new Presence(route)));
-        } else {
-            ask(route, api.get());
+
+        @Override
+        public void broken(Throwable cause) {
+            waitsNoLonger();
+            LOG.error("resolve failed", cause);
+            refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Internal error.");
         }
     }
 
-    /** An offer makes a session of an origin, and of a publisher a stream; so it goes to one origin only. */
-    private void ask(Resolution.Route route, Endpoint api) {
-        Asked asked = asked(route);
-        questions.add(
-                route,
-                OriginQuestion.ask(
-                        context.http(),
-                        loop,
-                        api,
-                        exchange.request(),
-                        asked.target(),
-                        offer.body(),
-                        context.settings().originAnswerTimeout(),
-                        new OriginQuestion.Listener() {
-                            @Override
-                            public void answered(OriginAnswer answer) {
-                                found(route);
-                                NewSession.this.answered(asked, answer);
-                            }
+    /** One origin that may get the offer. */
+    private final class Attempt implements Dials.Attempt {
 
-                            @Override
-                            public void failed(OriginFailure failure, boolean mayAskAnother) {
-                                NewSession.this.failed(route, failure, mayAskAnother);
-                            }
-                        }));
+        private Resolution.Route route;
+        private final Endpoint api;
+        private @Nullable OriginQuestion question;
+
+        Attempt(Resolution.Route route, Endpoint api) {
+            this.route = route;
+            this.api = api;
+        }
+
+        @Override
+        public Resolution.Route route() {
+            return route;
+        }
+
+        @Override
+        public void start(EventLoop loop) {
+            if (wanted.isOpen(route)) {
+                Duration limit = context.settings().originAnswerTimeout();
+                question = OriginQuestion.isAnybodyThere(
+                        context.http(), loop, api, offer.path(), limit, new Presence(this));
+            } else {
+                ask(api);
+            }
+        }
+
+        @Override
+        public void goOn(Resolution.Route decided) {
+            route = decided;
+            OriginMedia.api(decided.origin()).ifPresent(this::ask);
+        }
+
+        /** An offer makes a session of an origin, and of a publisher a stream; so it goes to one origin only. */
+        private void ask(Endpoint endpoint) {
+            Asked asked = asked(route);
+            question = OriginQuestion.ask(
+                    context.http(),
+                    loop,
+                    endpoint,
+                    exchange.request(),
+                    asked.target(),
+                    offer.body(),
+                    context.settings().originAnswerTimeout(),
+                    new OriginQuestion.Listener() {
+                        @Override
+                        public void answered(OriginAnswer answer) {
+                            attempts.succeeded(Attempt.this);
+                            NewSession.this.answered(asked, answer);
+                        }
+
+                        @Override
+                        public void failed(OriginFailure failure, boolean mayAskAnother) {
+                            NewSession.this.failed(Attempt.this, failure, mayAskAnother);
+                        }
+                    });
+        }
+
+        @Override
+        public void cancel() {
+            if (question != null) {
+                question.cancel();
+            }
+        }
     }
 
-    private void found(Resolution.Route route) {
-        questions.remove(route);
-        questions.removeAll().forEach(OriginQuestion::cancel);
-        attempts.succeeded(route);
-    }
-
-    /** Hears whether an origin is there that has not heard of the client. */
+    /** Whether an origin answers that has not got the offer yet. */
     private final class Presence implements OriginQuestion.Listener {
 
-        private final Resolution.Route route;
+        private final Attempt attempt;
 
-        Presence(Resolution.Route route) {
-            this.route = route;
+        Presence(Attempt attempt) {
+            this.attempt = attempt;
         }
 
         @Override
         public void answered(OriginAnswer answer) {
-            attempts.answered(route);
+            attempts.answered(attempt);
         }
 
         /** An origin that does not know the method may hang up. */
         @Override
         public void failed(OriginFailure failure, boolean mayAskAnother) {
             if (failure.failure() == Failure.RESET || !mayAskAnother) {
-                attempts.answered(route);
+                attempts.answered(attempt);
             } else {
-                unreachable(route, failure);
+                unreachable(attempt, failure);
             }
         }
-    }
-
-    @Override
-    public void goOn(Resolution.Route route) {
-        OriginMedia.api(route.origin()).ifPresent(api -> ask(route, api));
-    }
-
-    @Override
-    public void abandon(Resolution.Route route) {
-        questions.remove(route).ifPresent(OriginQuestion::cancel);
     }
 
     /**
@@ -222,52 +249,31 @@ public final class NewSession implements OriginAttempts.Steps {
         return new Asked(route, whole.isEmpty() ? offer.path() : offer.path() + "?" + whole, ufrag);
     }
 
-    private void failed(Resolution.Route route, OriginFailure failure, boolean mayAskAnother) {
+    private void failed(Attempt attempt, OriginFailure failure, boolean mayAskAnother) {
         if (failure.failure() == Failure.RESET) {
             // How SRS refuses an offer, or a second publisher: it is alive, and another origin would split the stream.
-            found(route);
+            attempts.succeeded(attempt);
             reject(CloseReason.ORIGIN_REFUSED_STREAM, failure.detail());
             refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin hung up, which may be its refusal.");
             return;
         }
         if (mayAskAnother) {
-            unreachable(route, failure);
+            unreachable(attempt, failure);
             return;
         }
-        stop();
+        attempts.cancel();
         reject(CloseReason.ORIGIN_PROTOCOL_ERROR, failure.detail());
         refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin broke off.");
     }
 
-    private void unreachable(Resolution.Route route, OriginFailure failure) {
-        questions.remove(route);
+    private void unreachable(Attempt attempt, OriginFailure failure) {
         attempts.failed(
-                route,
+                attempt,
                 OriginObservation.of(
-                        route.origin(),
+                        attempt.route().origin(),
                         failure.failure(),
                         failure.detail(),
                         context.clock().instant()));
-    }
-
-    @Override
-    public void foundNone(CloseReason reason, String detail) {
-        reject(reason, detail);
-        switch (reason) {
-            case NO_ORIGIN -> refuse(HttpResponseStatus.SERVICE_UNAVAILABLE, "No origin may take this stream now.");
-            case TOO_MANY_WAITING ->
-                refuse(
-                        HttpResponseStatus.SERVICE_UNAVAILABLE,
-                        "Nobody publishes this stream, and too many such streams are waited for.");
-            default -> refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin cannot be reached.");
-        }
-    }
-
-    @Override
-    public void broken(Throwable defect) {
-        waitsNoLonger();
-        LOG.error("resolve failed", defect);
-        refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Something here is broken.");
     }
 
     // ---- its answer

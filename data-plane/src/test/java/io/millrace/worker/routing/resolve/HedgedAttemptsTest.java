@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Intent;
 import io.millrace.model.Origin;
-import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
-import io.millrace.model.StreamNaming;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.TestClock;
@@ -22,15 +20,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A second origin beside one that says nothing. */
 class HedgedAttemptsTest {
 
-    private static final OriginAttempts.Wanted WANTED =
-            new OriginAttempts.Wanted(StreamKey.parse("v/live/cam"), Intent.PUBLISH, Protocol.RTMP, "s-1", () -> true);
+    private static final Dials.Wanted WANTED =
+            new Dials.Wanted(StreamKey.parse("v/live/cam"), Intent.PUBLISH, Protocol.RTMP, "s-1", () -> true);
     private static final Duration AFTER = Duration.ofMillis(500);
 
     private final TestClock clock = new TestClock();
@@ -38,7 +35,8 @@ class HedgedAttemptsTest {
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final List<String> heard = new ArrayList<>();
     private final Map<Integer, Resolution.Route> routes = new HashMap<>();
-    private final Answers router = new Answers();
+    private final AtomicInteger hedged = new AtomicInteger();
+    private final TestRouter router = new TestRouter(1, 2, 3, 4);
     private final OriginAttempts attempts = new OriginAttempts(
             router,
             WANTED,
@@ -70,58 +68,7 @@ class HedgedAttemptsTest {
                     heard.add("broken " + defect.getMessage());
                 }
             },
-            new OriginAttempts.Hedging(AFTER, timers, clock));
-
-    /** Says what a test tells it to. */
-    private static final class Answers implements Router {
-        private final TestRouter first = new TestRouter(1, 2, 3, 4);
-        private Optional<Beside> beside = Optional.empty();
-        private int asked;
-        private final List<String> claims = new ArrayList<>();
-        private CompletableFuture<Resolution> claimed = new CompletableFuture<>();
-
-        @Override
-        public CompletionStage<Resolution> resolve(
-                StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed) {
-            return first.resolve(stream, intent, protocol, failed);
-        }
-
-        @Override
-        public CompletionStage<Optional<Beside>> beside(
-                StreamKey stream,
-                Intent intent,
-                Protocol protocol,
-                List<OriginObservation> failed,
-                Resolution.Route route,
-                OriginObservation slow) {
-            asked++;
-            return CompletableFuture.completedFuture(beside);
-        }
-
-        @Override
-        public CompletionStage<Resolution> claim(
-                StreamKey stream,
-                Intent intent,
-                Protocol protocol,
-                Resolution.Route answered,
-                Resolution.Route besides) {
-            claims.add(answered.endpoint().port() + " by epoch " + besides.epoch());
-            return claimed;
-        }
-
-        @Override
-        public StreamNaming naming() {
-            return first.naming();
-        }
-
-        @Override
-        public void failed(OriginObservation observation) {
-            first.failed(observation);
-        }
-
-        @Override
-        public void succeeded(OriginId origin) {}
-    }
+            new Dials.Hedging(AFTER, timers, clock, protocol -> hedged.incrementAndGet()));
 
     private static Resolution.Route route(int port, long epoch) {
         Origin origin = TestRouter.origin(port);
@@ -159,7 +106,7 @@ class HedgedAttemptsTest {
     }
 
     private void decides(int port, long epoch) {
-        router.claimed.complete(route(port, epoch));
+        router.deciding.complete(route(port, epoch));
         run();
     }
 
@@ -169,6 +116,7 @@ class HedgedAttemptsTest {
         run();
         pass(AFTER);
         assertThat(heard).containsExactly("dial 1", "dial 2");
+        assertThat(hedged).hasValue(1);
         heard.clear();
     }
 
@@ -180,7 +128,7 @@ class HedgedAttemptsTest {
         answers(1);
         pass(Duration.ofMinutes(1));
         assertThat(heard).containsExactly("dial 1", "go on 1 epoch 7");
-        assertThat(router.asked).isZero();
+        assertThat(router.besideAsked).hasValue(0);
         assertThat(router.claims).isEmpty();
         assertThat(timers.size()).isZero();
     }
@@ -190,12 +138,13 @@ class HedgedAttemptsTest {
         dialTwo();
         answers(2);
         assertThat(heard).isEmpty();
-        assertThat(router.claims).containsExactly("2 by epoch 7");
+        assertThat(router.claims).containsExactly(2);
+        assertThat(router.claimedEpochs).containsExactly(7L);
         decides(2, 8);
         assertThat(heard).containsExactly("abandon 1", "go on 2 epoch 8");
         answers(1);
         assertThat(heard).as("nothing is asked of the other").hasSize(2);
-        assertThat(router.first.failed)
+        assertThat(router.failed)
                 .as("the slow one is reported")
                 .extracting(OriginObservation::origin)
                 .containsExactly(route(1, 7).origin().id());
@@ -207,7 +156,7 @@ class HedgedAttemptsTest {
         answers(1);
         decides(1, 8);
         assertThat(heard).containsExactly("abandon 2", "go on 1 epoch 8");
-        assertThat(router.first.failed).isEmpty();
+        assertThat(router.failed).isEmpty();
     }
 
     @Test
@@ -243,7 +192,7 @@ class HedgedAttemptsTest {
     void takesItForGrantedWhenNobodyDecides() {
         dialTwo();
         answers(2);
-        router.claimed.completeExceptionally(new IllegalStateException("no control plane"));
+        router.deciding.completeExceptionally(new IllegalStateException("no control plane"));
         run();
         assertThat(heard).containsExactly("abandon 1", "go on 2 epoch 7");
     }
@@ -256,6 +205,7 @@ class HedgedAttemptsTest {
         pass(AFTER);
         answers(3);
         assertThat(heard).containsExactly("dial 1", "abandon 1", "dial 3", "go on 3 epoch 9");
+        assertThat(hedged).as("never two at once").hasValue(0);
         assertThat(router.claims).isEmpty();
     }
 
@@ -267,7 +217,7 @@ class HedgedAttemptsTest {
             pass(AFTER);
         }
         // After 0.5, 1.5, 3.5 and 7.5 seconds.
-        assertThat(router.asked).isEqualTo(4);
+        assertThat(router.besideAsked).hasValue(4);
         answers(1);
         assertThat(heard).containsExactly("dial 1", "go on 1 epoch 7");
     }

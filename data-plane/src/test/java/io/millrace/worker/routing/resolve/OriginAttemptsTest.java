@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class OriginAttemptsTest {
 
-    private static final OriginAttempts.Wanted WANTED =
-            new OriginAttempts.Wanted(StreamKey.parse("v/live/cam"), Intent.PLAY, Protocol.FLV, "s-1", () -> false);
+    private static final Dials.Wanted WANTED =
+            new Dials.Wanted(StreamKey.parse("v/live/cam"), Intent.PLAY, Protocol.FLV, "s-1", () -> false);
 
     private final Queue<Runnable> loop = new ArrayDeque<>();
     private final List<String> heard = new ArrayList<>();
@@ -29,6 +29,16 @@ class OriginAttemptsTest {
         public void dial(Resolution.Route route) {
             dialled.add(route);
             heard.add("dial " + route.endpoint().port());
+        }
+
+        @Override
+        public void goOn(Resolution.Route route) {
+            heard.add("go on " + route.endpoint().port());
+        }
+
+        @Override
+        public void abandon(Resolution.Route route) {
+            heard.add("abandon " + route.endpoint().port());
         }
 
         @Override
@@ -43,7 +53,7 @@ class OriginAttemptsTest {
     };
 
     private OriginAttempts attempts(TestRouter router) {
-        return new OriginAttempts(router, WANTED, loop::add, steps);
+        return new OriginAttempts(router, WANTED, loop::add, steps, Dials.Hedging.NEVER);
     }
 
     private void runLoop() {
@@ -113,7 +123,7 @@ class OriginAttemptsTest {
         one.start();
         runLoop();
         fail(one);
-        assertThat(heard).containsExactly("none no-origin none", "dial 1", "none origin-unreachable none");
+        assertThat(heard).containsExactly("none no-origin no origin is left", "dial 1", "none origin-unreachable no origin is left");
     }
 
     @Test
@@ -148,7 +158,7 @@ class OriginAttemptsTest {
         router.origins.clear();
         attempts.silent(dialled.getLast(), () -> heard.add("wait on"));
         runLoop();
-        assertThat(heard).containsExactly("dial 1", "wait on", "dial 2", "none no-origin none");
+        assertThat(heard).containsExactly("dial 1", "wait on", "abandon 1", "dial 2", "none no-origin no origin is left");
         assertThat(router.failed).isEmpty();
     }
 }

@@ -8,8 +8,8 @@ import io.millrace.model.Transport;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.net.accept.ConnectionListener;
 import io.millrace.worker.net.loop.EventLoops;
-import io.millrace.worker.routing.resolve.HedgingRouter;
 import io.millrace.worker.routing.resolve.Resolution;
+import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.ChunkScanner;
@@ -48,13 +48,13 @@ class HedgedDialTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private final FakeOrigin frozen;
     private final FakeOrigin healthy;
-    private final HedgingRouter router;
+    private final TestRouter router;
     private ConnectionListener worker;
 
     HedgedDialTest() throws IOException {
         frozen = new FakeOrigin();
         healthy = new FakeOrigin();
-        router = new HedgingRouter(frozen.route(7), healthy.route(7));
+        router = TestRouter.hedging(frozen.route(7), healthy.route(7));
     }
 
     @BeforeEach

@@ -2,19 +2,12 @@ package io.millrace.worker.rtmp.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.model.Intent;
-import io.millrace.model.OriginId;
-import io.millrace.model.Protocol;
-import io.millrace.model.StreamKey;
-import io.millrace.model.StreamNaming;
-import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.net.accept.ConnectionListener;
 import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.net.loop.Loops;
 import io.millrace.worker.net.memory.UnreadingClient;
-import io.millrace.worker.routing.resolve.Resolution;
-import io.millrace.worker.routing.resolve.Router;
+import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.telemetry.TelemetryFixtures;
@@ -23,10 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +48,7 @@ class RtmpUnreadAnswersTest {
                         LIMIT),
                 loops,
                 Fixtures.sessionTable(Clock.systemUTC(), 10),
-                new Nowhere(),
+                new TestRouter(),
                 TelemetryFixtures.originMetrics(),
                 Clock.systemUTC(),
                 new Random(1)));
@@ -98,25 +88,5 @@ class RtmpUnreadAnswersTest {
                 .putShort((short) 6)
                 .putInt(number)
                 .array();
-    }
-
-    private static final class Nowhere implements Router {
-
-        @Override
-        public CompletionStage<Resolution> resolve(
-                StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed) {
-            return CompletableFuture.completedFuture(new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, "none is there"));
-        }
-
-        @Override
-        public StreamNaming naming() {
-            return new StreamNaming(List.of());
-        }
-
-        @Override
-        public void failed(OriginObservation observation) {}
-
-        @Override
-        public void succeeded(OriginId origin) {}
     }
 }

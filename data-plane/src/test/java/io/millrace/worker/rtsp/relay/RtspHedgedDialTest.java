@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.wire.OriginObservation;
-import io.millrace.worker.routing.resolve.HedgingRouter;
 import io.millrace.worker.routing.resolve.Resolution.Source;
+import io.millrace.worker.routing.resolve.TestRouter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,11 +27,11 @@ class RtspHedgedDialTest {
         healthy.close();
     }
 
-    private HedgingRouter router(Source source) {
-        return new HedgingRouter(RtspWorker.route(frozen.port(), source), RtspWorker.route(healthy.port(), source));
+    private TestRouter router(Source source) {
+        return TestRouter.hedging(RtspWorker.route(frozen.port(), source), RtspWorker.route(healthy.port(), source));
     }
 
-    private static RtspWorker worker(HedgingRouter router) throws IOException {
+    private static RtspWorker worker(TestRouter router) throws IOException {
         return new RtspWorker(RtspWorker.settings(Optional.empty()), router);
     }
 
@@ -43,7 +43,7 @@ class RtspHedgedDialTest {
 
     @Test
     void publishesToTheOriginThatAnswersAndToNoOther() throws IOException {
-        HedgingRouter router = router(Source.CONTROL_PLANE);
+        TestRouter router = router(Source.CONTROL_PLANE);
         router.deciding.complete(null);
         long began = System.nanoTime();
         try (RtspWorker worker = worker(router);
@@ -69,7 +69,7 @@ class RtspHedgedDialTest {
 
     @Test
     void asksNeitherForTheStreamUntilItIsClaimed() throws IOException {
-        HedgingRouter router = router(Source.CONTROL_PLANE);
+        TestRouter router = router(Source.CONTROL_PLANE);
         try (RtspWorker worker = worker(router);
                 RtspPeer client = publisher(worker);
                 RtspPeer origin = healthy.acceptQuestion()) {
@@ -87,7 +87,7 @@ class RtspHedgedDialTest {
 
     @Test
     void dialsNoOtherWhenTheFirstAnswersSoonWhateverItAnswers() throws IOException {
-        HedgingRouter router = router(Source.CONTROL_PLANE);
+        TestRouter router = router(Source.CONTROL_PLANE);
         try (RtspWorker worker = worker(router);
                 RtspPeer client = publisher(worker);
                 RtspPeer origin = frozen.accept()) {
@@ -102,12 +102,12 @@ class RtspHedgedDialTest {
 
     @Test
     void aStreamThatIsBoundWaitsForItsOrigin() throws IOException {
-        HedgingRouter router = new HedgingRouter(RtspWorker.route(frozen.port(), Source.CONTROL_PLANE));
+        TestRouter router = TestRouter.leadingTo(RtspWorker.route(frozen.port(), Source.CONTROL_PLANE));
         try (RtspWorker worker = worker(router);
                 RtspPeer client = publisher(worker);
                 RtspPeer origin = frozen.accept()) {
             assertThat(origin.hear()).startsWith("OPTIONS");
-            await().atMost(RtspWorker.LIMIT).until(() -> router.asked.get() > 0);
+            await().atMost(RtspWorker.LIMIT).until(() -> router.besideAsked.get() > 0);
             origin.say(OK, "CSeq: 1");
             assertThat(origin.hear()).startsWith("ANNOUNCE");
             origin.say(OK, "CSeq: 2");
@@ -118,7 +118,7 @@ class RtspHedgedDialTest {
 
     @Test
     void aPlayerOfAStreamThatLivesNowhereIsBroughtToTheOriginThatAnswers() throws IOException {
-        HedgingRouter router = router(Source.PROVISIONAL);
+        TestRouter router = router(Source.PROVISIONAL);
         router.deciding.complete(null);
         try (RtspWorker worker = worker(router);
                 RtspPeer client = RtspPeer.connect(worker.port())) {

@@ -89,7 +89,7 @@ class RtspSessionTest {
                     .contains("CSeq: 7")
                     .contains("Public: ")
                     .contains("RECORD");
-            assertThat(worker.asked).isEmpty();
+            assertThat(worker.router.asked).isEmpty();
         }
     }
 
@@ -123,7 +123,7 @@ class RtspSessionTest {
                                 a=control:rtsp://worker.example/live/cam/
                                 a=control:streamid=0""");
             }
-            assertThat(worker.asked).containsExactly(StreamKey.parse("__defaultVhost__/live/cam"));
+            assertThat(worker.router.asked).containsExactly(StreamKey.parse("__defaultVhost__/live/cam"));
         }
     }
 
@@ -313,7 +313,7 @@ class RtspSessionTest {
                 answers.say(OK, "CSeq: 5");
                 assertThat(client.hear()).startsWith(OK);
             }
-            assertThat(three.failures)
+            assertThat(three.router.failed)
                     .extracting(OriginObservation::failure)
                     .containsExactly(Failure.RESET, Failure.TIMEOUT);
         }
@@ -341,7 +341,7 @@ class RtspSessionTest {
                     assertThat(right.hear()).startsWith("DESCRIBE");
                 }
             }
-            assertThat(two.failures).extracting(OriginObservation::failure).contains(Failure.PROTOCOL);
+            assertThat(two.router.failed).extracting(OriginObservation::failure).contains(Failure.PROTOCOL);
         }
     }
 
@@ -356,7 +356,7 @@ class RtspSessionTest {
             }
         }
         awaitNoSession();
-        assertThat(worker.failures).isEmpty();
+        assertThat(worker.router.failed).isEmpty();
         assertThat(ended(CloseReason.ORIGIN_REFUSED_STREAM)).isEqualTo(1);
     }
 
@@ -382,7 +382,7 @@ class RtspSessionTest {
             assertThat(client.hear()).startsWith("RTSP/1.0 " + status);
             assertThat(client.hear()).isEqualTo("END");
         }
-        assertThat(worker.asked).isEmpty();
+        assertThat(worker.router.asked).isEmpty();
     }
 
     @Test
@@ -442,8 +442,8 @@ class RtspSessionTest {
                 peer.say(OK, "CSeq: 1");
                 assertThat(client.hear()).startsWith(OK);
                 Thread.ofVirtual().start(() -> publishUntilClosed(client));
-                await().atMost(RtspWorker.LIMIT).until(() -> !patient.failures.isEmpty());
-                assertThat(patient.failures).first().satisfies(failure -> {
+                await().atMost(RtspWorker.LIMIT).until(() -> !patient.router.failed.isEmpty());
+                assertThat(patient.router.failed).first().satisfies(failure -> {
                     assertThat(failure.failure()).isEqualTo(Failure.TIMEOUT);
                     assertThat(failure.detail()).isEqualTo(detail);
                 });
@@ -485,7 +485,7 @@ class RtspSessionTest {
     @Test
     void setupWithoutDescribeNamesTheStreamWithoutItsTrack() {
         try (Playing _ = playing()) {
-            assertThat(worker.asked).containsExactly(StreamKey.parse("__defaultVhost__/live/cam"));
+            assertThat(worker.router.asked).containsExactly(StreamKey.parse("__defaultVhost__/live/cam"));
         }
     }
 }

@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.model.Endpoint;
-import io.millrace.model.Intent;
-import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
-import io.millrace.model.StreamKey;
-import io.millrace.model.StreamNaming;
 import io.millrace.model.Transport;
-import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.net.accept.ConnectionListener;
@@ -19,6 +14,7 @@ import io.millrace.worker.net.loop.Loops;
 import io.millrace.worker.net.memory.PendingBudget;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.routing.resolve.Router;
+import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.rtsp.PortRange;
 import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.settings.ListenerAddress;
@@ -26,15 +22,8 @@ import io.millrace.worker.telemetry.TelemetryFixtures;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The RTSP of a worker on a real socket, led to the origins that a test names. */
 final class RtspWorker implements AutoCloseable {
@@ -44,10 +33,10 @@ final class RtspWorker implements AutoCloseable {
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final SessionTable sessions = Fixtures.sessionTable(Clock.systemUTC(), 100, registry);
-    final List<OriginObservation> failures = new CopyOnWriteArrayList<>();
-    final List<StreamKey> asked = new CopyOnWriteArrayList<>();
+    /** Where one of the test's own does not replace it. */
+    final TestRouter router = new TestRouter();
+
     final PortPairs ports;
-    private final Deque<Integer> routes = new ArrayDeque<>();
     private final EventLoops loops = new EventLoops(1);
     private final ConnectionListener listener;
 
@@ -60,14 +49,17 @@ final class RtspWorker implements AutoCloseable {
         this(settings, Optional.of(router));
     }
 
-    private RtspWorker(RtspSettings settings, Optional<Router> router, Integer... originPorts) throws IOException {
-        routes.addAll(Arrays.asList(originPorts));
+    private RtspWorker(RtspSettings settings, Optional<Router> own, Integer... originPorts) throws IOException {
+        router.vhosts.add("media.example.com");
+        for (int port : originPorts) {
+            router.leadTo(route(port, Resolution.Source.CONTROL_PLANE));
+        }
         ports = new PortPairs(settings.udpPorts(), new Random(1));
         listener = RtspListener.open(new RtspContext(
                 settings,
                 loops,
                 sessions,
-                router.orElseGet(Routes::new),
+                own.orElse(router),
                 TelemetryFixtures.originMetrics(),
                 ports,
                 new DatagramMetrics(registry, ports),
@@ -116,40 +108,9 @@ final class RtspWorker implements AutoCloseable {
                 .count();
     }
 
-    /** Leads to the ports of {@link #routes}, one after the other, the last again and again. */
-    private final class Routes implements Router {
-
-        @Override
-        public CompletionStage<Resolution> resolve(
-                StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed) {
-            assertThat(protocol).isEqualTo(Protocol.RTSP);
-            asked.add(stream);
-            synchronized (routes) {
-                if (routes.isEmpty()) {
-                    return CompletableFuture.completedFuture(
-                            new Resolution.NoRoute(Resolution.Why.NO_ORIGIN, "no origin is there"));
-                }
-                int port = routes.size() > 1 ? routes.removeFirst() : routes.getFirst();
-                return CompletableFuture.completedFuture(route(port, Resolution.Source.CONTROL_PLANE));
-            }
-        }
-
-        @Override
-        public StreamNaming naming() {
-            return new StreamNaming(List.of("media.example.com"));
-        }
-
-        @Override
-        public void failed(OriginObservation observation) {
-            failures.add(observation);
-        }
-
-        @Override
-        public void succeeded(OriginId origin) {}
-    }
-
     @Override
     public void close() {
+        assertThat(router.protocols).allMatch(Protocol.RTSP::equals);
         listener.close();
         Loops.close(loops);
     }

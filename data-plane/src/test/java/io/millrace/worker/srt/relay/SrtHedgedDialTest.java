@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
-import io.millrace.worker.routing.resolve.HedgingRouter;
+import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.srt.codec.Handshake;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,13 +36,13 @@ class SrtHedgedDialTest {
         healthy.close();
     }
 
-    private HedgingRouter router() {
-        return new HedgingRouter(StreamRouter.route(frozen.port()), StreamRouter.route(healthy.port()));
+    private TestRouter router() {
+        return TestRouter.hedging(SrtWorker.route(frozen.port()), SrtWorker.route(healthy.port()));
     }
 
     @Test
     void publishesToTheOriginThatAnswersAndToNoOther() throws IOException {
-        HedgingRouter router = router();
+        TestRouter router = router();
         router.deciding.complete(null);
         try (SrtWorker worker = new SrtWorker(router);
                 TestCaller caller = new TestCaller(worker.address())) {
@@ -63,7 +63,7 @@ class SrtHedgedDialTest {
 
     @Test
     void neitherHearsTheCallerUntilTheStreamIsClaimed() throws IOException {
-        HedgingRouter router = router();
+        TestRouter router = router();
         try (SrtWorker worker = new SrtWorker(router);
                 TestCaller caller = new TestCaller(worker.address())) {
             caller.send(TestCaller.conclusion(CALLER, 1, caller.induce(CALLER, 1), PUBLISH_CAM));
@@ -80,11 +80,11 @@ class SrtHedgedDialTest {
 
     @Test
     void aStreamThatIsBoundWaitsForItsOrigin() throws IOException {
-        HedgingRouter router = new HedgingRouter(StreamRouter.route(frozen.port()));
+        TestRouter router = TestRouter.leadingTo(SrtWorker.route(frozen.port()));
         try (SrtWorker worker = new SrtWorker(router);
                 TestCaller caller = new TestCaller(worker.address())) {
             caller.send(TestCaller.conclusion(CALLER, 1, caller.induce(CALLER, 1), PUBLISH_CAM));
-            await().atMost(LIMIT).until(() -> router.asked.get() > 0);
+            await().atMost(LIMIT).until(() -> router.besideAsked.get() > 0);
             frozen.thaw();
             assertThat(caller.receiveHandshake().type()).isEqualTo(Handshake.CONCLUSION);
             assertThat(frozen.conclusions).hasSize(1);

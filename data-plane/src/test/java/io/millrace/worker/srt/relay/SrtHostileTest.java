@@ -26,7 +26,7 @@ class SrtHostileTest {
     void open() throws IOException {
         worker = new SrtWorker();
         origin = new FakeOrigin(7);
-        worker.router.lead("cam", origin.port());
+        worker.lead("cam", origin.port());
         friend = new TestCaller(worker.address());
     }
 

@@ -36,7 +36,7 @@ class SrtRelayTest {
     void open() throws IOException {
         worker = new SrtWorker();
         origin = new FakeOrigin(ORIGIN);
-        worker.router.lead("cam", origin.port());
+        worker.lead("cam", origin.port());
         caller = new TestCaller(worker.address());
     }
 
@@ -140,7 +140,7 @@ class SrtRelayTest {
     @Test
     void twoOriginsMayGiveTheSameSocketIdToOneClientAddress() throws Exception {
         try (FakeOrigin other = new FakeOrigin(ORIGIN)) {
-            worker.router.lead("other", other.port());
+            worker.lead("other", other.port());
             callCam();
             Handshake second = caller.call(CALLER + 1, 5, "live/other");
             assertThat(second.type()).isEqualTo(Handshake.CONCLUSION);
@@ -259,7 +259,7 @@ class SrtRelayTest {
         try (FakeOrigin gone = new FakeOrigin(1)) {
             closedPort = gone.port();
         }
-        worker.router.lead("moved", closedPort, origin.port());
+        worker.lead("moved", closedPort, origin.port());
 
         assertThat(caller.call(CALLER, 1, "live/moved").type()).isEqualTo(Handshake.CONCLUSION);
         assertThat(worker.router.failed)
@@ -272,7 +272,7 @@ class SrtRelayTest {
         try (FakeOrigin silent = new FakeOrigin(1);
                 TestCaller waiting = new TestCaller(worker.address())) {
             silent.fallSilent();
-            worker.router.lead("slow", silent.port(), origin.port());
+            worker.lead("slow", silent.port(), origin.port());
             waiting.send(TestCaller.conclusion(CALLER, 1, waiting.induce(CALLER, 1), "live/slow"));
 
             for (int i = 0; i < 20; i++) {

@@ -1,12 +1,16 @@
 package io.millrace.worker.srt.relay;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.model.Endpoint;
+import io.millrace.model.Transport;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.net.loop.Loops;
 import io.millrace.worker.net.udp.DatagramListener;
+import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.routing.resolve.Router;
+import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.srt.SrtSettings;
@@ -23,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Everything of a worker that SRT needs. */
 final class SrtWorker implements AutoCloseable {
@@ -35,7 +40,7 @@ final class SrtWorker implements AutoCloseable {
     private final DatagramListener listener;
     final AtomicInteger searching = new AtomicInteger();
     final SessionTable sessions = Fixtures.sessionTable(InstantSource.system(), 1_000);
-    final StreamRouter router = new StreamRouter();
+    final TestRouter router = new TestRouter();
     final SrtDrops drops = new SrtDrops(new SimpleMeterRegistry());
 
     SrtWorker() throws IOException {
@@ -63,6 +68,19 @@ final class SrtWorker implements AutoCloseable {
             ports.add(port);
             return port;
         });
+    }
+
+    /** Leads that stream to the first of these ports that was not tried. */
+    void lead(String stream, Integer... originPorts) {
+        router.lead(stream, Stream.of(originPorts).map(SrtWorker::route).toArray(Resolution.Route[]::new));
+    }
+
+    static Resolution.Route route(int port) {
+        return new Resolution.Route(
+                Fixtures.origin("o" + port),
+                new Endpoint(Transport.UDP, "127.0.0.1", port),
+                7,
+                Resolution.Source.CONTROL_PLANE);
     }
 
     InetSocketAddress address() {

@@ -7,7 +7,6 @@ import io.millrace.model.Listener;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginKind;
 import io.millrace.model.wire.MediaRoute;
-import io.millrace.worker.routing.resolve.HedgingRouter;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.routing.resolve.Resolution.Source;
 import io.millrace.worker.routing.resolve.TestRouter;
@@ -54,7 +53,7 @@ class HedgedSignallingTest {
         return new Resolution.Route(origin, origin.endpoint(Listener.RTC).orElseThrow(), 7, source);
     }
 
-    private static SignallingWorker worker(HedgingRouter router) throws IOException {
+    private static SignallingWorker worker(TestRouter router) throws IOException {
         return new SignallingWorker(SignallingWorker.settings(false), router, new TestRouter().table());
     }
 
@@ -70,8 +69,8 @@ class HedgedSignallingTest {
 
     @Test
     void theOfferGoesToTheOriginThatAnswersAndToNoOther() throws Exception {
-        HedgingRouter router =
-                new HedgingRouter(route(frozen, Source.CONTROL_PLANE), route(healthy, Source.CONTROL_PLANE));
+        TestRouter router =
+                TestRouter.hedging(route(frozen, Source.CONTROL_PLANE), route(healthy, Source.CONTROL_PLANE));
         router.deciding.complete(null);
         try (SignallingWorker worker = worker(router)) {
             long began = System.nanoTime();
@@ -95,8 +94,8 @@ class HedgedSignallingTest {
 
     @Test
     void neitherIsOfferedAnythingUntilTheStreamIsClaimed() throws Exception {
-        HedgingRouter router =
-                new HedgingRouter(route(frozen, Source.CONTROL_PLANE), route(healthy, Source.CONTROL_PLANE));
+        TestRouter router =
+                TestRouter.hedging(route(frozen, Source.CONTROL_PLANE), route(healthy, Source.CONTROL_PLANE));
         try (SignallingWorker worker = worker(router)) {
             CompletableFuture<HttpResponse<String>> answer = post(worker, WHIP);
             await().atMost(LIMIT).until(() -> !router.claims.isEmpty());
@@ -112,10 +111,10 @@ class HedgedSignallingTest {
 
     @Test
     void aStreamThatIsBoundWaitsForItsOrigin() throws Exception {
-        HedgingRouter router = new HedgingRouter(route(frozen, Source.CONTROL_PLANE));
+        TestRouter router = TestRouter.leadingTo(route(frozen, Source.CONTROL_PLANE));
         try (SignallingWorker worker = worker(router)) {
             CompletableFuture<HttpResponse<String>> answer = post(worker, WHIP);
-            await().atMost(LIMIT).until(() -> router.asked.get() > 0);
+            await().atMost(LIMIT).until(() -> router.besideAsked.get() > 0);
             frozen.thaw();
             assertThat(answer.join().statusCode()).isEqualTo(201);
             assertThat(frozen.asked).extracting(RtcOrigin.Asked::method).containsExactly("POST");
@@ -125,7 +124,7 @@ class HedgedSignallingTest {
 
     @Test
     void aPlayerOfAStreamThatLivesNowhereIsBroughtToTheOriginThatAnswers() throws Exception {
-        HedgingRouter router = new HedgingRouter(route(frozen, Source.PROVISIONAL), route(healthy, Source.PROVISIONAL));
+        TestRouter router = TestRouter.hedging(route(frozen, Source.PROVISIONAL), route(healthy, Source.PROVISIONAL));
         router.deciding.complete(null);
         try (SignallingWorker worker = worker(router)) {
             assertThat(worker.post("/rtc/v1/whep/?stream=cam", OFFER).statusCode())
@@ -136,7 +135,7 @@ class HedgedSignallingTest {
 
     @Test
     void aPlayerOfALiveStreamAsksItsOriginAtOnce() throws Exception {
-        HedgingRouter router = new HedgingRouter(route(healthy, Source.CONTROL_PLANE));
+        TestRouter router = TestRouter.leadingTo(route(healthy, Source.CONTROL_PLANE));
         try (SignallingWorker worker = worker(router)) {
             assertThat(worker.post("/rtc/v1/whep/?stream=cam", OFFER).statusCode())
                     .isEqualTo(201);
@@ -147,7 +146,7 @@ class HedgedSignallingTest {
     @Test
     void anOriginThatDoesNotKnowTheQuestionAndHangsUpIsOfferedTheStream() throws Exception {
         healthy.hangUpOnQuestions();
-        HedgingRouter router = new HedgingRouter(route(healthy, Source.CONTROL_PLANE));
+        TestRouter router = TestRouter.leadingTo(route(healthy, Source.CONTROL_PLANE));
         try (SignallingWorker worker = worker(router)) {
             assertThat(worker.post(WHIP, OFFER).statusCode()).isEqualTo(201);
             assertThat(router.failed).isEmpty();

@@ -5,6 +5,7 @@ import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.flv.codec.ChunkFormatException;
 import io.millrace.worker.flv.codec.ChunkedFollower;
 import io.millrace.worker.http.HttpSettings;
+import io.millrace.worker.net.flow.SilenceClock;
 import io.millrace.worker.net.loop.Ticking;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -32,9 +33,8 @@ final class LiveRelay implements Ticking {
     private final Viewer viewer;
     private final Listener listener;
     private final ChunkedFollower chunks = new ChunkedFollower();
+    private final SilenceClock silence = new SilenceClock();
     private long received;
-    private long receivedAtLastTick = -1;
-    private long quietSinceNanos;
     private boolean over;
 
     /** @param unwrap whether the viewer gets payload without the chunks around it */
@@ -68,6 +68,7 @@ final class LiveRelay implements Ticking {
         }
         int length = bytes.readableBytes();
         received += length;
+        silence.heard();
         session.countOut(length);
         switch (framing) {
             case BodyFraming.UntilClose _ -> viewer.write(bytes);
@@ -149,15 +150,15 @@ final class LiveRelay implements Ticking {
     @Override
     public void tick(long nowNanos) {
         long stalled = viewer.stalledForNanos(nowNanos);
-        if (received != receivedAtLastTick || viewer.isStalled()) {
-            receivedAtLastTick = received;
-            quietSinceNanos = nowNanos;
+        if (viewer.isStalled()) {
+            silence.heard();
         }
+        long quiet = silence.silentForNanos(nowNanos);
         Duration stallLimit = settings.stallTimeout();
         Duration quietLimit = settings.playIdleTimeout();
         if (stalled > stallLimit.toNanos()) {
             listener.over(CloseReason.PEER_STALLED, "it read nothing for " + stallLimit.toSeconds() + " s");
-        } else if (nowNanos - quietSinceNanos > quietLimit.toNanos()) {
+        } else if (quiet > quietLimit.toNanos()) {
             listener.over(CloseReason.PEER_IDLE, "there was nothing to play for " + quietLimit.toSeconds() + " s");
         }
     }

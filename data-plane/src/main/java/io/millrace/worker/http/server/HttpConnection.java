@@ -61,7 +61,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
     private @Nullable ServedExchange exchange;
     private boolean bodyOpen;
     private long bodyBytes;
-    private @Nullable KeptInput kept;
+    private KeptInput kept = KeptInput.NONE;
     private boolean leaving;
     private boolean gone;
     private boolean nextWaits;
@@ -256,9 +256,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
 
     /** Services gather a body, and have it until they have answered. */
     private void keeps(long bytes) {
-        if (kept != null) {
-            kept.holds(0, bytes);
-        }
+        kept.holds(0, bytes);
     }
 
     private Refusal tooLarge() {

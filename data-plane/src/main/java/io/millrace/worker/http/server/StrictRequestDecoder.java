@@ -24,7 +24,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     private final HeadCheck head = new HeadCheck();
     private @Nullable ChannelHandlerContext context;
-    private @Nullable KeptInput kept;
+    private KeptInput kept = KeptInput.NONE;
     private boolean inBody;
     private boolean held;
     private boolean broken;
@@ -58,9 +58,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             }
         } finally {
             reading = false;
-            if (kept != null) {
-                kept.holds(actualReadableBytes() == 0 ? 0 : internalBuffer().capacity(), 0);
-            }
+            kept.holds(actualReadableBytes() == 0 ? 0 : internalBuffer().capacity(), 0);
         }
         if (held && actualReadableBytes() > MAX_AHEAD) {
             Reading.of(ctx.channel()).pause(Reading.Obstacle.SESSION);

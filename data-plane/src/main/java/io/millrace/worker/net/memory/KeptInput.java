@@ -17,6 +17,9 @@ public final class KeptInput {
 
     private static final int MOSTLY_EMPTY = 4;
 
+    /** Of a handler that is in no pipeline yet; counts nowhere. */
+    public static final KeptInput NONE = new KeptInput(null, 1);
+
     private final @Nullable PendingWatch watch;
     private final long weightOnHeap;
     private long counted;

@@ -1,5 +1,6 @@
 package io.millrace.worker.rtmp.relay;
 
+import io.millrace.worker.net.flow.SilenceClock;
 import io.millrace.worker.net.flow.Valve;
 import io.millrace.worker.rtmp.codec.ChunkForwarder;
 import io.millrace.worker.rtmp.codec.ChunkScanner;
@@ -13,12 +14,10 @@ final class RelayDirection {
     private final Channel sink;
     private final Valve valve;
     private final ChunkForwarder forwarder;
+    private final SilenceClock silence = new SilenceClock();
     private int ackWindow;
     private int received;
     private int acknowledged;
-    private long totalReceived;
-    private long totalAtLastTick = -1;
-    private long quietSinceNanos;
 
     /** @param ackWindow after how many bytes the source wants an acknowledgement; 0 for never */
     RelayDirection(
@@ -48,7 +47,7 @@ final class RelayDirection {
     void forward(ByteBuf bytes) {
         int length = bytes.readableBytes();
         received += length;
-        totalReceived += length;
+        silence.heard();
         forwarder.forward(bytes);
     }
 
@@ -86,11 +85,10 @@ final class RelayDirection {
 
     /** How long the source has sent nothing although it could; looked at once per tick. */
     long quietForNanos(long nowNanos) {
-        if (totalReceived != totalAtLastTick || valve.isShut()) {
-            totalAtLastTick = totalReceived;
-            quietSinceNanos = nowNanos;
+        if (valve.isShut()) {
+            silence.heard();
         }
-        return nowNanos - quietSinceNanos;
+        return silence.silentForNanos(nowNanos);
     }
 
     /** How long the source has had to wait for the sink. */

@@ -56,7 +56,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     private final RtspContext context;
     private final Runnable leftOpening;
     private final RtspReader reader = new RtspReader();
-    private @Nullable KeptInput kept;
+    private KeptInput kept = KeptInput.NONE;
     private State state = State.OPENING;
     private boolean heardAnything;
     private ClientAddress clientAddress = ClientAddress.UNKNOWN;
@@ -127,7 +127,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             session.countIn(length);
         }
         if (relay != null) {
-            relay.heardClient(length);
+            relay.heardClient();
         }
         reader.feed(bytes);
         takeInput();
@@ -146,9 +146,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         } catch (RtspFormatException e) {
             malformed(e);
         } finally {
-            if (kept != null) {
-                kept.holds(reader.keptInBuffers(), reader.keptText());
-            }
+            kept.holds(reader.keptInBuffers(), reader.keptText());
         }
     }
 
@@ -348,7 +346,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         @Override
         public void heard(int bytes) {
             opened.countOut(bytes);
-            relay().heardOrigin(bytes);
+            relay().heardOrigin();
         }
 
         @Override

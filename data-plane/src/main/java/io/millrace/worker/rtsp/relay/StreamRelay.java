@@ -4,6 +4,7 @@ import io.millrace.model.Intent;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.net.flow.HeldBack;
+import io.millrace.worker.net.flow.SilenceClock;
 import io.millrace.worker.net.loop.Ticking;
 import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
@@ -64,12 +65,8 @@ final class StreamRelay implements Ticking {
     private boolean busy;
     private boolean released;
     private Optional<String> refusal = Optional.empty();
-    private long clientBytes;
-    private long originBytes;
-    private long clientBytesAtTick = -1;
-    private long originBytesAtTick = -1;
-    private long clientQuietSinceNanos;
-    private long originQuietSinceNanos;
+    private final SilenceClock clientSilence = new SilenceClock();
+    private final SilenceClock originSilence = new SilenceClock();
 
     StreamRelay(
             RtspContext context,
@@ -85,26 +82,26 @@ final class StreamRelay implements Ticking {
         this.up = new Direction(client.channel(), origin);
         this.down = new Direction(origin, client.channel());
         this.goodbye = new Goodbye(asked);
-        this.tracks = new UdpTracks(context, client, origin, this::heardClientsDatagram, this::heardOriginsDatagram);
+        this.tracks = new UdpTracks(context, client, origin, this::clientDatagram, this::originDatagram);
     }
 
-    private void heardClientsDatagram(long bytes) {
-        clientBytes += bytes;
+    private void clientDatagram(long bytes) {
+        clientSilence.heard();
         session.countIn(bytes);
     }
 
-    private void heardOriginsDatagram(long bytes) {
-        originBytes += bytes;
+    private void originDatagram(long bytes) {
+        originSilence.heard();
         session.countOut(bytes);
     }
 
-    /** So many bytes came on the client's connection. */
-    void heardClient(int bytes) {
-        clientBytes += bytes;
+    /** Something came on the client's connection. */
+    void heardClient() {
+        clientSilence.heard();
     }
 
-    void heardOrigin(int bytes) {
-        originBytes += bytes;
+    void heardOrigin() {
+        originSilence.heard();
     }
 
     // ---- what the client says
@@ -296,22 +293,14 @@ final class StreamRelay implements Ticking {
 
     @Override
     public void tick(long nowNanos) {
-        if (clientBytes != clientBytesAtTick) {
-            clientBytesAtTick = clientBytes;
-            clientQuietSinceNanos = nowNanos;
-        }
-        if (originBytes != originBytesAtTick) {
-            originBytesAtTick = originBytes;
-            originQuietSinceNanos = nowNanos;
-        }
+        long clientQuiet = clientSilence.silentForNanos(nowNanos);
+        long originQuiet = originSilence.silentForNanos(nowNanos);
         long waiting = asked.intent() == Intent.PUBLISH ? up.heldBackForNanos(nowNanos) : 0;
         if (heldBack.isNews(waiting)) {
             listener.originLags(HeldBack.detail(waiting));
         }
         long stall = settings.stallTimeout().toNanos();
         long idle = settings.idleTimeout().toNanos();
-        long clientQuiet = nowNanos - clientQuietSinceNanos;
-        long originQuiet = nowNanos - originQuietSinceNanos;
         if (down.stalledForNanos(nowNanos) > stall) {
             listener.over(CloseReason.PEER_STALLED, "it read nothing for " + seconds(stall) + " s");
         } else if (up.stalledForNanos(nowNanos) > stall) {

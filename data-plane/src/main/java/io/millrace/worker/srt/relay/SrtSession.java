@@ -3,6 +3,7 @@ package io.millrace.worker.srt.relay;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Session;
+import io.millrace.worker.net.flow.SilenceClock;
 import io.millrace.worker.net.loop.Ticking;
 import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
@@ -59,11 +60,9 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     private int originId;
 
-    private boolean heardClient = true;
-    private boolean heardOrigin = true;
-    private long clientHeardNanos = beganNanos;
-    private long originHeardNanos = beganNanos;
-    /** Who has said good-bye needs to hear none. */
+    private final SilenceClock clientSilence = new SilenceClock();
+    private final SilenceClock originSilence = new SilenceClock();
+    /** A side that has sent a shutdown needs none. */
     private boolean clientLeft;
 
     private boolean originLeft;
@@ -117,7 +116,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     /** The caller says its conclusion again, since it did not hear the answer yet. */
     void calledAgain() {
-        heardClient = true;
+        clientSilence.heard();
         boolean stillHolds = state == State.RELAYING || aim == 0;
         if (answer != null && stillHolds) {
             port.send(answer.copy(port.alloc(), System.nanoTime()), client);
@@ -197,7 +196,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     /** Owns the packet. */
     void fromClient(ByteBuf packet) {
-        heardClient = true;
+        clientSilence.heard();
         if (state != State.RELAYING) {
             clientLeft |= SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
             context.drops().count(SrtDrops.Why.UNTIMELY);
@@ -229,7 +228,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     @Override
     public void received(ByteBuf packet) {
-        heardOrigin = true;
+        originSilence.heard();
         if (state != State.RELAYING) {
             originLeft |= SrtPacket.isLongEnough(packet) && SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
             context.drops().count(SrtDrops.Why.UNTIMELY);
@@ -286,14 +285,12 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     }
 
     private void lookForSilence(long nowNanos) {
-        clientHeardNanos = heardClient ? nowNanos : clientHeardNanos;
-        originHeardNanos = heardOrigin ? nowNanos : originHeardNanos;
-        heardClient = false;
-        heardOrigin = false;
         Duration limit = context.settings().idleTimeout();
-        if (nowNanos - clientHeardNanos >= limit.toNanos()) {
+        long clientSilent = clientSilence.silentForNanos(nowNanos);
+        long originSilent = originSilence.silentForNanos(nowNanos);
+        if (clientSilent >= limit.toNanos()) {
             end(CloseReason.PEER_IDLE, "the client sent nothing for " + limit.toMillis() + " ms");
-        } else if (nowNanos - originHeardNanos >= limit.toNanos()) {
+        } else if (originSilent >= limit.toNanos()) {
             // Both sides of SRT say something every second; the client does.
             context.router().failed(there(link).timeout("it sent nothing for " + limit.toMillis() + " ms"));
             end(CloseReason.ORIGIN_TIMEOUT, "the origin sent nothing for " + limit.toMillis() + " ms");
@@ -304,9 +301,9 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         if (nowNanos - lingersUntilNanos >= 0) {
             leave();
         } else {
-            sayGoodbye(heardClient && !clientLeft, heardOrigin && !originLeft);
-            heardClient = false;
-            heardOrigin = false;
+            boolean clientSends = clientSilence.takeHeard();
+            boolean originSends = originSilence.takeHeard();
+            sendShutdown(clientSends && !clientLeft, originSends && !originLeft);
         }
     }
 
@@ -325,14 +322,14 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
                     port.flush();
                 }
             }
-            case RELAYING -> sayGoodbye(!clientLeft, !originLeft);
+            case RELAYING -> sendShutdown(!clientLeft, !originLeft);
             case LINGERING, GONE -> {
                 return;
             }
         }
         become(State.LINGERING);
-        heardClient = false;
-        heardOrigin = false;
+        clientSilence.takeHeard();
+        originSilence.takeHeard();
         lingersUntilNanos = System.nanoTime() + LINGER.toNanos();
         port.lingers(this);
         context.sessions().close(there(session), reason, detail);
@@ -356,7 +353,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         };
     }
 
-    private void sayGoodbye(boolean toClient, boolean toOrigin) {
+    private void sendShutdown(boolean toClient, boolean toOrigin) {
         if (aim == 0) {
             return;
         }

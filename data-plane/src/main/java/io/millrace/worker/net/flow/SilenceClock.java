@@ -1,0 +1,33 @@
+package io.millrace.worker.net.flow;
+
+/**
+ * How long one side of a connection has sent nothing, as far as can be seen by a look about once a second: what it sends costs no look at
+ * the clock. On the connection's loop.
+ */
+public final class SilenceClock {
+
+    /** Until the first look nothing counts as silence. */
+    private boolean heard = true;
+
+    private long sinceNanos;
+
+    /** Something came, or that side cannot send at present. */
+    public void heard() {
+        heard = true;
+    }
+
+    /** To be called at each tick; as exact as the ticks are close. */
+    public long silentForNanos(long nowNanos) {
+        if (takeHeard()) {
+            sinceNanos = nowNanos;
+        }
+        return nowNanos - sinceNanos;
+    }
+
+    /** Whether something came since the last look, which this is. */
+    public boolean takeHeard() {
+        boolean before = heard;
+        heard = false;
+        return before;
+    }
+}

@@ -1,6 +1,7 @@
 package io.millrace.worker.webrtc;
 
 import io.millrace.worker.settings.ListenerAddress;
+import io.millrace.worker.settings.OriginTimeouts;
 import io.millrace.worker.settings.SettingsReader;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public record WebRtcSettings(
     private static final String ADDRESSES = "millrace.webrtc.addresses";
     private static final Duration DAY = Duration.ofDays(1);
 
-    public static WebRtcSettings read(SettingsReader reader) {
+    public static WebRtcSettings read(SettingsReader reader, OriginTimeouts origin) {
         ListenerAddress listen = reader.address(LISTEN, "18000", "");
         return new WebRtcSettings(
                 listen,
@@ -41,8 +42,8 @@ public record WebRtcSettings(
                 addresses(reader),
                 reader.onOff("millrace.webrtc.direct", false),
                 reader.duration("millrace.webrtc.idle-timeout", Duration.ofSeconds(30), Duration.ofSeconds(1), DAY),
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), Duration.ofMillis(1), DAY),
-                reader.duration("millrace.origin.hedge-after", Duration.ofMillis(500), Duration.ofMillis(1), DAY));
+                origin.answer(),
+                origin.hedgeAfter());
     }
 
     private static List<String> addresses(SettingsReader reader) {

@@ -17,6 +17,7 @@ import io.millrace.worker.rtsp.PortRange;
 import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.ManagementSource;
+import io.millrace.worker.settings.OriginTimeouts;
 import io.millrace.worker.settings.SettingsReader;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.srt.SrtSettings;
@@ -64,7 +65,8 @@ record AllSettings(
 
     /** @throws io.millrace.worker.settings.BadSettingsException when any makes no sense */
     static AllSettings read(SettingsReader reader) {
-        RtmpSettings rtmp = rtmp(reader);
+        OriginTimeouts origin = OriginTimeouts.read(reader);
+        RtmpSettings rtmp = rtmp(reader, origin);
         AllSettings all = new AllSettings(
                 worker(reader, rtmp.listen().port()),
                 new SessionLimits(
@@ -75,16 +77,16 @@ record AllSettings(
                 drain(reader),
                 routing(reader),
                 rtmp,
-                WebRtcSettings.read(reader),
-                srt(reader),
-                rtsp(reader),
-                http(reader),
-                originHttp(reader),
+                WebRtcSettings.read(reader, origin),
+                srt(reader, origin),
+                rtsp(reader, origin),
+                http(reader, origin),
+                originHttp(reader, origin),
                 new CacheSettings(
                         reader.number("millrace.http.cache-bytes", 128 << 20, 1 << 20, Integer.MAX_VALUE),
                         reader.number("millrace.http.cache-max-object-bytes", 16 << 20, 1 << 10, 1 << 30),
                         reader.number("millrace.http.cache-max-fetches", 10_000, 1, 1_000_000)),
-                delivery(reader),
+                delivery(reader, origin),
                 TlsSettings.read(reader),
                 files(reader),
                 originCredentials(reader),
@@ -154,7 +156,7 @@ record AllSettings(
                 reader.number("millrace.routing.cache-size", 100_000, 1, 10_000_000));
     }
 
-    private static RtmpSettings rtmp(SettingsReader reader) {
+    private static RtmpSettings rtmp(SettingsReader reader, OriginTimeouts origin) {
         return new RtmpSettings(
                 reader.address("PROXY_RTMP_SERVER", "11935", ""),
                 reader.duration("millrace.rtmp.handshake-timeout", Duration.ofSeconds(10), MILLISECOND, DAY),
@@ -164,27 +166,22 @@ record AllSettings(
                 reader.duration("millrace.rtmp.stall-timeout", Duration.ofSeconds(30), MILLISECOND, DAY),
                 reader.onOff("millrace.rtmp.proxy-protocol", false),
                 reader.onOff("millrace.rtmp.srs-real-ip", false),
-                reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY),
-                hedgeAfter(reader));
+                origin.connect(),
+                origin.answer(),
+                origin.hedgeAfter());
     }
 
-    private static Duration hedgeAfter(SettingsReader reader) {
-        return reader.duration("millrace.origin.hedge-after", Duration.ofMillis(500), MILLISECOND, DAY);
-    }
-
-    private static SrtSettings srt(SettingsReader reader) {
-        Duration answer = reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY);
+    private static SrtSettings srt(SettingsReader reader, OriginTimeouts origin) {
         // Callers wait for three seconds; so there is time for a second origin when the first says nothing.
         Duration longest = Duration.ofSeconds(1);
         return new SrtSettings(
                 reader.address("PROXY_SRT_SERVER", "20080", ""),
                 reader.duration("millrace.srt.idle-timeout", Duration.ofSeconds(10), Duration.ofSeconds(2), DAY),
-                answer.compareTo(longest) < 0 ? answer : longest,
-                hedgeAfter(reader));
+                origin.answer().compareTo(longest) < 0 ? origin.answer() : longest,
+                origin.hedgeAfter());
     }
 
-    private static RtspSettings rtsp(SettingsReader reader) {
+    private static RtspSettings rtsp(SettingsReader reader, OriginTimeouts origin) {
         return new RtspSettings(
                 reader.address("millrace.rtsp-server", "18554", ""),
                 reader.duration("millrace.rtsp.request-timeout", Duration.ofSeconds(10), MILLISECOND, DAY),
@@ -192,9 +189,9 @@ record AllSettings(
                 reader.duration("millrace.rtsp.stall-timeout", Duration.ofSeconds(30), MILLISECOND, DAY),
                 udpPorts(reader),
                 reader.onOff("millrace.rtsp.proxy-protocol", false),
-                reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY),
-                hedgeAfter(reader));
+                origin.connect(),
+                origin.answer(),
+                origin.hedgeAfter());
     }
 
     private static Optional<PortRange> udpPorts(SettingsReader reader) {
@@ -254,7 +251,7 @@ record AllSettings(
         }
     }
 
-    private static HttpSettings http(SettingsReader reader) {
+    private static HttpSettings http(SettingsReader reader, OriginTimeouts origin) {
         return new HttpSettings(
                 reader.address("PROXY_HTTP_SERVER", "18080", ""),
                 reader.address("PROXY_HTTP_API", "11985", ""),
@@ -266,21 +263,21 @@ record AllSettings(
                 reader.number("millrace.http.max-connections", 50_000, 1, 10_000_000),
                 reader.onOff("millrace.http.proxy-protocol", false),
                 reader.duration("millrace.flv.play-idle-timeout", Duration.ofMinutes(5), MILLISECOND, DAY),
-                reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY));
+                origin.connect(),
+                origin.answer());
     }
 
-    private static OriginHttpSettings originHttp(SettingsReader reader) {
+    private static OriginHttpSettings originHttp(SettingsReader reader, OriginTimeouts origin) {
         return new OriginHttpSettings(
-                reader.duration("millrace.origin.connect-timeout", Duration.ofSeconds(3), MILLISECOND, DAY),
+                origin.connect(),
                 // nginx closes after 75 s, others after as little as 5 s; one that is dead costs a second connection.
                 reader.duration("millrace.origin.http-idle", Duration.ofSeconds(30), MILLISECOND, DAY),
                 reader.number("millrace.origin.http-max-idle", 32, 0, 10_000));
     }
 
-    private static DeliverySettings delivery(SettingsReader reader) {
+    private static DeliverySettings delivery(SettingsReader reader, OriginTimeouts origin) {
         return new DeliverySettings(
-                reader.duration("millrace.origin.answer-timeout", Duration.ofSeconds(5), MILLISECOND, DAY),
+                origin.answer(),
                 reader.duration("millrace.http.cache-segment-ttl", Duration.ofSeconds(60), Duration.ZERO, DAY),
                 reader.duration("millrace.http.cache-error-ttl", Duration.ofSeconds(1), Duration.ZERO, DAY));
     }

@@ -2,10 +2,9 @@ package io.millrace.control.streams.resolve;
 
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
+import io.millrace.model.collect.RecentEntries;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
@@ -20,37 +19,17 @@ final class WaitingPlaces {
     /** Workers report every few seconds, and what one reports to another control plane is known here a little later. */
     static final Duration KEPT = Duration.ofSeconds(10);
 
-    private final LinkedHashMap<StreamKey, Place> places = new LinkedHashMap<>();
+    private final RecentEntries<StreamKey, OriginId> places = new RecentEntries<>(MAX);
 
-    private record Place(OriginId origin, Instant since) {}
-
-    synchronized void note(StreamKey stream, OriginId origin, Instant now) {
-        places.remove(stream);
-        places.put(stream, new Place(origin, now));
-        if (places.size() > MAX) {
-            Iterator<Place> oldest = places.values().iterator();
-            oldest.next();
-            oldest.remove();
-        }
-        forgetOld(now);
+    void note(StreamKey stream, OriginId origin, Instant now) {
+        places.put(stream, origin, now);
     }
 
-    synchronized Optional<OriginId> find(StreamKey stream, Instant now) {
-        forgetOld(now);
-        return Optional.ofNullable(places.get(stream)).map(Place::origin);
+    Optional<OriginId> find(StreamKey stream, Instant now) {
+        return places.find(stream, now.minus(KEPT));
     }
 
-    synchronized int size(Instant now) {
-        forgetOld(now);
-        return places.size();
-    }
-
-    private void forgetOld(Instant now) {
-        for (Iterator<Place> oldest = places.values().iterator(); oldest.hasNext(); ) {
-            if (now.isBefore(oldest.next().since().plus(KEPT))) {
-                return;
-            }
-            oldest.remove();
-        }
+    int size(Instant now) {
+        return places.size(now.minus(KEPT));
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.model.OriginState;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.StreamNaming;
+import io.millrace.model.collect.RecentEntries;
 import io.millrace.model.placement.Eligibility;
 import io.millrace.model.placement.Rendezvous;
 import io.millrace.model.table.RoutingTable;
@@ -41,9 +42,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableRouter implements Router {
 
+    static final int MAX_WAITING = 1_000;
+
     private final RouterParts parts;
     private final BindingCache cache;
-    private final WaitingPlaces waiting = new WaitingPlaces();
+
+    /**
+     * Where the control plane sent players of streams that are not published, for the moment in which one answer serves all who ask the same.
+     * Apart from the bindings, so that made up names evict nothing but each other.
+     */
+    private final RecentEntries<Player, Origin> waiting = new RecentEntries<>(MAX_WAITING);
+
     private final OriginFailures failures;
     private final ConcurrentHashMap<Question, CompletableFuture<Resolution>> flights = new ConcurrentHashMap<>();
     private final List<Consumer<OriginObservation>> failureListeners;
@@ -67,6 +76,8 @@ public final class TableRouter implements Router {
             Duration resolveDeadline,
             BindingCache cache,
             ResolveMetrics metrics) {}
+
+    private record Player(StreamKey stream, Protocol protocol) {}
 
     /** Sessions that ask the same share one request. */
     private record Question(StreamKey stream, Intent intent, Protocol protocol, Set<OriginId> failed) {}
@@ -107,7 +118,7 @@ public final class TableRouter implements Router {
     }
 
     private Optional<Resolution> freshPlace(Question question, Instant oldest) {
-        return waiting.find(question.stream(), question.protocol(), oldest)
+        return waiting.find(new Player(question.stream(), question.protocol()), oldest)
                 .filter(origin -> !question.failed().contains(origin.id()) && !failures.isAvoided(origin.id()))
                 .flatMap(origin -> route(origin, Binding.UNCONFIRMED, question, Resolution.Source.PROVISIONAL));
     }
@@ -284,17 +295,16 @@ public final class TableRouter implements Router {
         }
         if (question.failed().isEmpty()) {
             waiting.put(
-                    question.stream(),
-                    question.protocol(),
+                    new Player(question.stream(), question.protocol()),
                     asInTable(origin),
                     parts.clock().instant());
         }
         return route(origin, Binding.UNCONFIRMED, question, Resolution.Source.PROVISIONAL);
     }
 
-    /** What is remembered of streams that nobody publishes. */
+    /** How many streams that are not published it remembers. */
     int remembered() {
-        return waiting.size();
+        return waiting.size(Instant.MIN);
     }
 
     private Optional<Resolution> bound(Question question, @Nullable Binding binding, @Nullable Origin origin) {

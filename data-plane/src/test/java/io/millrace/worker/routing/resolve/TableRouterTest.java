@@ -469,12 +469,12 @@ class TableRouterTest {
         CompletableFuture<Resolution> known = ask(Intent.PLAY);
         answer(0, bound(last, 7));
         assertRoute(known, last, 7, Resolution.Source.CONTROL_PLANE);
-        int names = 10 * WaitingPlaces.MAX;
+        int names = 10 * TableRouter.MAX_WAITING;
         for (int i = 0; i < names; i++) {
             CompletableFuture<Resolution> made = ask(StreamKey.parse("v/live/made-up-" + i), Intent.PLAY);
             controlPlane.resolves.getLast().answer().complete(ResolveAnswer.provisional(first));
             assertRoute(made, first, 0, Resolution.Source.PROVISIONAL);
-            assertThat(router.remembered()).isLessThanOrEqualTo(WaitingPlaces.MAX);
+            assertThat(router.remembered()).isLessThanOrEqualTo(TableRouter.MAX_WAITING);
         }
         assertThat(controlPlane.resolves).hasSize(names + 1);
         assertThat(cache.get(STREAM)).isPresent();

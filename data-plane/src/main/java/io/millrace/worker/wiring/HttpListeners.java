@@ -105,8 +105,7 @@ class HttpListeners {
         try {
             return HttpListener.open(loops, address, entrance, pipeline -> connections.http1(pipeline, false));
         } catch (IOException e) {
-            throw new BadSettingsException(
-                    List.of(variable + " is '" + address + "'; it cannot be opened: " + e.getMessage()));
+            throw BadSettingsException.cannotOpen(variable, address, e);
         }
     }
 }

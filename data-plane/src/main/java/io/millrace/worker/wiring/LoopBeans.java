@@ -9,11 +9,13 @@ import io.millrace.worker.net.memory.PendingBudget;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.telemetry.BufferMetrics;
 import io.millrace.worker.telemetry.LoopWatch;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** The event loops that all media share; {@link MediaListeners} stops them. */
+/** The event loops that all media share; they stop when the worker ends. */
 @Singleton
 class LoopBeans {
 
@@ -33,5 +35,9 @@ class LoopBeans {
                 loopWatch.register(ticker::lagMillis, () -> ticker.load().busy()));
         buffers.show(budget::pending, budget::limit, budget::shed, opened::readBuffersOutstanding);
         return opened;
+    }
+
+    void close(@Observes ShutdownEvent event, EventLoops loops) {
+        loops.close();
     }
 }

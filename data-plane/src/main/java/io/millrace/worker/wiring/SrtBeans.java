@@ -20,7 +20,6 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -72,8 +71,7 @@ class SrtBeans {
             drain.onBegin("srt", () -> board.down(Protocol.SRT));
             LOG.infof("listening protocol=srt address=%s", board.bound().get(Protocol.SRT));
         } catch (IOException e) {
-            throw new BadSettingsException(List.of("PROXY_SRT_SERVER is '"
-                    + context.settings().listen() + "'; it cannot be opened: " + e.getMessage()));
+            throw BadSettingsException.cannotOpen("PROXY_SRT_SERVER", context.settings().listen(), e);
         }
     }
 }

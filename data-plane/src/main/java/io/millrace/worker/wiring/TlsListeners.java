@@ -120,7 +120,7 @@ class TlsListeners {
                 http.media.leave();
             });
         } catch (IOException e) {
-            throw cannotOpen("MILLRACE_HTTPS_SERVER", address, e);
+            throw BadSettingsException.cannotOpen("MILLRACE_HTTPS_SERVER", address, e);
         }
     }
 
@@ -129,7 +129,7 @@ class TlsListeners {
             ConnectionListener listener = RtmpListener.open(rtmp, address, opened);
             isUp(RTMPS, listener.boundTo(), listener::close);
         } catch (IOException e) {
-            throw cannotOpen("MILLRACE_RTMPS_SERVER", address, e);
+            throw BadSettingsException.cannotOpen("MILLRACE_RTMPS_SERVER", address, e);
         }
     }
 
@@ -138,7 +138,7 @@ class TlsListeners {
             ConnectionListener listener = RtspListener.open(rtsp, address, opened);
             isUp(RTSPS, listener.boundTo(), listener::close);
         } catch (IOException e) {
-            throw cannotOpen("MILLRACE_RTSPS_SERVER", address, e);
+            throw BadSettingsException.cannotOpen("MILLRACE_RTSPS_SERVER", address, e);
         }
     }
 
@@ -149,11 +149,6 @@ class TlsListeners {
             stopAccepting.run();
             board.down(name);
         });
-    }
-
-    private static BadSettingsException cannotOpen(String variable, ListenerAddress address, IOException e) {
-        return new BadSettingsException(
-                List.of(variable + " is '" + address + "'; it cannot be opened: " + e.getMessage()));
     }
 
     void close(@Observes ShutdownEvent event) {

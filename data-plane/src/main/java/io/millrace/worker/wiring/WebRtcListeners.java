@@ -13,7 +13,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /** Opens the sockets for WebRTC's media when the worker starts. */
@@ -46,7 +45,7 @@ class WebRtcListeners {
             board.up(Protocol.WEBRTC, relay.openDatagrams(settings.listen()));
             LOG.infof("listening protocol=webrtc address=%s", board.bound().get(Protocol.WEBRTC));
         } catch (IOException e) {
-            throw cannotOpen("PROXY_WEBRTC_SERVER", settings.listen(), e);
+            throw BadSettingsException.cannotOpen("PROXY_WEBRTC_SERVER", settings.listen(), e);
         }
         settings.tcp().ifPresent(this::openConnections);
         drain.onBegin("webrtc", () -> {
@@ -62,13 +61,8 @@ class WebRtcListeners {
             board.up(TCP, relay.openConnections(address));
             LOG.infof("listening protocol=%s address=%s", TCP, board.allBound().get(TCP));
         } catch (IOException e) {
-            throw cannotOpen("MILLRACE_WEBRTC_TCP", address, e);
+            throw BadSettingsException.cannotOpen("MILLRACE_WEBRTC_TCP", address, e);
         }
-    }
-
-    private static BadSettingsException cannotOpen(String variable, ListenerAddress address, IOException e) {
-        return new BadSettingsException(
-                List.of(variable + " is '" + address + "'; it cannot be opened: " + e.getMessage()));
     }
 
     void close(@Observes @Priority(EARLY) ShutdownEvent event) {

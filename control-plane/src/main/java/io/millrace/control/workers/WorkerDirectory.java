@@ -15,8 +15,8 @@ import io.millrace.control.workers.share.WorkersElsewhere;
 import io.millrace.control.workers.state.Worker;
 import io.millrace.control.workers.state.WorkerPhase;
 import io.millrace.control.workers.state.WorkerSnapshot;
+import io.millrace.model.wire.AlternativeWorker;
 import io.millrace.model.wire.ReportAnswer;
-import io.millrace.model.wire.StandIn;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
@@ -134,7 +134,7 @@ public final class WorkerDirectory {
     }
 
     /** The worker with the fewest sessions among those that serve, are not asked to leave and said where clients reach them. */
-    public Optional<StandIn> standIn(String forWorker) {
+    public Optional<AlternativeWorker> standIn(String forWorker) {
         return listing.standIn(forWorker);
     }
 

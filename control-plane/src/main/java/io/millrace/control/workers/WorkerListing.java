@@ -6,7 +6,7 @@ import io.millrace.control.workers.share.WorkersElsewhere;
 import io.millrace.control.workers.state.Worker;
 import io.millrace.control.workers.state.WorkerPhase;
 import io.millrace.control.workers.state.WorkerSnapshot;
-import io.millrace.model.wire.StandIn;
+import io.millrace.model.wire.AlternativeWorker;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -30,14 +30,14 @@ final class WorkerListing {
     }
 
     /** The worker with the fewest sessions among those that serve, are not asked to leave and said where clients reach them. */
-    Optional<StandIn> standIn(String forWorker) {
+    Optional<AlternativeWorker> standIn(String forWorker) {
         return all().stream()
                 .filter(worker -> worker.phase() == WorkerPhase.SERVING && !worker.drainRequested())
                 .filter(worker -> !worker.hello().worker().equals(forWorker))
                 .filter(worker -> !worker.hello().api().isEmpty())
                 .min(Comparator.comparingInt(WorkerSnapshot::sessions))
                 .map(worker ->
-                        new StandIn(worker.hello().worker(), worker.hello().api()));
+                        new AlternativeWorker(worker.hello().worker(), worker.hello().api()));
     }
 
     /** All workers, ordered by name, lost ones included. */

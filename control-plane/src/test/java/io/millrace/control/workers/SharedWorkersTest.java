@@ -28,7 +28,7 @@ import io.millrace.model.table.TableVersion;
 import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.SessionReport;
-import io.millrace.model.wire.StandIn;
+import io.millrace.model.wire.AlternativeWorker;
 import io.millrace.model.wire.StreamReport;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
@@ -152,7 +152,7 @@ class SharedWorkersTest {
         assertThat(two.streams.elsewhere.get("w")).containsExactly(carries("show", 1, 0));
         assertThat(two.streams.reported).isEmpty();
         assertThat(two.kinds()).isEmpty();
-        assertThat(two.directory.standIn("x")).contains(new StandIn("w", "http://w:11985"));
+        assertThat(two.directory.standIn("x")).contains(new AlternativeWorker("w", "http://w:11985"));
         assertThat(two.directory.all()).extracting(WorkerSnapshot::controlPlane).containsExactly("cp-one");
     }
 

@@ -5,7 +5,7 @@ import io.millrace.worker.http.ForwardedHeaders;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
-import io.millrace.worker.routing.client.ControlPlaneApi;
+import io.millrace.worker.routing.client.ControlPlaneProxy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
@@ -26,9 +26,9 @@ public final class ApiService implements HttpService {
     private static final String PREFIX = "/api/v1/";
     private static final int LAST = 10_000;
 
-    private final ControlPlaneApi controlPlane;
+    private final ControlPlaneProxy controlPlane;
 
-    ApiService(ControlPlaneApi controlPlane) {
+    ApiService(ControlPlaneProxy controlPlane) {
         this.controlPlane = controlPlane;
     }
 
@@ -83,12 +83,12 @@ public final class ApiService implements HttpService {
             headers.put("Content-Type", type);
         }
         controlPlane
-                .ask(new ControlPlaneApi.Question(request.method().name(), "/srs" + request.target(), headers, body))
+                .forward(new ControlPlaneProxy.Request(request.method().name(), "/srs" + request.target(), headers, body))
                 .whenComplete(
                         (answer, failure) -> exchange.channel().eventLoop().execute(() -> answered(exchange, answer)));
     }
 
-    private static void answered(Exchange exchange, ControlPlaneApi.@Nullable Answer answer) {
+    private static void answered(Exchange exchange, ControlPlaneProxy.@Nullable Response answer) {
         if (answer == null) {
             answer(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "the control plane does not answer");
             return;
@@ -101,7 +101,7 @@ public final class ApiService implements HttpService {
             headers.set(HttpHeaderNames.LOCATION, answer.location());
         }
         if (!answer.truncated().isEmpty()) {
-            headers.set(ControlPlaneApi.TRUNCATED, answer.truncated());
+            headers.set(ControlPlaneProxy.TRUNCATED, answer.truncated());
         }
         exchange.answer(
                 HttpResponseStatus.valueOf(answer.status()),

@@ -1,6 +1,6 @@
 package io.millrace.worker.api;
 
-import io.millrace.worker.routing.client.ControlPlaneApi;
+import io.millrace.worker.routing.client.ControlPlaneProxy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -17,10 +17,10 @@ public final class ClusterVersions {
     static final Duration KEPT = Duration.ofSeconds(1);
 
     private static final int OK = 200;
-    private static final ControlPlaneApi.Question QUESTION =
-            new ControlPlaneApi.Question("GET", "/srs/api/v1/versions", Map.of(), "");
+    private static final ControlPlaneProxy.Request REQUEST =
+            new ControlPlaneProxy.Request("GET", "/srs/api/v1/versions", Map.of(), "");
 
-    private final ControlPlaneApi controlPlane;
+    private final ControlPlaneProxy controlPlane;
     private final Duration patience;
     private final LongSupplier nanoTime;
     private volatile String last;
@@ -30,7 +30,7 @@ public final class ClusterVersions {
      * @param own in JSON, for as long as the control plane has said nothing
      * @param patience how long the control plane is waited for
      */
-    public ClusterVersions(ControlPlaneApi controlPlane, String own, Duration patience, LongSupplier nanoTime) {
+    public ClusterVersions(ControlPlaneProxy controlPlane, String own, Duration patience, LongSupplier nanoTime) {
         this.controlPlane = controlPlane;
         this.last = own;
         this.patience = patience;
@@ -50,7 +50,7 @@ public final class ClusterVersions {
 
     private CompletableFuture<String> ask() {
         return controlPlane
-                .ask(QUESTION)
+                .forward(REQUEST)
                 .toCompletableFuture()
                 .copy()
                 .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)

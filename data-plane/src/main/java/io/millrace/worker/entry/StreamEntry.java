@@ -61,7 +61,7 @@ public record StreamEntry(
         ConnectionPlaces openings = new ConnectionPlaces(
                 MAX_OPENING,
                 loops,
-                NoPlace.counted(sessions, protocol.word(), MAX_OPENING + " connections have named no stream yet"));
+                RefusedConnections.counted(sessions, protocol.word(), MAX_OPENING + " connections have named no stream yet"));
         return ConnectionListener.open(
                 loops,
                 loops.server(),

@@ -6,7 +6,7 @@ import io.millrace.worker.api.ClusterVersions;
 import io.millrace.worker.api.VersionsService;
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.HttpService;
-import io.millrace.worker.routing.client.ControlPlaneApi;
+import io.millrace.worker.routing.client.ControlPlaneProxy;
 import io.millrace.worker.settings.WorkerSettings;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -27,7 +27,7 @@ class ApiBeans {
     @Produces
     @Singleton
     ClusterVersions clusterVersions(
-            ControlPlaneApi controlPlane,
+            ControlPlaneProxy controlPlane,
             WorkerSettings worker,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
         return new ClusterVersions(controlPlane, own(worker.name(), version), PATIENCE, System::nanoTime);

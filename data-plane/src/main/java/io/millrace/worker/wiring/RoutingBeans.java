@@ -9,12 +9,12 @@ import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.routing.Conductor;
 import io.millrace.worker.routing.RoutingSettings;
-import io.millrace.worker.routing.client.ControlPlaneApi;
+import io.millrace.worker.routing.client.ControlPlaneProxy;
 import io.millrace.worker.routing.client.ControlPlaneClient;
 import io.millrace.worker.routing.client.ControlPlaneTargets;
 import io.millrace.worker.routing.client.MediaRouteBook;
 import io.millrace.worker.routing.client.Reachability;
-import io.millrace.worker.routing.client.StandIns;
+import io.millrace.worker.routing.client.AlternativeWorkers;
 import io.millrace.worker.routing.report.ApiUrl;
 import io.millrace.worker.routing.report.Reporter;
 import io.millrace.worker.routing.report.StarvedViewers;
@@ -205,14 +205,14 @@ class RoutingBeans {
 
     @Produces
     @Singleton
-    StandIns standIns() {
-        return client::standIn;
+    AlternativeWorkers alternatives() {
+        return client::alternativeWorker;
     }
 
     @Produces
     @Singleton
-    ControlPlaneApi controlPlaneApi() {
-        return client.api();
+    ControlPlaneProxy controlPlaneProxy() {
+        return client.proxy();
     }
 
     void loadTable(@Observes @Priority(EARLY) StartupEvent event) {

@@ -7,7 +7,7 @@ import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.origin.OriginHttp;
 import io.millrace.worker.routing.client.MediaRouteBook;
-import io.millrace.worker.routing.client.StandIns;
+import io.millrace.worker.routing.client.AlternativeWorkers;
 import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.routing.table.CurrentTable;
 import io.millrace.worker.settings.ClusterToken;
@@ -51,8 +51,8 @@ class WebRtcSignallingBeans {
 
     @Produces
     @Singleton
-    Doorway doorway(Drain drain, StandIns standIns, SessionTable sessions, SessionLimits limits) {
-        return new Doorway(drain::isDraining, standIns, sessions, limits, PATIENCE);
+    Doorway doorway(Drain drain, AlternativeWorkers alternatives, SessionTable sessions, SessionLimits limits) {
+        return new Doorway(drain::isDraining, alternatives, sessions, limits, PATIENCE);
     }
 
     @Produces

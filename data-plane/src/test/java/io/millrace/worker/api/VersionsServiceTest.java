@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.millrace.worker.http.HttpPort;
 import io.millrace.worker.http.TestExchange;
-import io.millrace.worker.routing.client.ControlPlaneApi;
+import io.millrace.worker.routing.client.ControlPlaneProxy;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.handler.codec.http.HttpMethod;
 import java.nio.charset.StandardCharsets;
@@ -32,13 +32,13 @@ class VersionsServiceTest {
         return new VersionsService(HttpPort.MEDIA, new ClusterVersions(controlPlane, OWN, patience, nanos::get));
     }
 
-    private static final class AsksControlPlane implements ControlPlaneApi {
-        private final Deque<Question> asked = new ArrayDeque<>();
-        private CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private static final class AsksControlPlane implements ControlPlaneProxy {
+        private final Deque<Request> asked = new ArrayDeque<>();
+        private CompletableFuture<Response> answer = new CompletableFuture<>();
 
         @Override
-        public synchronized CompletionStage<Answer> ask(Question question) {
-            asked.add(question);
+        public synchronized CompletionStage<Response> forward(Request request) {
+            asked.add(request);
             return answer;
         }
 
@@ -70,8 +70,8 @@ class VersionsServiceTest {
         return new String(exchange.bytes(), StandardCharsets.UTF_8);
     }
 
-    private static ControlPlaneApi.Answer answer(int status, String body) {
-        return new ControlPlaneApi.Answer(status, "application/json", "", "", body);
+    private static ControlPlaneProxy.Response answer(int status, String body) {
+        return new ControlPlaneProxy.Response(status, "application/json", "", "", body);
     }
 
     @Test

@@ -7,7 +7,7 @@ import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.model.wire.ReportAnswer;
-import io.millrace.model.wire.StandIn;
+import io.millrace.model.wire.AlternativeWorker;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
@@ -85,7 +85,7 @@ public final class WorkersInternalResource {
 
     @GET
     @Path("/stand-in")
-    public StandIn standIn(@PathParam("worker") String worker) {
+    public AlternativeWorker standIn(@PathParam("worker") String worker) {
         return directory
                 .standIn(worker)
                 .orElseThrow(() -> new NoSuchItemException("no other worker serves clients now"));

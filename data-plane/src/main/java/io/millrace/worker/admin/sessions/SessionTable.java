@@ -75,19 +75,19 @@ public final class SessionTable {
      *
      * @param clientAddress {@code host:port}
      */
-    public Opening open(
+    public OpenResult open(
             Protocol protocol, Intent intent, StreamKey stream, String clientAddress, SessionHandle handle) {
         String door = closedDoor;
         if (door != null) {
             rejected(protocol, CloseReason.DRAINED, clientAddress, door);
-            return new Opening.Refused(CloseReason.DRAINED, door);
+            return new OpenResult.Refused(CloseReason.DRAINED, door);
         }
-        Opening.@Nullable Refused refused = switch (places.take(Session.hostOf(clientAddress))) {
+        OpenResult.@Nullable Refused refused = switch (places.take(Session.hostOf(clientAddress))) {
             case TAKEN -> null;
             case NONE ->
-                new Opening.Refused(CloseReason.TOO_MANY_SESSIONS, "millrace.max-sessions is " + limits.maxSessions());
+                new OpenResult.Refused(CloseReason.TOO_MANY_SESSIONS, "millrace.max-sessions is " + limits.maxSessions());
             case NONE_FOR_ADDRESS ->
-                new Opening.Refused(
+                new OpenResult.Refused(
                         CloseReason.TOO_MANY_OF_ADDRESS,
                         "its address has its share of millrace.max-sessions (millrace.max-address-share)");
         };
@@ -100,7 +100,7 @@ public final class SessionTable {
         sessions.put(session.id(), session);
         byStream.add(session);
         metrics.opened(session);
-        return new Opening.Opened(session);
+        return new OpenResult.Opened(session);
     }
 
     /**

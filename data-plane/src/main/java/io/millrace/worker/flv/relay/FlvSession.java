@@ -5,7 +5,7 @@ import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import io.millrace.worker.flv.codec.WebSocketFrames;
@@ -60,7 +60,7 @@ public final class FlvSession {
     private void open(StreamKey stream) {
         Channel client = exchange.channel();
         SessionHandle door = (reason, detail) -> client.eventLoop().execute(() -> end(reason, detail));
-        Opening opening = context.sessions()
+        OpenResult opening = context.sessions()
                 .open(
                         Protocol.FLV,
                         Intent.PLAY,
@@ -68,11 +68,11 @@ public final class FlvSession {
                         exchange.request().client().shown(),
                         door);
         switch (opening) {
-            case Opening.Refused full ->
+            case OpenResult.Refused full ->
                 exchange.refuse(
                         HttpResponseStatus.SERVICE_UNAVAILABLE,
                         "This server takes no more sessions now: " + full.detail());
-            case Opening.Opened accepted -> {
+            case OpenResult.Opened accepted -> {
                 session = accepted.session();
                 exchange.onClientGone(this::clientGone);
                 OriginSearch started = new OriginSearch(context, accepted.session(), exchange, http10, this::searched);

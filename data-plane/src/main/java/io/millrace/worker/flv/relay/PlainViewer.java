@@ -1,7 +1,7 @@
 package io.millrace.worker.flv.relay;
 
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.net.flow.Farewell;
+import io.millrace.worker.net.flow.GracefulClose;
 import io.millrace.worker.net.flow.Valve;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -40,6 +40,6 @@ final class PlainViewer implements Viewer {
 
     @Override
     public void finish(boolean whole, CloseReason reason) {
-        Farewell.closeAfterFlush(client);
+        GracefulClose.afterFlush(client);
     }
 }

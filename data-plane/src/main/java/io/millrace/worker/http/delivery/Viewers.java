@@ -8,7 +8,7 @@ import io.millrace.model.Origin;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
 import java.time.Duration;
@@ -115,15 +115,15 @@ public final class Viewers {
     }
 
     private @Nullable Viewer open(Who who, String clientAddress) {
-        Opening opening = sessions.open(
+        OpenResult opening = sessions.open(
                 who.protocol(),
                 Intent.PLAY,
                 who.stream(),
                 clientAddress,
                 (reason, detail) -> ended(who, reason, detail));
         return switch (opening) {
-            case Opening.Opened opened -> new Viewer(who, opened.session());
-            case Opening.Refused refused -> null;
+            case OpenResult.Opened opened -> new Viewer(who, opened.session());
+            case OpenResult.Refused refused -> null;
         };
     }
 

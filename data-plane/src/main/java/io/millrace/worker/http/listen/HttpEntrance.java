@@ -1,7 +1,7 @@
 package io.millrace.worker.http.listen;
 
 import io.millrace.worker.admin.sessions.SessionTable;
-import io.millrace.worker.entry.NoPlace;
+import io.millrace.worker.entry.RefusedConnections;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.net.accept.ConnectionListener;
 import io.millrace.worker.net.accept.ConnectionPlaces;
@@ -17,7 +17,7 @@ public final class HttpEntrance {
         int max = settings.maxConnections();
         return new ConnectionListener.Entrance(
                 new ConnectionPlaces(
-                        max, loops, NoPlace.counted(sessions, "http", "millrace.http.max-connections is " + max)),
+                        max, loops, RefusedConnections.counted(sessions, "http", "millrace.http.max-connections is " + max)),
                 settings.proxyProtocol());
     }
 }

@@ -8,7 +8,7 @@ import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
-import io.millrace.model.wire.StandIn;
+import io.millrace.model.wire.AlternativeWorker;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.TableAnswer;
 import io.millrace.model.wire.WorkerHello;
@@ -244,10 +244,10 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
         return "/media-routes/" + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** @see StandIns#find */
-    public CompletableFuture<Optional<String>> standIn() {
+    /** @see AlternativeWorkers#find */
+    public CompletableFuture<Optional<String>> alternativeWorker() {
         return send(new Call("GET", "/workers/" + worker + "/stand-in", null, REQUEST_TIMEOUT, Kind.HURRIED))
-                .thenApply(read(StandIn.class, found -> found.api() == null ? "it names no URL" : ""))
+                .thenApply(read(AlternativeWorker.class, found -> found.api() == null ? "it names no URL" : ""))
                 .thenApply(found -> Optional.of(found.api()))
                 .exceptionallyCompose(ControlPlaneClient::noneWhenNotFound);
     }
@@ -258,9 +258,9 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
                 : CompletableFuture.failedFuture(rootOf(error));
     }
 
-    /** Passes questions on over the same connections, to the same control plane. */
-    public ControlPlaneApi api() {
-        return new PassedQuestions(targets, http, token);
+    /** Forwards requests over the same connections. */
+    public ControlPlaneProxy proxy() {
+        return new HttpControlPlaneProxy(targets, http, token);
     }
 
     private record Call(

@@ -3,11 +3,11 @@ package io.millrace.worker.rtmp.relay;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import io.millrace.worker.net.accept.ClientAddress;
-import io.millrace.worker.net.flow.Farewell;
+import io.millrace.worker.net.flow.GracefulClose;
 import io.millrace.worker.net.flow.Reading;
 import io.millrace.worker.net.memory.OverBudgetException;
 import io.millrace.worker.routing.resolve.Resolution;
@@ -146,16 +146,16 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
             return;
         }
         SessionHandle door = (reason, detail) -> channel().eventLoop().execute(() -> end(reason, detail));
-        Opening opened =
+        OpenResult opened =
                 context.sessions().open(Protocol.RTMP, request.intent(), asked.key(), clientAddress.shown(), door);
         switch (opened) {
-            case Opening.Refused refused -> {
+            case OpenResult.Refused refused -> {
                 String description = "This server takes no more sessions now: " + refused.detail();
                 reception().refuse(StatusWords.REJECTED, description);
                 become(State.ENDED);
                 leave();
             }
-            case Opening.Opened accepted -> {
+            case OpenResult.Opened accepted -> {
                 session = accepted.session();
                 become(State.DIALLING);
                 Reading.of(channel()).pause(Reading.Obstacle.SESSION);
@@ -333,9 +333,9 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
         }
         if (relay != null) {
             context.loops().ticker(channel()).remove(relay);
-            Farewell.closeAfterFlush(relay.origin());
+            GracefulClose.afterFlush(relay.origin());
         }
-        Farewell.closeAfterFlush(channel());
+        GracefulClose.afterFlush(channel());
     }
 
     // ---- what is there once its state is reached

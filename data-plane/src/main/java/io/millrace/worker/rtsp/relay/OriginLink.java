@@ -5,7 +5,7 @@ import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.net.dial.Dial;
-import io.millrace.worker.net.flow.Farewell;
+import io.millrace.worker.net.flow.GracefulClose;
 import io.millrace.worker.net.memory.OverBudgetException;
 import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
@@ -134,7 +134,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     @Override
     public void cancel() {
         finish();
-        Farewell.closeAfterFlush(channel());
+        GracefulClose.afterFlush(channel());
     }
 
     @Override

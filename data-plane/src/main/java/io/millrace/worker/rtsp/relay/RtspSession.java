@@ -4,11 +4,11 @@ import io.millrace.model.Intent;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import io.millrace.worker.net.accept.ClientAddress;
-import io.millrace.worker.net.flow.Farewell;
+import io.millrace.worker.net.flow.GracefulClose;
 import io.millrace.worker.net.flow.Reading;
 import io.millrace.worker.net.memory.KeptInput;
 import io.millrace.worker.net.memory.OverBudgetException;
@@ -244,14 +244,14 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             return;
         }
         SessionHandle door = (reason, detail) -> channel().eventLoop().execute(() -> end(reason, detail));
-        Opening opened = context.sessions().open(Protocol.RTSP, intent, asked.key(), clientAddress.shown(), door);
+        OpenResult opened = context.sessions().open(Protocol.RTSP, intent, asked.key(), clientAddress.shown(), door);
         switch (opened) {
-            case Opening.Refused _ -> {
+            case OpenResult.Refused _ -> {
                 say(OurAnswers.refusal(request, 503));
                 become(State.ENDED);
                 leave();
             }
-            case Opening.Opened accepted -> {
+            case OpenResult.Opened accepted -> {
                 session = accepted.session();
                 first = request;
                 become(State.SEARCHING);
@@ -470,7 +470,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         if (link != null) {
             link.cancel();
         }
-        Farewell.closeAfterFlush(channel());
+        GracefulClose.afterFlush(channel());
     }
 
     // ---- what is there once its state is reached

@@ -2,7 +2,7 @@ package io.millrace.worker.srt.relay;
 
 import io.millrace.model.Protocol;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import io.millrace.worker.net.accept.ClientAddress;
 import io.millrace.worker.net.loop.LoopTicker;
@@ -169,8 +169,8 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
                 new SrtSession(context, this, client, conclusion, KeptPacket.borrow(packet, System.nanoTime()));
         SessionHandle door = (reason, detail) -> loop().execute(() -> session.end(reason, detail));
         switch (context.sessions().open(Protocol.SRT, asked.intent(), asked.key(), shown, door)) {
-            case Opening.Refused refused -> reject(client, conclusion, SrtSession.rejectionFor(refused.reason()));
-            case Opening.Opened opened -> {
+            case OpenResult.Refused refused -> reject(client, conclusion, SrtSession.rejectionFor(refused.reason()));
+            case OpenResult.Opened opened -> {
                 searching.incrementAndGet();
                 table.add(session);
                 ticker().add(session);

@@ -3,7 +3,7 @@ package io.millrace.worker.webrtc.relay;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class Listing {
         String clientAddress();
 
         /** The worker takes no such session now. */
-        void refused(Opening.Refused refusal);
+        void refused(OpenResult.Refused refusal);
 
         /** On the owner's loop, soon. */
         void later(Runnable task);
@@ -107,15 +107,15 @@ final class Listing {
         nextAskAt = null;
         switch (context.sessions()
                 .open(Protocol.WEBRTC, known.intent(), known.stream(), owner.clientAddress(), owner)) {
-            case Opening.Refused refusal -> owner.refused(refusal);
-            case Opening.Opened opened
+            case OpenResult.Refused refusal -> owner.refused(refusal);
+            case OpenResult.Opened opened
             when known.waits() && !opened.session().mayWait() -> {
-                Opening.Refused refusal = new Opening.Refused(
+                OpenResult.Refused refusal = new OpenResult.Refused(
                         CloseReason.TOO_MANY_WAITING, "nobody publishes it, and too many such streams are waited for");
                 context.sessions().close(opened.session(), refusal.reason(), refusal.detail());
                 owner.refused(refusal);
             }
-            case Opening.Opened opened -> {
+            case OpenResult.Opened opened -> {
                 session = opened.session();
                 session.countIn(unlistedIn);
                 session.countOut(unlistedOut);

@@ -4,7 +4,7 @@ import io.millrace.model.Protocol;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.net.dial.DialFailure;
 import io.millrace.worker.net.loop.Ticking;
 import io.millrace.worker.webrtc.codec.PacketKind;
@@ -322,7 +322,7 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
     }
 
     @Override
-    public void refused(Opening.Refused refusal) {
+    public void refused(OpenResult.Refused refusal) {
         leave(refusal.reason(), refusal.detail());
     }
 

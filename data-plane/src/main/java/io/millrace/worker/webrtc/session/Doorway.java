@@ -6,7 +6,7 @@ import io.millrace.worker.admin.sessions.SessionLimits;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.Request;
-import io.millrace.worker.routing.client.StandIns;
+import io.millrace.worker.routing.client.AlternativeWorkers;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,7 +22,7 @@ public final class Doorway {
     private static final String DRAINING = "This worker is draining and takes no more sessions.";
 
     private final BooleanSupplier draining;
-    private final StandIns standIns;
+    private final AlternativeWorkers alternatives;
     private final SessionTable sessions;
     private final SessionLimits limits;
     private final Duration patience;
@@ -30,12 +30,12 @@ public final class Doorway {
     /** @param patience a client waits no longer for the name of another worker */
     public Doorway(
             BooleanSupplier draining,
-            StandIns standIns,
+            AlternativeWorkers alternatives,
             SessionTable sessions,
             SessionLimits limits,
             Duration patience) {
         this.draining = draining;
-        this.standIns = standIns;
+        this.alternatives = alternatives;
         this.sessions = sessions;
         this.limits = limits;
         this.patience = patience;
@@ -58,7 +58,7 @@ public final class Doorway {
 
     private void sendAway(Exchange exchange, Words words) {
         reject(exchange, CloseReason.DRAINED, "the worker is draining");
-        var _ = standIns.find()
+        var _ = alternatives.find()
                 .thenApply(found -> found)
                 .toCompletableFuture()
                 .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)

@@ -69,8 +69,8 @@ public final class Fixtures {
     }
 
     public static Session open(SessionTable table, Intent intent, SessionHandle handle) {
-        Opening opening = table.open(Protocol.RTMP, intent, STREAM, "10.0.0.1:5000", handle);
-        if (opening instanceof Opening.Opened opened) {
+        OpenResult opening = table.open(Protocol.RTMP, intent, STREAM, "10.0.0.1:5000", handle);
+        if (opening instanceof OpenResult.Opened opened) {
             return opened.session();
         }
         throw new AssertionError("refused: " + opening);

@@ -89,7 +89,7 @@ class SessionTableTest {
 
         assertThat(table.open(Protocol.RTMP, Intent.PLAY, STREAM, "c", (reason, detail) -> {}))
                 .isInstanceOfSatisfying(
-                        Opening.Refused.class,
+                        OpenResult.Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(CloseReason.TOO_MANY_SESSIONS));
         assertThat(registry.get("millrace.rejects")
                         .tag("reason", "too-many-sessions")
@@ -107,21 +107,21 @@ class SessionTableTest {
                 new SessionTable(new SessionLimits(10, 50, 10, 10), clock, clock::instant, new Random(1), registry);
         List<Session> opened = new ArrayList<>();
         for (int port = 1; port <= 20; port++) {
-            Opening opening =
+            OpenResult opening =
                     shared.open(Protocol.RTMP, Intent.PLAY, STREAM, "192.0.2.7:" + port, (reason, detail) -> {});
-            if (opening instanceof Opening.Opened(Session session)) {
+            if (opening instanceof OpenResult.Opened(Session session)) {
                 opened.add(session);
             } else {
-                assertThat(((Opening.Refused) opening).reason()).isEqualTo(CloseReason.TOO_MANY_OF_ADDRESS);
+                assertThat(((OpenResult.Refused) opening).reason()).isEqualTo(CloseReason.TOO_MANY_OF_ADDRESS);
             }
         }
 
         assertThat(opened).hasSize(5);
         assertThat(shared.open(Protocol.SRT, Intent.PLAY, STREAM, "192.0.2.8:1", (reason, detail) -> {}))
-                .isInstanceOf(Opening.Opened.class);
+                .isInstanceOf(OpenResult.Opened.class);
         shared.close(opened.getFirst(), CloseReason.PEER_CLOSED, "");
         assertThat(shared.open(Protocol.SRT, Intent.PLAY, STREAM, "192.0.2.7:1", (reason, detail) -> {}))
-                .isInstanceOf(Opening.Opened.class);
+                .isInstanceOf(OpenResult.Opened.class);
     }
 
     @Test
@@ -130,7 +130,7 @@ class SessionTableTest {
 
         assertThat(table.open(Protocol.RTMP, Intent.PLAY, STREAM, "c", (reason, detail) -> {}))
                 .isInstanceOfSatisfying(
-                        Opening.Refused.class,
+                        OpenResult.Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(CloseReason.DRAINED));
     }
 

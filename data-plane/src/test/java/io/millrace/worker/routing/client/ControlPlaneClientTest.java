@@ -203,10 +203,10 @@ class ControlPlaneClientTest {
         peer.body = Json.MAPPER.writeValueAsString(route);
         assertThat(soon(client.find("8h+/Y"))).contains(route);
         peer.body = "{\"worker\":\"other\",\"api\":\"http://192.0.2.7:11985\"}";
-        assertThat(soon(client.standIn())).contains("http://192.0.2.7:11985");
+        assertThat(soon(client.alternativeWorker())).contains("http://192.0.2.7:11985");
         peer.status = 404;
         assertThat(soon(client.find("none"))).isEmpty();
-        assertThat(soon(client.standIn())).isEmpty();
+        assertThat(soon(client.alternativeWorker())).isEmpty();
         peer.status = 500;
         assertThat(problem(client.find("none")).status()).isEqualTo(500);
 

@@ -9,7 +9,7 @@ import io.millrace.model.StreamKey;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.TestClock;
 import io.millrace.worker.admin.sessions.Fixtures;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
 import java.util.ArrayList;
@@ -38,9 +38,9 @@ class StarvedViewersTest {
     private final List<Session> viewers = new ArrayList<>();
 
     private Session open(Protocol protocol, Intent intent, String stream, String host, Origin at) {
-        Opening opening =
+        OpenResult opening =
                 sessions.open(protocol, intent, StreamKey.parse("v/live/" + stream), host + ":5000", (r, d) -> {});
-        if (opening instanceof Opening.Opened(Session session)) {
+        if (opening instanceof OpenResult.Opened(Session session)) {
             sessions.relaying(session, at, 1);
             return session;
         }

@@ -8,7 +8,7 @@ import io.millrace.model.StreamNaming;
 import io.millrace.worker.admin.TestClock;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Fixtures;
-import io.millrace.worker.admin.sessions.Opening;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AmfValue;
@@ -142,9 +142,9 @@ class StreamRelayTest {
     }
 
     private static Session session(KeyedRequest asked) {
-        Opening opening = Fixtures.sessionTable(new TestClock(), 10)
+        OpenResult opening = Fixtures.sessionTable(new TestClock(), 10)
                 .open(Protocol.RTMP, Intent.PUBLISH, asked.key(), "10.0.0.1:5000", (reason, detail) -> {});
-        if (opening instanceof Opening.Opened opened) {
+        if (opening instanceof OpenResult.Opened opened) {
             return opened.session();
         }
         throw new AssertionError("refused: " + opening);

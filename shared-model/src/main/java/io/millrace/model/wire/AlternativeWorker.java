@@ -5,4 +5,4 @@ package io.millrace.model.wire;
  *
  * @param api the URL of its HTTP API
  */
-public record StandIn(String worker, String api) {}
+public record AlternativeWorker(String worker, String api) {}

@@ -7,9 +7,9 @@ import io.millrace.worker.net.accept.ConnectionPlaces.Refusal;
 import java.util.function.BiConsumer;
 
 /** Counts and logs connections for which there was no place. */
-public final class NoPlace {
+public final class RefusedConnections {
 
-    private NoPlace() {}
+    private RefusedConnections() {}
 
     /**
      * @param protocol a word for it

@@ -8,15 +8,15 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Ends a connection so that its peer still gets what was said last. */
-public final class Farewell {
+public final class GracefulClose {
 
     /** How long a peer gets to read our last words. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    private Farewell() {}
+    private GracefulClose() {}
 
     /** What is still on its way gets there, unless the other side does not read it in time. */
-    public static void closeAfterFlush(Channel channel) {
+    public static void afterFlush(Channel channel) {
         if (!channel.isActive()) {
             if (channel.isOpen()) {
                 channel.close();

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
-/** Asks at the control plane that works now, then at each of the others. */
-final class PassedQuestions implements ControlPlaneApi {
+/** Sends to the control plane in use, then to each of the others. */
+final class HttpControlPlaneProxy implements ControlPlaneProxy {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int UNAUTHORIZED = 401;
@@ -21,7 +21,7 @@ final class PassedQuestions implements ControlPlaneApi {
     /** The control plane cuts its lists before this. */
     private static final long MAX_ANSWER = 8L * 1024 * 1024;
 
-    /** Anybody may ask, and each answer is held as a whole. */
+    /** Any client may send requests, and each answer is held as a whole. */
     private static final int MAX_AT_ONCE = 16;
 
     private final ControlPlaneTargets targets;
@@ -29,60 +29,60 @@ final class PassedQuestions implements ControlPlaneApi {
     private final ClusterToken token;
     private final Semaphore atOnce = new Semaphore(MAX_AT_ONCE);
 
-    PassedQuestions(ControlPlaneTargets targets, HttpClient http, ClusterToken token) {
+    HttpControlPlaneProxy(ControlPlaneTargets targets, HttpClient http, ClusterToken token) {
         this.targets = targets;
         this.http = http;
         this.token = token;
     }
 
     @Override
-    public CompletableFuture<Answer> ask(Question question) {
+    public CompletableFuture<Response> forward(Request request) {
         if (!atOnce.tryAcquire()) {
-            return CompletableFuture.completedFuture(new Answer(503, "application/json", "", "", "{\"code\":503}"));
+            return CompletableFuture.completedFuture(new Response(503, "application/json", "", "", "{\"code\":503}"));
         }
-        return attempt(question, targets.current(), 1).whenComplete((answer, failure) -> atOnce.release());
+        return attempt(request, targets.current(), 1).whenComplete((answer, failure) -> atOnce.release());
     }
 
-    private CompletableFuture<Answer> attempt(Question question, Target target, int attempt) {
+    private CompletableFuture<Response> attempt(Request request, Target target, int attempt) {
         URI url = target.url();
-        HttpRequest request;
+        HttpRequest sent;
         try {
-            request = request(url, question);
+            sent = request(url, request);
         } catch (IllegalArgumentException e) {
             // A target or header that the JDK's client does not take; another control plane would not help.
-            return CompletableFuture.completedFuture(new Answer(400, "", "", "", ""));
+            return CompletableFuture.completedFuture(new Response(400, "", "", "", ""));
         }
         return http.sendAsync(
-                        request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MAX_ANSWER))
+                        sent, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofString(), MAX_ANSWER))
                 .thenApply(response -> read(url, response))
                 .exceptionallyCompose(failure -> attempt < targets.size()
-                        ? attempt(question, targets.after(target), attempt + 1)
+                        ? attempt(request, targets.after(target), attempt + 1)
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private HttpRequest request(URI url, Question question) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/internal/v1" + question.target()))
+    private HttpRequest request(URI url, Request request) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url + "/internal/v1" + request.target()))
                 .timeout(LIMIT)
                 .header("Authorization", token.authorization())
                 .method(
-                        question.method(),
-                        question.body().isEmpty()
+                        request.method(),
+                        request.body().isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
-                                : HttpRequest.BodyPublishers.ofString(question.body()));
-        question.headers().forEach(request::header);
-        return request.build();
+                                : HttpRequest.BodyPublishers.ofString(request.body()));
+        request.headers().forEach(builder::header);
+        return builder.build();
     }
 
-    private static Answer read(URI url, HttpResponse<String> response) {
-        // Neither is an answer to the question: the token differs, or something in between says that nobody is there.
+    private static Response read(URI url, HttpResponse<String> response) {
+        // Not the answer of a control plane: the token differs, or a proxy in between cannot reach it.
         if (response.statusCode() == UNAUTHORIZED || response.statusCode() == 502 || response.statusCode() == 504) {
             throw new UncheckedIOException(new IOException("url=" + url + " answers " + response.statusCode()));
         }
-        return new Answer(
+        return new Response(
                 response.statusCode(),
                 response.headers().firstValue("Content-Type").orElse(""),
                 response.headers().firstValue("Location").orElse(""),
-                response.headers().firstValue(ControlPlaneApi.TRUNCATED).orElse(""),
+                response.headers().firstValue(ControlPlaneProxy.TRUNCATED).orElse(""),
                 response.body());
     }
 }

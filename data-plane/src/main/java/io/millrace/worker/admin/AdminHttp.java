@@ -15,7 +15,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /admin} on the management port: sessions, kick, drain. For those who have the cluster token. */
+/** {@code /admin} on the management port: sessions, kick, drain. Needs the cluster token. */
 @Singleton
 class AdminHttp {
 

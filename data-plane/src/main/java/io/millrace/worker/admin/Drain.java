@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Leaving in good order: stop accepting, let sessions end, end those that remain, exit. Begins once, whoever asks: a signal, a
+ * The orderly end of a worker: stop accepting, let sessions end, end those that remain, exit. Begins once, whatever the cause: a signal, a
  * directive of the control plane or the admin API.
  */
 public final class Drain {
@@ -35,7 +35,7 @@ public final class Drain {
             Thread.ofPlatform().name("drain-limit").daemon().factory());
 
     /**
-     * @param exit asks the process to end; called when the last session is gone
+     * @param exit asks the process to end; called when the last session has ended
      * @param halt ends the process at once; called when the force limit is over
      */
     public Drain(DrainLimits limits, SessionTable sessions, Runnable exit, Runnable halt) {
@@ -91,7 +91,7 @@ public final class Drain {
             long start = System.nanoTime();
             if (!endedWithin(limits.patience(), start)) {
                 int ended = sessions.endAll(CloseReason.DRAINED, "the grace time of the drain is over");
-                LOG.infof("drain ends the sessions that remain sessions=%d", ended);
+                LOG.infof("drain ends remaining sessions sessions=%d", ended);
                 endedWithin(limits.patience().plus(afterGrace()), start);
             }
             LOG.infof("drained sessionsLeft=%d", sessions.size());
@@ -116,17 +116,17 @@ public final class Drain {
     }
 
     private void enforceLimit() {
-        LOG.errorf("the process did not end within PROXY_FORCE_QUIT_TIMEOUT, it is halted");
+        LOG.errorf("process halted, it did not end within PROXY_FORCE_QUIT_TIMEOUT");
         halt.run();
     }
 
-    /** Whoever takes a hook out of the queue runs it, so each runs once. */
+    /** A hook is run by the thread that takes it out of the queue, so each runs once. */
     private void runHooks() {
         for (Hook hook = hooks.poll(); hook != null; hook = hooks.poll()) {
             try {
                 hook.stopAccepting().run();
             } catch (RuntimeException e) {
-                LOG.errorf(e, "%s did not stop", hook.name());
+                LOG.errorf(e, "internal error, listener not closed name=%s", hook.name());
             }
         }
     }

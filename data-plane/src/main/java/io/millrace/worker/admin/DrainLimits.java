@@ -3,7 +3,7 @@ package io.millrace.worker.admin;
 import java.time.Duration;
 
 /**
- * How long a worker takes to leave.
+ * How long a drain may take.
  *
  * @param grace sessions may go on for so long (PROXY_GRACE_QUIT_TIMEOUT)
  * @param force after so long the process ends whatever happens (PROXY_FORCE_QUIT_TIMEOUT)

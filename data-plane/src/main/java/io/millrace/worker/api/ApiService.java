@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/...} on PROXY_HTTP_API: asks the control plane and gives its answer. */
+/** {@code /api/v1/...} on PROXY_HTTP_API: forwards to the control plane and returns its answer. */
 @Singleton
 public final class ApiService implements HttpService {
 
@@ -37,7 +37,7 @@ public final class ApiService implements HttpService {
         return "api";
     }
 
-    /** What nobody else wants on this port is refused here, in JSON. */
+    /** What no other service claims on this port is refused here, in JSON. */
     @Override
     public int order() {
         return LAST;
@@ -109,9 +109,9 @@ public final class ApiService implements HttpService {
                 Unpooled.copiedBuffer(answer.body(), StandardCharsets.UTF_8));
     }
 
-    private static void answer(Exchange exchange, HttpResponseStatus status, String words) {
+    private static void answer(Exchange exchange, HttpResponseStatus status, String detail) {
         ByteBuf body = Unpooled.copiedBuffer(
-                "{\"code\":" + status.code() + ",\"data\":\"" + words + "\"}", StandardCharsets.UTF_8);
+                "{\"code\":" + status.code() + ",\"data\":\"" + detail + "\"}", StandardCharsets.UTF_8);
         exchange.answer(
                 status,
                 new DefaultHttpHeaders()

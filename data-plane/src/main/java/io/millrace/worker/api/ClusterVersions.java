@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code /api/v1/versions} answers: the control plane's words and, while it is away, the last ones or this worker's own, since
- * load balancers take the answer for the worker's health. Whoever asks at once gets one answer together.
+ * What {@code /api/v1/versions} answers: the control plane's answer and, while it is unavailable, the last one or this worker's own, since
+ * load balancers take the answer for the worker's health. Simultaneous requests share one answer.
  */
 public final class ClusterVersions {
 
@@ -27,7 +27,7 @@ public final class ClusterVersions {
     private @Nullable Asked asked;
 
     /**
-     * @param own in JSON, for as long as the control plane has said nothing
+     * @param own in JSON, until the control plane has answered
      * @param patience how long the control plane is waited for
      */
     public ClusterVersions(ControlPlaneProxy controlPlane, String own, Duration patience, LongSupplier nanoTime) {

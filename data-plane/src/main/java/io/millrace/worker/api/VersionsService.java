@@ -11,7 +11,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
-/** {@code /api/v1/versions}, with which SRS's proxy also tells load balancers that it is well, on one of the ports. */
+/** {@code /api/v1/versions}, which load balancers use as health check as with SRS's proxy, on one of the ports. */
 public final class VersionsService implements HttpService {
 
     private static final String PATH = "/api/v1/versions";

@@ -6,14 +6,14 @@ import io.millrace.worker.net.accept.ClientAddress;
 import io.millrace.worker.net.accept.ConnectionPlaces.Refusal;
 import java.util.function.BiConsumer;
 
-/** Counts and logs connections for which there was no place. */
+/** Counts and logs connections that exceed a bound. */
 public final class RefusedConnections {
 
     private RefusedConnections() {}
 
     /**
      * @param protocol a word for it
-     * @param bound what is said when all places are taken
+     * @param bound the detail when all places are taken
      */
     public static BiConsumer<ClientAddress, Refusal> counted(SessionTable sessions, String protocol, String bound) {
         return (client, refusal) -> {

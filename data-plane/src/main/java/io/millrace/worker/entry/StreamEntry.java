@@ -21,7 +21,7 @@ import java.util.function.Function;
  * How connections of one protocol become sessions.
  *
  * @param proxyProtocol whether every connection opens with that header
- * @param session a new one for each connection; it runs what it is given once, when it has named its stream or is gone
+ * @param session a new one for each connection; it runs what it is given once, when it has named its stream or has closed
  */
 public record StreamEntry(
         Protocol protocol,
@@ -30,8 +30,8 @@ public record StreamEntry(
         boolean proxyProtocol,
         Function<Runnable, ChannelHandler> session) {
 
-    /** Connections that have named no stream yet; a crowd beyond this is turned away at the door. */
-    private static final int MAX_OPENING = 10_000;
+    /** Connections that have named no stream yet; further ones are closed at once. */
+    private static final int MAX_UNNAMED = 10_000;
 
     /** Begins to listen; fails when the address is taken or not ours. */
     public ConnectionListener listen(ListenerAddress address) throws IOException {
@@ -58,15 +58,15 @@ public record StreamEntry(
 
     /** @param stages what stands before the session in the pipeline of a new connection */
     private ConnectionListener listen(ListenerAddress address, Consumer<ChannelPipeline> stages) throws IOException {
-        ConnectionPlaces openings = new ConnectionPlaces(
-                MAX_OPENING,
+        ConnectionPlaces unnamed = new ConnectionPlaces(
+                MAX_UNNAMED,
                 loops,
-                RefusedConnections.counted(sessions, protocol.word(), MAX_OPENING + " connections have named no stream yet"));
+                RefusedConnections.counted(sessions, protocol.word(), MAX_UNNAMED + " connections have named no stream yet"));
         return ConnectionListener.open(
                 loops,
                 loops.server(),
                 address.toSocketAddress(),
-                new ConnectionListener.Entrance(openings, proxyProtocol),
+                new ConnectionListener.Entrance(unnamed, proxyProtocol),
                 (channel, place) -> {
                     stages.accept(channel.pipeline());
                     channel.pipeline().addLast(session.apply(place::leaveKind));

@@ -37,7 +37,7 @@ public final class Conductor implements Timers, Executor, AutoCloseable {
         try {
             thread.execute(guarded(task));
         } catch (RejectedExecutionException closed) {
-            LOG.debugf("the worker is stopping, a task was left out");
+            LOG.debugf("task ignored, the worker is stopping");
         }
     }
 
@@ -46,7 +46,7 @@ public final class Conductor implements Timers, Executor, AutoCloseable {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                LOG.error("a routing task failed", e);
+                LOG.error("internal error, task failed", e);
             }
         };
     }

@@ -16,7 +16,7 @@ import java.util.Map;
 @StaticInitSafe
 public final class Environment implements SmallRyeConfigBuilderCustomizer {
 
-    /** What is wrong with the file: too early to say it well here, so whoever reads the settings refuses the start with it. */
+    /** What is wrong with the file: too early to report it here, so the start is refused with it when the settings are read. */
     public static final String MISTAKE = "millrace.internal.environment-mistake";
 
     @Override

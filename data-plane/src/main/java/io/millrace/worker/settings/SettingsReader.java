@@ -72,7 +72,7 @@ public final class SettingsReader {
                             return number;
                         }
                     } catch (NumberFormatException e) {
-                        // Said below, together with numbers that are out of range.
+                        // Reported below, together with numbers that are out of range.
                     }
                     bad(name, text, "allowed are " + allowed);
                     return usual;
@@ -155,7 +155,7 @@ public final class SettingsReader {
                     continue;
                 }
             } catch (URISyntaxException e) {
-                // Said below, together with URLs of other schemes.
+                // Reported below, together with URLs of other schemes.
             }
             bad(name, part, "allowed are http://host:port and https://host:port, several with commas between them");
         }

@@ -8,13 +8,13 @@ import java.util.function.Function;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Short texts for URLs that say something and that no stranger can make: base64url of what is said, then the first bytes of its
- * HMAC. The same words always give the same text. Any thread.
+ * Short texts for URLs that carry a content and that only this cluster can make: base64url of the content, then the first bytes of its
+ * HMAC. The same content always gives the same text. Any thread.
  */
 public final class SignedTexts {
 
     private static final int MAC_BYTES = 12;
-    /** Far above what anybody has to say; anything longer is not ours. */
+    /** Far above what is needed; anything longer is not ours. */
     private static final int MAX_TEXT = 4_096;
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -28,17 +28,17 @@ public final class SignedTexts {
         signer = new Signer(key);
     }
 
-    public String write(byte[] said) {
-        return write(said, NOTHING);
+    public String write(byte[] content) {
+        return write(content, NOTHING);
     }
 
     /**
-     * @param said must tell its own length
-     * @param unsaid does not stand in the text, which is good with it alone
+     * @param content must contain its own length
+     * @param context is not part of the text, which is valid with it alone
      */
-    public String write(byte[] said, byte[] unsaid) {
-        byte[] all = Arrays.copyOf(said, said.length + MAC_BYTES);
-        System.arraycopy(mac(said, unsaid), 0, all, said.length, MAC_BYTES);
+    public String write(byte[] content, byte[] context) {
+        byte[] all = Arrays.copyOf(content, content.length + MAC_BYTES);
+        System.arraycopy(mac(content, context), 0, all, content.length, MAC_BYTES);
         return ENCODER.encodeToString(all);
     }
 
@@ -47,17 +47,17 @@ public final class SignedTexts {
         return read(text, NOTHING);
     }
 
-    /** Likewise, and for what was written with something else unsaid. */
-    public Optional<byte[]> read(String text, byte[] unsaid) {
-        return read(text, said -> Optional.of(unsaid));
+    /** Likewise, and for what was written with another context. */
+    public Optional<byte[]> read(String text, byte[] context) {
+        return read(text, content -> Optional.of(context));
     }
 
     /**
-     * Likewise, where what is said tells how to find what is not.
+     * Likewise, where the content says how to find the context.
      *
-     * @param unsaid gets words that anybody may have made; empty where nothing fits them
+     * @param context gets a content that is not verified yet; empty where nothing fits it
      */
-    public Optional<byte[]> read(String text, Function<byte[], Optional<byte[]>> unsaid) {
+    public Optional<byte[]> read(String text, Function<byte[], Optional<byte[]>> context) {
         if (text.length() > MAX_TEXT) {
             return Optional.empty();
         }
@@ -70,19 +70,19 @@ public final class SignedTexts {
         if (all.length < MAC_BYTES) {
             return Optional.empty();
         }
-        byte[] said = Arrays.copyOf(all, all.length - MAC_BYTES);
-        byte[] found = Arrays.copyOfRange(all, said.length, all.length);
-        return unsaid.apply(said)
-                .filter(rest -> MessageDigest.isEqual(Arrays.copyOf(mac(said, rest), MAC_BYTES), found))
-                .map(rest -> said);
+        byte[] content = Arrays.copyOf(all, all.length - MAC_BYTES);
+        byte[] found = Arrays.copyOfRange(all, content.length, all.length);
+        return context.apply(content)
+                .filter(rest -> MessageDigest.isEqual(Arrays.copyOf(mac(content, rest), MAC_BYTES), found))
+                .map(rest -> content);
     }
 
-    private byte[] mac(byte[] said, byte[] unsaid) {
-        if (unsaid.length == 0) {
-            return signer.sign(said);
+    private byte[] mac(byte[] content, byte[] context) {
+        if (context.length == 0) {
+            return signer.sign(content);
         }
-        byte[] both = Arrays.copyOf(said, said.length + unsaid.length);
-        System.arraycopy(unsaid, 0, both, said.length, unsaid.length);
+        byte[] both = Arrays.copyOf(content, content.length + context.length);
+        System.arraycopy(context, 0, both, content.length, context.length);
         return signer.sign(both);
     }
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Who this worker is and where it keeps its files.
+ * The name of this worker and where it keeps its files.
  *
  * @param name kept over restarts (MILLRACE_WORKER_NAME)
  * @param zone empty when it has none (MILLRACE_ZONE)

@@ -6,7 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 
-/** How late and how busy the event loops run; whoever owns loops measures it and registers here. */
+/** How late and how busy the event loops run; the owner of the loops measures it and registers here. */
 @ApplicationScoped
 public class LoopWatch {
 

@@ -26,7 +26,7 @@ public class OriginMetrics {
         record(protocol, failure.word(), took);
     }
 
-    /** A second origin is dialled beside one that says nothing. */
+    /** A second origin is dialled beside one that does not answer. */
     public void hedged(Protocol protocol) {
         Counter.builder("millrace.origin.hedges")
                 .description("Times that a second origin was dialled beside one that did not answer soon")

@@ -1,5 +1,5 @@
 /**
- * Figures that more than one package feeds: origin connections, event loops, memory. Any thread may record. Uses no other
+ * Metrics that more than one package feeds: origin connections, event loops, memory. Any thread may record. Uses no other
  * package of the worker; every package may use it.
  */
 @NullMarked

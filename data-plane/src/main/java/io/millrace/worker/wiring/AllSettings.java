@@ -172,7 +172,7 @@ record AllSettings(
     }
 
     private static SrtSettings srt(SettingsReader reader, OriginTimeouts origin) {
-        // Callers wait for three seconds; so there is time for a second origin when the first says nothing.
+        // Callers wait for three seconds; so there is time for a second origin when the first does not answer.
         Duration longest = Duration.ofSeconds(1);
         return new SrtSettings(
                 reader.address("PROXY_SRT_SERVER", "20080", ""),
@@ -270,7 +270,7 @@ record AllSettings(
     private static OriginHttpSettings originHttp(SettingsReader reader, OriginTimeouts origin) {
         return new OriginHttpSettings(
                 origin.connect(),
-                // nginx closes after 75 s, others after as little as 5 s; one that is dead costs a second connection.
+                // nginx closes after 75 s, others after as little as 5 s; a closed one costs a second connection.
                 reader.duration("millrace.origin.http-idle", Duration.ofSeconds(30), MILLISECOND, DAY),
                 reader.number("millrace.origin.http-max-idle", 32, 0, 10_000));
     }

@@ -67,7 +67,7 @@ class HttpListeners {
         board.expect(API);
     }
 
-    /** For whoever puts TLS in front. */
+    /** For the listener with TLS. */
     @Produces
     @Singleton
     @Named("media")

@@ -10,7 +10,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** No event loop ever waits for whoever reads the log. */
+/** No event loop ever waits for the log to be written. */
 @Singleton
 class LogBeans {
 

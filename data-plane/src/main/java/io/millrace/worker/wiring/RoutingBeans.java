@@ -60,7 +60,7 @@ class RoutingBeans {
     private static final int LATE = 5_000;
 
     private static final int INSTANCE_BYTES = 6;
-    private static final long FAREWELL_MILLIS = 500;
+    private static final long LAST_REPORT_MILLIS = 500;
 
     private final Conductor conductor = new Conductor("routing");
     private final Conductor deadlines = new Conductor("resolve-deadlines");
@@ -223,20 +223,20 @@ class RoutingBeans {
 
     void enrol(@Observes @Priority(LATE) StartupEvent event) {
         reporter.start();
-        lookForStarvedViewers();
+        sampleViewers();
     }
 
-    private void lookForStarvedViewers() {
+    private void sampleViewers() {
         conductor.after(StarvedViewers.PERIOD, () -> {
-            lookForStarvedViewers();
-            starvedViewers.look();
+            sampleViewers();
+            starvedViewers.sample();
         });
     }
 
     void stop(@Observes ShutdownEvent event) {
         keeper.stop();
         try {
-            reporter.farewell().get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+            reporter.lastReport().get(LAST_REPORT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException | TimeoutException e) {

@@ -67,7 +67,7 @@ class SrtBeans {
         try {
             SrtListener listener = SrtListener.open(context);
             board.up(Protocol.SRT, listener.boundTo());
-            // Callers are turned away by the session table from now on; the board tells balancers.
+            // Callers are refused by the session table from now on; balancers see the listener as down.
             drain.onBegin("srt", () -> board.down(Protocol.SRT));
             LOG.infof("listening protocol=srt address=%s", board.bound().get(Protocol.SRT));
         } catch (IOException e) {

@@ -34,7 +34,7 @@ import java.time.InstantSource;
 @Singleton
 class WebRtcSignallingBeans {
 
-    /** Media never waits long for the control plane, and neither do those who are about to send it. */
+    /** Clients that are about to send media do not wait long for the control plane either. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     @Produces

@@ -3,7 +3,7 @@ package io.millrace.worker.admin.sessions;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 
-/** Why a session ended, or why a connection never became one. Each reason says whose doing it was and how loud to be. */
+/** Why a session ended, or why a connection never became one. Each reason has a category and a log level. */
 public enum CloseReason {
     PEER_CLOSED(Category.PEER, Logger.Level.INFO),
     PEER_RESET(Category.PEER, Logger.Level.INFO),
@@ -30,7 +30,7 @@ public enum CloseReason {
     TOO_MANY_SESSIONS(Category.CAPACITY, Logger.Level.WARN),
     /** There is room, but not for more of this client's address. */
     TOO_MANY_OF_ADDRESS(Category.CAPACITY, Logger.Level.WARN),
-    /** Nobody publishes the stream, and as many such streams are waited for as may be. */
+    /** The stream is not published, and players wait for as many such streams as may be. */
     TOO_MANY_WAITING(Category.CAPACITY, Logger.Level.INFO),
     /** It read too slowly while the worker held as much for slow peers as it may. */
     MEMORY_FULL(Category.CAPACITY, Logger.Level.WARN),
@@ -65,7 +65,7 @@ public enum CloseReason {
         return metricTag;
     }
 
-    /** Whose doing it was. */
+    /** Which side caused it. */
     public enum Category {
         PEER,
         ORIGIN,

@@ -1,6 +1,6 @@
 package io.millrace.worker.admin.sessions;
 
-/** Makes what a peer said fit for one log line. */
+/** Makes text of a peer fit for one log line. */
 public final class LogText {
 
     private static final int MAX_LENGTH = 300;

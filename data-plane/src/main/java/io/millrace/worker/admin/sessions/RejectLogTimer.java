@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What the session table does every second: it says the rejects that were only counted, and sees who waits no longer. */
+/** What the session table does every second: it logs the rejects that were only counted, and forgets players that wait no longer. */
 @Singleton
 class RejectLogTimer {
 
@@ -26,7 +26,7 @@ class RejectLogTimer {
     void start(@Observes StartupEvent event) {
         timer = thread.scheduleAtFixedRate(
                 () -> {
-                    sessions.sayRejects();
+                    sessions.logRejects();
                     sessions.sweepWaiting();
                 },
                 1,

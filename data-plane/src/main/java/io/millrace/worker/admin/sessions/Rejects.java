@@ -26,7 +26,7 @@ final class Rejects {
 
     private static final class Window {
         private @Nullable Instant lineAt;
-        private long unsaid;
+        private long unlogged;
     }
 
     void add(String protocol, CloseReason reason, String clientAddress, String detail) {
@@ -36,26 +36,26 @@ final class Rejects {
             Window window = windows.computeIfAbsent(kind, key -> new Window());
             Instant now = clock.instant();
             if (window.lineAt != null && now.isBefore(window.lineAt.plusSeconds(1))) {
-                window.unsaid++;
+                window.unlogged++;
                 return;
             }
             line = line(kind) + " client=" + LogText.quoted(clientAddress) + " detail=" + LogText.quoted(detail)
-                    + (window.unsaid == 0 ? "" : " more=" + window.unsaid);
-            window.unsaid = 0;
+                    + (window.unlogged == 0 ? "" : " more=" + window.unlogged);
+            window.unlogged = 0;
             window.lineAt = now;
         }
         log.accept(reason, line);
     }
 
-    /** Says what was counted since the last line; called every second or so. */
+    /** Logs what was counted since the last line; called every second or so. */
     void flush() {
         Map<CloseReason, String> lines = new HashMap<>();
         synchronized (this) {
             Instant now = clock.instant();
             windows.forEach((kind, window) -> {
-                if (window.unsaid > 0 && window.lineAt != null && !now.isBefore(window.lineAt.plusSeconds(1))) {
-                    lines.merge(kind.reason(), line(kind) + " more=" + window.unsaid, (a, b) -> a + "; " + b);
-                    window.unsaid = 0;
+                if (window.unlogged > 0 && window.lineAt != null && !now.isBefore(window.lineAt.plusSeconds(1))) {
+                    lines.merge(kind.reason(), line(kind) + " more=" + window.unlogged, (a, b) -> a + "; " + b);
+                    window.unlogged = 0;
                     window.lineAt = now;
                 }
             });

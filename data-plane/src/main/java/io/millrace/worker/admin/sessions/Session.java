@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client session. Its counters are written by its event loop alone and read by anybody: opaque stores cost what plain ones
+ * One client session. Its counters are written by its event loop alone and read by any thread: opaque stores cost what plain ones
  * do, and no packet allocates or contends.
  */
 public final class Session {
@@ -104,7 +104,7 @@ public final class Session {
         return Optional.ofNullable(relaying);
     }
 
-    /** Nobody publishes its stream: whether it may wait for a publisher, until the table hears that it ended or got media. */
+    /** Its stream is not published: whether it may wait for a publisher, until it ends or gets media. */
     public boolean mayWait() {
         return waiting.add(this);
     }

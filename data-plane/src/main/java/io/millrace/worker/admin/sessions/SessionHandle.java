@@ -1,12 +1,12 @@
 package io.millrace.worker.admin.sessions;
 
-/** The door to a running session for those who stand outside its event loop. */
+/** How other threads end a running session. */
 @FunctionalInterface
 public interface SessionHandle {
 
     /**
      * Asks the session to end. Any thread may call it, more than once and after the end; the session hops to its own loop,
-     * says good-bye in its protocol's words and calls {@link SessionTable#close}.
+     * ends it as its protocol does and calls {@link SessionTable#close}.
      */
     void end(CloseReason reason, String detail);
 }

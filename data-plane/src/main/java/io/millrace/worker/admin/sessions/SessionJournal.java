@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions opened and closed since the control plane last confirmed a report. Bounded: when nobody confirms for long, it
- * forgets all and says so, and the worker enrols again with its whole list instead.
+ * Which sessions opened and closed since the control plane last confirmed a report. Bounded: when nothing is confirmed for long, it
+ * forgets all and reports that, and the worker enrols again with its whole list instead.
  */
 public final class SessionJournal {
 
@@ -25,12 +25,12 @@ public final class SessionJournal {
 
     /**
      * @param opened null for a session that closed
-     * @param news whether the control plane cannot have heard of the session before this entry
+     * @param news whether the control plane cannot know the session from before this entry
      */
     private record Entry(long sequence, @Nullable SessionReport opened, boolean news) {}
 
     /**
-     * The changes that nobody has confirmed yet.
+     * The changes that are not confirmed yet.
      *
      * @param upTo hand this to {@link #confirmed} once the control plane has answered
      * @param overflowed changes were lost; only the whole list of sessions helps
@@ -70,7 +70,7 @@ public final class SessionJournal {
         entries.put(session, new Entry(++sequence, opened, news));
     }
 
-    /** What to tell next; stays here until it is confirmed. */
+    /** What to report next; stays here until it is confirmed. */
     public synchronized Changes take() {
         List<SessionReport> opened = new ArrayList<>();
         List<String> closed = new ArrayList<>();
@@ -90,7 +90,7 @@ public final class SessionJournal {
         entries.values().removeIf(entry -> entry.sequence() <= upTo);
     }
 
-    /** The caller is about to list all sessions and to tell them whole; what happened before is part of that list. */
+    /** The caller is about to report all sessions; what happened before is part of that list. */
     public synchronized void startOver() {
         entries.clear();
         overflowed = false;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToLongFunction;
 
-/** The figures of the session table. */
+/** The metrics of the session table. */
 final class SessionMetrics {
 
     private final MeterRegistry registry;

@@ -52,7 +52,7 @@ public final class SessionTable {
     private final Rejects rejects;
     private final ReentrantLock lastGone = new ReentrantLock();
     private final Condition noSessions = lastGone.newCondition();
-    private volatile @Nullable String closedDoor;
+    private volatile @Nullable String refusal;
 
     SessionTable(
             SessionLimits limits,
@@ -77,10 +77,10 @@ public final class SessionTable {
      */
     public OpenResult open(
             Protocol protocol, Intent intent, StreamKey stream, String clientAddress, SessionHandle handle) {
-        String door = closedDoor;
-        if (door != null) {
-            rejected(protocol, CloseReason.DRAINED, clientAddress, door);
-            return new OpenResult.Refused(CloseReason.DRAINED, door);
+        String draining = refusal;
+        if (draining != null) {
+            rejected(protocol, CloseReason.DRAINED, clientAddress, draining);
+            return new OpenResult.Refused(CloseReason.DRAINED, draining);
         }
         OpenResult.@Nullable Refused refused = switch (places.take(Session.hostOf(clientAddress))) {
             case TAKEN -> null;
@@ -131,7 +131,7 @@ public final class SessionTable {
                 session.clientAddress(),
                 origin.displayName(),
                 epoch);
-        tellPublisherListeners(session);
+        notifyPublisherListeners(session);
     }
 
     /** The session is over. Only the first call counts: it makes the one log line and the one count. */
@@ -155,16 +155,16 @@ public final class SessionTable {
             metrics.closed(session, reason);
             LOG.log(reason.logLevel(), endLine(session, place, reason, detail));
             if (place.isPresent()) {
-                tellPublisherListeners(session);
+                notifyPublisherListeners(session);
             }
         } finally {
             if (sessions.isEmpty()) {
-                tellThatNoneIsLeft();
+                signalThatNoneIsLeft();
             }
         }
     }
 
-    private void tellThatNoneIsLeft() {
+    private void signalThatNoneIsLeft() {
         lastGone.lock();
         try {
             noSessions.signalAll();
@@ -224,16 +224,16 @@ public final class SessionTable {
 
     /** From now on every {@link #open} is refused as drained. */
     public void refuseNew(String why) {
-        closedDoor = why;
+        refusal = why;
     }
 
-    /** Logs the rejects that were counted but not yet said; called every second. */
-    void sayRejects() {
+    /** Logs the rejects that were counted but not logged yet; called every second. */
+    void logRejects() {
         rejects.flush();
     }
 
     /**
-     * A player of a stream that nobody publishes will have a session here or at another worker: it counts as one that waits, for a minute
+     * A player of a stream that is not published will have a session here or at another worker: it counts as one that waits, for a minute
      * or until its media comes.
      *
      * @return takes that back; empty when as many such streams are waited for as may be
@@ -324,7 +324,7 @@ public final class SessionTable {
         publisherListeners.add(listener);
     }
 
-    private void tellPublisherListeners(Session session) {
+    private void notifyPublisherListeners(Session session) {
         if (session.intent() == Intent.PUBLISH) {
             publisherListeners.forEach(Runnable::run);
         }

@@ -28,7 +28,7 @@ final class StreamIndex {
         });
     }
 
-    /** A copy: they end while somebody walks over them. */
+    /** A copy: sessions end while the caller walks over them. */
     List<Session> of(StreamKey stream) {
         List<Session> copy = new ArrayList<>();
         sessions.computeIfPresent(stream, (key, all) -> {

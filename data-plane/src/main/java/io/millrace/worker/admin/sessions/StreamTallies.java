@@ -62,7 +62,7 @@ final class StreamTallies {
         if (tally.sessions.isEmpty()) {
             active.remove(place);
             if (tally.epoch == Binding.UNCONFIRMED) {
-                // Nobody promised that the stream lives there: most likely nobody publishes it.
+                // It is not certain that the stream lives there: most likely it is not published.
                 return;
             }
             idle.put(place, tally);

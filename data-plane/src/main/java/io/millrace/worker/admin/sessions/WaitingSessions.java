@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Sessions that play what nobody publishes yet. What is bounded, for each address and in all, are the streams that are waited for: a
- * thousand viewers behind one address may wait for one show, and nobody has to wait for a thousand made up names. Players whose session
+ * Sessions that play what is not published yet. What is bounded, for each address and in all, are the streams that are waited for: a
+ * thousand viewers behind one address may wait for one show, but not for a thousand made up names. Players whose session
  * was agreed on elsewhere, and begins with its media, count from the agreement on. Any thread.
  */
 final class WaitingSessions {
 
-    /** Who got so much plays media, and waits no longer. */
+    /** A player that got so much plays media, and waits no longer. */
     static final long MEDIA_BYTES = 16 * 1024;
 
     /** So long an agreed session is expected to begin. */

@@ -10,28 +10,28 @@ import java.net.SocketAddress;
 import java.util.Optional;
 
 /**
- * Who a client is.
+ * The address of a client.
  *
  * @param shown {@code host:port}, for people; empty when nothing is known
  */
 public record ClientAddress(Optional<InetAddress> ip, String shown) {
 
-    private static final AttributeKey<ClientAddress> TOLD = AttributeKey.valueOf(ClientAddress.class, "told");
+    private static final AttributeKey<ClientAddress> FROM_BALANCER = AttributeKey.valueOf(ClientAddress.class, "from-balancer");
 
     public static final ClientAddress UNKNOWN = new ClientAddress(Optional.empty(), "");
 
-    /** Whoever is at the other end of a connection, or of the connection that carries this channel. */
+    /** The peer of a connection, or of the connection that carries this channel. */
     public static ClientAddress of(Channel channel) {
-        ClientAddress told = channel.attr(TOLD).get();
-        if (told == null && channel.parent() != null) {
-            told = channel.parent().attr(TOLD).get();
+        ClientAddress known = channel.attr(FROM_BALANCER).get();
+        if (known == null && channel.parent() != null) {
+            known = channel.parent().attr(FROM_BALANCER).get();
         }
-        return told == null ? of(channel.remoteAddress()) : told;
+        return known == null ? of(channel.remoteAddress()) : known;
     }
 
-    /** What a balancer said about the connection: {@link #of(Channel)} gives this from now on. */
-    void tell(Channel channel) {
-        channel.attr(TOLD).set(this);
+    /** A balancer named this address: {@link #of(Channel)} returns it from now on. */
+    void setFor(Channel channel) {
+        channel.attr(FROM_BALANCER).set(this);
     }
 
     public static ClientAddress of(SocketAddress peer) {

@@ -54,7 +54,7 @@ public final class ConnectionPlaces {
             refuse(channel, client, place);
             return Optional.empty();
         }
-        channel.closeFuture().addListener(closed -> place.gone());
+        channel.closeFuture().addListener(closed -> place.release());
         return Optional.of(place);
     }
 
@@ -104,7 +104,7 @@ public final class ConnectionPlaces {
          * @return false when that client has its share, and the connection was closed
          */
         boolean belongsTo(Channel channel, ClientAddress client) {
-            gone();
+            release();
             if (!channel.isOpen()) {
                 return false;
             }
@@ -124,7 +124,7 @@ public final class ConnectionPlaces {
             }
         }
 
-        private void gone() {
+        private void release() {
             leaveKind();
             if (state == State.OF_WORKER) {
                 ofWorker.release(address);

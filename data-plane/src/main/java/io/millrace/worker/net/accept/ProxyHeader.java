@@ -55,7 +55,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     }
 
     private boolean isFrom(ChannelHandlerContext ctx, ClientAddress client) {
-        client.tell(ctx.channel());
+        client.setFor(ctx.channel());
         return place.belongsTo(ctx.channel(), client);
     }
 }

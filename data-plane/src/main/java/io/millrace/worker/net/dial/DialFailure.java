@@ -6,7 +6,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 
-/** What an attempt to connect to an origin died of, in the words of the model. */
+/** Why an attempt to connect to an origin failed, in the words of the model. */
 public final class DialFailure {
 
     private DialFailure() {}

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Ends a connection so that its peer still gets what was said last. */
+/** Closes a connection after its peer got what was written last. */
 public final class GracefulClose {
 
-    /** How long a peer gets to read our last words. */
+    /** How long a peer gets to read that. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private GracefulClose() {}

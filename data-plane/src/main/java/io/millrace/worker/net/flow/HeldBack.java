@@ -2,26 +2,26 @@ package io.millrace.worker.net.flow;
 
 import java.time.Duration;
 
-/** Notices again and again that one side has let the other wait for long. Looked at about once a second. */
+/** Notices again and again that one side has let the other wait for long. Checked about once a second. */
 public final class HeldBack {
 
     /** A receiver that keeps up never lets a sender wait for so long. */
     public static final Duration TOO_LONG = Duration.ofSeconds(5);
 
-    private long toldNanos;
+    private long reportedNanos;
 
     /**
      * @param nanos for how long the sender has been waiting now
-     * @return whether that is worth to be told once more
+     * @return whether that is to be reported once more
      */
     public boolean isNews(long nanos) {
-        if (nanos < toldNanos) {
-            toldNanos = 0;
+        if (nanos < reportedNanos) {
+            reportedNanos = 0;
         }
-        if (nanos - toldNanos <= TOO_LONG.toNanos()) {
+        if (nanos - reportedNanos <= TOO_LONG.toNanos()) {
             return false;
         }
-        toldNanos = nanos;
+        reportedNanos = nanos;
         return true;
     }
 

@@ -5,14 +5,14 @@ import io.netty.util.AttributeKey;
 import java.util.EnumSet;
 
 /**
- * Whether a connection is read: it is while nothing speaks against it. Each obstacle is counted by itself, so that the end of one
+ * Whether a connection is read: it is while there is no obstacle. Each obstacle is counted by itself, so that the end of one
  * does not lift another. Nothing else may turn reading on or off. On the connection's loop.
  */
 public final class Reading {
 
     private static final AttributeKey<Reading> KEY = AttributeKey.valueOf(Reading.class, "reading");
 
-    /** What speaks against reading. */
+    /** Why a connection is not read. */
     public enum Obstacle {
         /** What was read waits for the connection that it goes to. */
         OTHER_SIDE,

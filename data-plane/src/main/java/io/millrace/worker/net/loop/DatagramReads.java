@@ -8,8 +8,8 @@ import io.netty.util.UncheckedBooleanSupplier;
 
 /**
  * Reads a batch of datagrams with one call into the kernel, and calls again only if the batch was full. Netty's own would call until
- * the kernel says that nothing is left, and each call prepares the whole batch, however little comes: for a frame of video as many
- * calls in vain as calls that brought something. Needs level-triggered events, which tell of what was left.
+ * nothing is left, and each call prepares the whole batch, however little comes: for a frame of video as many
+ * calls in vain as calls that brought something. Needs level-triggered events, which repeat for what was left.
  */
 final class DatagramReads implements RecvByteBufAllocator {
 

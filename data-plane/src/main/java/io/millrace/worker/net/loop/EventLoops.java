@@ -213,7 +213,7 @@ public final class EventLoops implements AutoCloseable {
         return ticker;
     }
 
-    /** Every loop's ticker, for whoever shows how late the loops run. */
+    /** Every loop's ticker, for metrics. */
     public void eachTicker(Consumer<LoopTicker> consumer) {
         tickers.values().forEach(consumer);
     }

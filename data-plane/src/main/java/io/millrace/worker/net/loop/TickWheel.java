@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Members that want to be ticked at the same pace, in groups of about equal size of which one is ticked at each step: ten thousand sessions
- * that look at their clocks in one go would hold up the media of all. One thread.
+ * Members to be ticked at the same pace, in groups of about equal size of which one is ticked at each step: ten thousand sessions
+ * that check their timeouts at once would hold up the media of all. One thread.
  */
 final class TickWheel {
 
@@ -41,7 +41,7 @@ final class TickWheel {
         }
     }
 
-    /** Ticks the next group. A member may remove itself or others while it is ticked; who was removed is not ticked any more. */
+    /** Ticks the next group. A member may remove itself or others while it is ticked; a removed one is not ticked any more. */
     void step(long nowNanos) {
         Set<Ticking> group = groups.get(next);
         next = (next + 1) % groups.size();

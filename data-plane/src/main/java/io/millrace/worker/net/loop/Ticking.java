@@ -1,6 +1,6 @@
 package io.millrace.worker.net.loop;
 
-/** Something on an event loop that wants to look at the time every second: for idleness and stalls. */
+/** Something on an event loop that checks its timeouts every second: for idleness and stalls. */
 public interface Ticking {
 
     /** Called on the loop. */

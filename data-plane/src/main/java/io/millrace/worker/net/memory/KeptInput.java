@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one party of a connection keeps of its peer's bytes because it cannot use them yet: the beginning of a head, a body that is not
- * whole. It counts into the worker's budget like what waits for the peer, and whoever sends slowest is closed first when that is
+ * whole. It counts into the worker's budget like what waits for the peer, and the connection that sends slowest is closed first when that is
  * exceeded. On the connection's loop.
  */
 public final class KeptInput {
@@ -29,7 +29,7 @@ public final class KeptInput {
         this.weightOnHeap = weightOnHeap;
     }
 
-    /** A new one, of a connection or of one of its streams; it counts nowhere when nobody watches that. */
+    /** A new one, of a connection or of one of its streams; it counts nowhere when that is not watched. */
     public static KeptInput of(Channel channel) {
         PendingWatch watch = channel.pipeline().get(PendingWatch.class);
         long room = Math.max(1, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);

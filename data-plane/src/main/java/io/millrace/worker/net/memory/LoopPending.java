@@ -9,14 +9,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One loop's share of the {@link PendingBudget}: the connections for which something waits, and how much that is. On the loop, but
- * for what says otherwise; counting takes no atomic operation.
+ * One loop's share of the {@link PendingBudget}: the connections for which something waits, and how much that is. On the loop, except
+ * where noted; counting takes no atomic operation.
  */
 public final class LoopPending {
 
     private static final long SWEEP_MILLIS = 200;
 
-    /** Stalls on two loops whose ages differ by less than this count as equally bad: what loops say of each other is that old. */
+    /** Stalls on two loops whose ages differ by less than this count as equally bad: what loops know of each other is that old. */
     private static final long ALIKE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PendingBudget budget;
@@ -32,7 +32,7 @@ public final class LoopPending {
     private volatile long oldestStallNanos;
     private Fill fill = Fill.LOW;
 
-    /** @param step when the sum has changed by so many bytes the other loops are told */
+    /** @param step when the sum has changed by so many bytes it is published */
     LoopPending(PendingBudget budget, EventExecutor loop, long step) {
         this.budget = budget;
         this.loop = loop;
@@ -97,20 +97,20 @@ public final class LoopPending {
         }
     }
 
-    /** Counts anew what has gone since, and sees who takes nothing. */
+    /** Counts again, and finds the connections that take nothing. */
     private void sweep() {
-        look();
+        refresh();
         publish();
     }
 
-    private void look() {
+    private void refresh() {
         long now = System.nanoTime();
         long oldest = 0;
         PendingWatch next = first;
         while (next != null) {
             PendingWatch watch = next;
             next = watch.next;
-            oldest = Math.max(oldest, watch.look(now));
+            oldest = Math.max(oldest, watch.refresh(now));
         }
         oldestStallNanos = oldest;
         published = pending;
@@ -125,7 +125,7 @@ public final class LoopPending {
 
     private void shed() {
         shedding.set(false);
-        look();
+        refresh();
         if (!budget.isExceeded()) {
             return;
         }
@@ -142,7 +142,7 @@ public final class LoopPending {
             worst.shed(now);
             published = pending;
         }
-        look();
+        refresh();
     }
 
     private List<PendingWatch> worstFirst(long now) {

@@ -17,7 +17,7 @@ public final class OverBudgetException extends IOException {
         super(message);
     }
 
-    void tell(Channel channel) {
+    void report(Channel channel) {
         channel.attr(KEY).set(this);
         channel.pipeline().fireExceptionCaught(this);
     }

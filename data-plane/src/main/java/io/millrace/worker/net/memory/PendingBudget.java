@@ -50,7 +50,7 @@ public final class PendingBudget {
         return limit;
     }
 
-    /** Bytes that wait, as the loops last said; any thread. */
+    /** Bytes that wait, as the loops last published; any thread. */
     public long pending() {
         long sum = 0;
         for (LoopPending loop : loops) {
@@ -77,12 +77,12 @@ public final class PendingBudget {
         return pending() > limit;
     }
 
-    /** Whether more has to go once some had to: a little room is made, so that not every read makes another victim. */
+    /** Whether more has to go once some had to: a little room is made, so that not every read closes another connection. */
     boolean leavesNoRoom() {
         return pending() > limit / 20 * 19;
     }
 
-    /** The loop with the connection that has taken nothing for longest, as the loops last said. */
+    /** The loop with the connection that has taken nothing for longest, as the loops last published. */
     void shedWorst() {
         LoopPending worst = loops.getFirst();
         for (LoopPending loop : loops) {

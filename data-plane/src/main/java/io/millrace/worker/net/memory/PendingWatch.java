@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingWatch extends ChannelDuplexHandler {
 
-    /** What is watched. */
+    /** What is current. */
     public enum Kind {
         /** A connection that a peer opened: it is not read while it does not read. */
         ACCEPTED(true),
@@ -23,7 +23,7 @@ public final class PendingWatch extends ChannelDuplexHandler {
         DIALLED(true),
         /** One stream of HTTP/2; its frames wait in the codec, not in a socket's queue. */
         STREAM(true),
-        /** A socket for datagrams; whoever writes there drops what finds no room. */
+        /** A socket for datagrams; its writers drop what finds no room. */
         DATAGRAMS(false);
 
         private final boolean mayBeShed;
@@ -140,20 +140,20 @@ public final class PendingWatch extends ChannelDuplexHandler {
     }
 
     private long pendingNow() {
-        Channel watched = there();
-        ChannelOutboundBuffer waiting = watched.unsafe().outboundBuffer();
+        Channel current = watched();
+        ChannelOutboundBuffer waiting = current.unsafe().outboundBuffer();
         if (waiting != null) {
             return kept + waiting.totalPendingWriteBytes();
         }
-        if (kind != Kind.STREAM || !watched.isActive()) {
+        if (kind != Kind.STREAM || !current.isActive()) {
             return 0;
         }
         // Of a stream only its distance to the water marks can be asked for; Netty adds one to either.
-        WriteBufferWaterMark marks = watched.config().getWriteBufferWaterMark();
+        WriteBufferWaterMark marks = current.config().getWriteBufferWaterMark();
         return kept
-                + (watched.isWritable()
-                        ? Math.max(0, marks.high() + 1 - watched.bytesBeforeUnwritable())
-                        : marks.low() - 1 + watched.bytesBeforeWritable());
+                + (current.isWritable()
+                        ? Math.max(0, marks.high() + 1 - current.bytesBeforeUnwritable())
+                        : marks.low() - 1 + current.bytesBeforeWritable());
     }
 
     /** Grows when the peer takes something. */
@@ -162,7 +162,7 @@ public final class PendingWatch extends ChannelDuplexHandler {
     }
 
     /** @return for how long the peer has taken nothing, if it may be closed for that */
-    long look(long nowNanos) {
+    long refresh(long nowNanos) {
         count();
         long now = progressNow();
         if (now > progress) {
@@ -184,18 +184,18 @@ public final class PendingWatch extends ChannelDuplexHandler {
         return kind.mayBeShed;
     }
 
-    /** Closes the connection at once, whatever waits for it, and tells its session why. */
+    /** Closes the connection at once, whatever waits for it, and gives its session the reason. */
     void shed(long nowNanos) {
-        Channel victim = there();
+        Channel victim = watched();
         new OverBudgetException("it took nothing for "
                         + Duration.ofNanos(stalledForNanos(nowNanos)).toMillis() + " ms while " + counted
                         + " bytes waited for it or for more of it, and the worker has no more room")
-                .tell(victim);
+                .report(victim);
         victim.unsafe().close(victim.unsafe().voidPromise());
         count();
     }
 
-    private Channel there() {
+    private Channel watched() {
         if (channel == null) {
             throw new IllegalStateException("not in a pipeline");
         }

@@ -57,7 +57,7 @@ public final class PinnedBytes implements MessageSizeEstimator.Handle {
         if (root == last) {
             return 0;
         }
-        // A buffer that was written, let go of and taken again is not told apart: one buffer of a connection may go
+        // A buffer that was written, released and taken again is not distinguished: one buffer of a connection may go
         // uncounted.
         last = root;
         return root.capacity();

@@ -16,7 +16,7 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
-/** Waits behind TLS for the end of the handshake, says how it went, and gives way. */
+/** Waits behind TLS for the end of the handshake, reports its outcome and removes itself. */
 final class HandshakeStage extends ChannelInboundHandlerAdapter {
 
     private final TlsOutcome outcome;
@@ -71,14 +71,14 @@ final class HandshakeStage extends ChannelInboundHandlerAdapter {
         Throwable root = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
         return switch (root) {
             case SslHandshakeTimeoutException _ -> "no TLS handshake in time";
-            case NotSslRecordException _ -> "what it says is not TLS";
+            case NotSslRecordException _ -> "not TLS";
             case ClosedChannelException _ -> "it left during the TLS handshake";
             case HAProxyProtocolException _ -> "no PROXY header: " + root.getMessage();
             default -> "no TLS: " + (root.getMessage() == null ? root : root.getMessage());
         };
     }
 
-    /** A client that says goodbye inside TLS may leave the closing to us. */
+    /** A client that sends close_notify may leave the closing to us. */
     @ChannelHandler.Sharable
     private static final class Goodbye extends ChannelInboundHandlerAdapter {
 

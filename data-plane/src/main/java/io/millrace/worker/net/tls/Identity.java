@@ -22,7 +22,7 @@ import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who this worker is to a client: a certificate with those that lead to its root, and the key to it, which fits.
+ * What this worker proves to a client: a certificate with those that lead to its root, and the key to it, which fits.
  *
  * @param names for which the certificate is good, in lower case, wildcards among them; at least one
  */

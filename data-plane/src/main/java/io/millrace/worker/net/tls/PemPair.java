@@ -45,7 +45,7 @@ record PemPair(String certificate, String key) {
         return Identity.parse(certificate, key);
     }
 
-    /** Tells two contents apart; nothing secret is kept for it. */
+    /** Distinguishes two contents; nothing secret is kept for it. */
     String digest() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

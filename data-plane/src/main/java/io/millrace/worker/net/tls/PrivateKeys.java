@@ -58,7 +58,7 @@ final class PrivateKeys {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
             } catch (InvalidKeySpecException e) {
-                // Perhaps of the other kind; if not, that is said below.
+                // Perhaps of the other kind; if not, it is refused below.
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e);
             }

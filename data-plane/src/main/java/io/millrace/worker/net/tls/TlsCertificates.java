@@ -51,7 +51,7 @@ public final class TlsCertificates implements AutoCloseable {
     /**
      * Reads the files and begins to watch them.
      *
-     * @param expiries told of the certificates' names and when they expire, now and after each change
+     * @param expiries gets the certificates' names and when they expire, now and after each change
      */
     public static TlsCertificates open(
             TlsSettings settings, InstantSource clock, Consumer<Map<String, Instant>> expiries)
@@ -72,8 +72,8 @@ public final class TlsCertificates implements AutoCloseable {
                 provider == SslProvider.JDK ? "jdk" : "boringssl",
                 settings.minVersion().word(),
                 loaded.pairs.size());
-        loaded.pairs.forEach(pair -> loaded.say("certificate", pair));
-        loaded.tellExpiries();
+        loaded.pairs.forEach(pair -> loaded.log("certificate", pair));
+        loaded.reportExpiries();
         return loaded;
     }
 
@@ -81,7 +81,7 @@ public final class TlsCertificates implements AutoCloseable {
         if (OpenSsl.isAvailable()) {
             return SslProvider.OPENSSL_REFCNT;
         }
-        LOG.infof("BoringSSL cannot be used here cause=%s", OpenSsl.unavailabilityCause());
+        LOG.infof("BoringSSL unavailable, TLS by the JDK cause=%s", OpenSsl.unavailabilityCause());
         return SslProvider.JDK;
     }
 
@@ -110,7 +110,7 @@ public final class TlsCertificates implements AutoCloseable {
         }
     }
 
-    /** Looks at the files once; on the watching thread, or in tests. */
+    /** Checks the files once; on the watching thread, or in tests. */
     void poll() {
         try {
             List<WatchedPair> changed = pairs.stream().filter(WatchedPair::poll).toList();
@@ -118,12 +118,12 @@ public final class TlsCertificates implements AutoCloseable {
                 TlsGeneration before = current;
                 current = build();
                 before.release();
-                changed.forEach(pair -> say("certificate reloaded", pair));
-                tellExpiries();
+                changed.forEach(pair -> log("certificate reloaded", pair));
+                reportExpiries();
             }
         } catch (BadCertificateException | RuntimeException e) {
-            // The watch must go on: the next renewal may be the one that counts.
-            LOG.errorf(e, "A defect of ours kept the certificates from being looked at");
+            // Checking must go on: the next renewal may matter.
+            LOG.errorf(e, "internal error, certificates not checked");
         }
     }
 
@@ -144,7 +144,7 @@ public final class TlsCertificates implements AutoCloseable {
         }
     }
 
-    private void say(String event, WatchedPair pair) {
+    private void log(String event, WatchedPair pair) {
         Identity identity = pair.identity();
         LOG.infof(
                 "%s file=%s names=%s key=%s expires=%s",
@@ -167,7 +167,7 @@ public final class TlsCertificates implements AutoCloseable {
         }
     }
 
-    private void tellExpiries() {
+    private void reportExpiries() {
         Map<String, Instant> byName = new LinkedHashMap<>();
         for (WatchedPair pair : pairs) {
             byName.merge(pair.identity().name(), pair.identity().expires(), (a, b) -> a.isBefore(b) ? a : b);

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificates as they were at one time. Counted, since BoringSSL's memory is behind it: whoever makes an engine of it holds it
+ * The certificates as they were at one time. Counted, since BoringSSL's memory is behind it: each engine made of it retains it
  * meanwhile, an engine holds its own context from then on, and the last to go frees it.
  */
 final class TlsGeneration extends AbstractReferenceCounted {

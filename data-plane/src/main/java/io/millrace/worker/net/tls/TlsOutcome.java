@@ -4,13 +4,13 @@ import io.millrace.worker.net.accept.ClientAddress;
 import io.netty.channel.ChannelPipeline;
 
 /**
- * Hears how the handshake of one connection went, on its loop: exactly one of the two, unless the client left before it said
+ * Gets the outcome of the handshake of one connection, on its loop: exactly one of the two, unless the client left before it said
  * anything.
  */
 public interface TlsOutcome {
 
     /**
-     * What is added to the end of the pipeline now sees everything that the client says inside TLS.
+     * What is added to the end of the pipeline now sees everything that the client sends inside TLS.
      *
      * @param protocol what ALPN agreed on; empty when nothing
      */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param https MILLRACE_HTTPS_SERVER
  * @param rtmps MILLRACE_RTMPS_SERVER
  * @param rtsps MILLRACE_RTSPS_SERVER
- * @param certificates the first is for clients that name no server, or one that nobody knows; each was readable and fit for use
+ * @param certificates the first is for clients that name no server, or one that no certificate has; each was readable and fit for use
  *     when the settings were read
  * @param handshakeTimeout from accept to the end of the handshake
  * @param reloadInterval how often the files are looked at

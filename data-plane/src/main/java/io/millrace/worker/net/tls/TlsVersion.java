@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The oldest version of TLS that clients may speak. */
+/** The oldest version of TLS that clients may use. */
 public enum TlsVersion {
     TLS_1_2("1.2"),
     TLS_1_3("1.3");

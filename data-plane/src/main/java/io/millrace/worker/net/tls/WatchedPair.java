@@ -11,7 +11,7 @@ final class WatchedPair {
     private final Check check;
     private Identity identity;
     private String inUse;
-    /** What the last look found wrong; the same again is not said again. */
+    /** What the last check found wrong; the same problem is logged once. */
     private String complaint = "";
 
     private boolean complained;

@@ -63,7 +63,7 @@ public final class DatagramListener implements AutoCloseable {
         try (DatagramChannel alone = DatagramChannel.open()) {
             alone.bind(address);
         } catch (UnresolvedAddressException e) {
-            throw new IOException("nobody knows the address of " + address.getHostString(), e);
+            throw new IOException("unknown host " + address.getHostString(), e);
         }
     }
 

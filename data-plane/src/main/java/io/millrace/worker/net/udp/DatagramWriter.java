@@ -23,7 +23,7 @@ public final class DatagramWriter {
 
     private static final Logger LOG = Logger.getLogger(DatagramWriter.class);
 
-    private static final InetSocketAddress NOBODY = InetSocketAddress.createUnresolved("", 0);
+    private static final InetSocketAddress NONE = InetSocketAddress.createUnresolved("", 0);
 
     /** The kernel takes 64 and not more than a datagram's bytes; a run this long has saved nearly all that can be saved. */
     private static final int LONGEST_RUN = 32;
@@ -41,7 +41,7 @@ public final class DatagramWriter {
     private final AtomicBoolean mayJoin;
     private final List<ByteBuf> run = new ArrayList<>(LONGEST_RUN);
     private final ChannelFutureListener afterRun = this::runWritten;
-    private InetSocketAddress to = NOBODY;
+    private InetSocketAddress to = NONE;
     private int segment;
     private int bytes;
     private int unflushed;
@@ -105,7 +105,7 @@ public final class DatagramWriter {
     private void runWritten(ChannelFuture written) {
         if (!written.isSuccess() && socket.isOpen() && mayJoin.compareAndSet(true, false)) {
             LOG.warnf(
-                    "datagrams are sent one by one from now on, since the system does not send runs of them: %s",
+                    "UDP segmentation disabled, datagrams are sent one by one: %s",
                     written.cause());
         }
     }

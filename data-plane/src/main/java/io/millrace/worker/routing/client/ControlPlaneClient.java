@@ -41,15 +41,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks {@code /internal/v1} over HTTP. Stays with the control plane that works and goes on to the next one when it does not;
- * a request is tried at each at most once.
+ * The client of {@code /internal/v1} over HTTP. Keeps the control plane that works and changes to the next one when it fails; a request
+ * is tried at each at most once.
  */
 public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
 
-    /** What is told of a stream may have to be written to a store. */
+    /** What is reported of a stream may have to be written to a store. */
     private static final Duration FOR_EACH_STREAM = Duration.ofMillis(1);
 
     /** DNS is asked again after a failure, but not for each of a thousand that fail together. */
@@ -57,8 +57,8 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
 
     private static final Duration LOOK_UP_INTERVAL = Duration.ofSeconds(10);
 
-    /** How often a worker that had to leave its control plane looks whether it is back, times 1 to 3. */
-    private static final Duration HOMEWARD = Duration.ofSeconds(20);
+    /** How often a worker that uses another control plane than its preferred one checks whether that answers again, times 1 to 3. */
+    private static final Duration RETURN_INTERVAL = Duration.ofSeconds(20);
 
     /** Added to a long poll's wait: the answer needs its time too. */
     private static final Duration POLL_SLACK = Duration.ofSeconds(5);
@@ -105,11 +105,11 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
         }
     }
 
-    /** From now on asks DNS again and again, and goes back to the control plane where this worker belongs once it is there again. */
+    /** From now on repeats DNS lookups, and returns to the preferred control plane once that answers again. */
     public void keepBalanced(Timers timers, RandomGenerator random) {
         threads.execute(targets::lookUp);
         lookUpLater(timers);
-        goHomeLater(timers, random);
+        returnLater(timers, random);
     }
 
     private void lookUpLater(Timers timers) {
@@ -119,36 +119,36 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
         });
     }
 
-    private void goHomeLater(Timers timers, RandomGenerator random) {
-        Duration pause = HOMEWARD.plusMillis(random.nextLong(2 * HOMEWARD.toMillis()));
+    private void returnLater(Timers timers, RandomGenerator random) {
+        Duration pause = RETURN_INTERVAL.plusMillis(random.nextLong(2 * RETURN_INTERVAL.toMillis()));
         var _ = timers.after(pause, () -> {
-            goHome();
-            goHomeLater(timers, random);
+            returnToPreferred();
+            returnLater(timers, random);
         });
     }
 
-    /** Not when the first control plane is back, but at a time of its own: a thousand workers should not enrol in one second. */
-    void goHome() {
-        Target home = targets.home();
-        Target away = targets.current();
-        if (home.equals(away)) {
+    /** Not as soon as that control plane answers, but at a time of its own: a thousand workers should not enrol in one second. */
+    void returnToPreferred() {
+        Target preferred = targets.preferred();
+        Target current = targets.current();
+        if (preferred.equals(current)) {
             return;
         }
         Call call = new Call("GET", "/workers/" + worker + "/stand-in", null, REQUEST_TIMEOUT, Kind.HURRIED);
         HttpRequest request;
         try {
-            request = request(home, call, "");
-        } catch (IllegalArgumentException unsayable) {
-            // The token, of which every other request tells.
+            request = request(preferred, call, "");
+        } catch (IllegalArgumentException invalidToken) {
+            // The token; every other request logs that.
             return;
         }
-        exchange(home, call, request).whenComplete((response, error) -> {
+        exchange(preferred, call, request).whenComplete((response, error) -> {
             boolean answers =
                     response != null && (response.statusCode() == NOT_FOUND || response.statusCode() / 100 == 2);
             if (answers) {
-                LOG.infof("goes back to its control plane url=%s from=%s", home.url(), away.url());
-                targets.use(home);
-                hangUp(away);
+                LOG.infof("control plane changed to the preferred one url=%s from=%s", preferred.url(), current.url());
+                targets.use(preferred);
+                cancelPoll(current);
             }
         });
     }
@@ -160,12 +160,12 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
             try {
                 threads.execute(targets::lookUp);
             } catch (RejectedExecutionException closed) {
-                LOG.debugf("the worker is stopping, DNS was not asked");
+                LOG.debugf("DNS lookup ignored, the worker is stopping");
             }
         }
     }
 
-    private static Duration patience(int streams) {
+    private static Duration reportTimeout(int streams) {
         return REQUEST_TIMEOUT.plus(FOR_EACH_STREAM.multipliedBy(streams));
     }
 
@@ -181,7 +181,7 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
                         "PUT",
                         "/workers/" + worker,
                         hello,
-                        patience(hello.streams().size()),
+                        reportTimeout(hello.streams().size()),
                         Kind.PLAIN))
                 .thenApply(read(
                         WorkerWelcome.class,
@@ -194,7 +194,7 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
                         "POST",
                         "/workers/" + worker + "/reports",
                         report,
-                        patience(report.streams().size()),
+                        reportTimeout(report.streams().size()),
                         Kind.PLAIN))
                 .thenApply(read(
                         ReportAnswer.class,
@@ -268,9 +268,9 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
 
     private enum Kind {
         PLAIN(4 * MIB),
-        /** After its time-out nobody waits for it any more, so no other control plane is bothered with it. */
+        /** After its timeout its caller waits no longer, so no other control plane is asked. */
         HURRIED(MIB),
-        /** Waits long for news; hung up when other calls find the control plane silent, or it would stay there. The news are a whole table at most. */
+        /** Waits long for a change; cancelled when other calls get no answer from that control plane. Its answer is a whole table at most. */
         POLL(64 * MIB);
 
         /** An answer that is longer is no answer. */
@@ -353,7 +353,7 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
     /** A long poll under way. */
     private record Poll(Target target, CompletableFuture<HttpResponse<String>> exchange) {}
 
-    private void hangUp(Target target) {
+    private void cancelPoll(Target target) {
         Poll waiting = poll;
         if (waiting != null && waiting.target().equals(target)) {
             waiting.exchange().cancel(true);
@@ -369,7 +369,7 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
         targets.leave(target);
         lookUp();
         if (problem.status() == 0) {
-            hangUp(target);
+            cancelPoll(target);
         }
         boolean tookLong =
                 problem.getCause() instanceof TimeoutException || problem.getCause() instanceof HttpTimeoutException;

@@ -15,8 +15,8 @@ import java.util.zip.CRC32C;
 
 /**
  * The control planes that can be asked: each URL that is set, and where a name has several addresses, each of those. Every worker has
- * an order of its own, so that they spread over the control planes, and over those that are left when one is gone. Any thread; nobody
- * but {@link #lookUp} waits for DNS.
+ * an order of its own, so that they spread over the control planes, and over those that are left when one is unavailable. Any thread;
+ * only {@link #lookUp} waits for DNS.
  */
 public final class ControlPlaneTargets {
 
@@ -74,8 +74,8 @@ public final class ControlPlaneTargets {
         return current;
     }
 
-    /** Where this worker belongs while all are there. */
-    Target home() {
+    /** The one that this worker uses while all are available. */
+    Target preferred() {
         return targets.getFirst();
     }
 
@@ -83,7 +83,7 @@ public final class ControlPlaneTargets {
         return targets.size();
     }
 
-    /** Goes on to the next one, unless somebody else has. */
+    /** Changes to the next one, unless another call has done so. */
     synchronized void leave(Target failed) {
         if (current.equals(failed)) {
             current = after(failed);

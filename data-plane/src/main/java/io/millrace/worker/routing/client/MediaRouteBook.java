@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
  */
 public interface MediaRouteBook {
 
-    /** Puts it in, or says that it is still in use: what nobody puts again is forgotten after half an hour. */
+    /** Adds it, or confirms that it is still in use: what is not put again is forgotten after half an hour. */
     CompletionStage<Void> put(MediaRoute route);
 
     CompletionStage<Optional<MediaRoute>> find(String key);

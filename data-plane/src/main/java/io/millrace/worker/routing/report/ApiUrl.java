@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Where clients reach this worker's HTTP API: what is set, else the address that it listens on, else the one by which it would talk
- * to the control plane.
+ * Where clients reach this worker's HTTP API: what is set, else the address that it listens on, else the local address
+ * of a connection to the control plane.
  */
 public final class ApiUrl implements Supplier<String> {
 
@@ -29,7 +29,7 @@ public final class ApiUrl implements Supplier<String> {
         this.controlPlanes = controlPlanes;
     }
 
-    /** Empty when the listener is not open, or nobody knows its address. */
+    /** Empty when the listener is not open, or its address is unknown. */
     @Override
     public String get() {
         return set.orElseGet(() -> Optional.ofNullable(listeners.allBound().get(LISTENER))

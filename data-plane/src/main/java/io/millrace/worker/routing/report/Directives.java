@@ -45,7 +45,7 @@ final class Directives {
     void carryOut(List<Directive> directives) {
         for (Directive directive : directives) {
             if (directive.id() == null || directive.action() == null) {
-                LOG.warnf("a directive without id or action is left out id=%s", directive.id());
+                LOG.warnf("directive ignored, id or action missing id=%s", directive.id());
                 continue;
             }
             unreported.add(directive.id());
@@ -71,7 +71,7 @@ final class Directives {
             case END_STREAM -> {
                 StreamKey stream = directive.stream();
                 if (stream != null) {
-                    // First, so that those who come back at once do not find the old place.
+                    // First, so that clients that reconnect at once do not resolve to the old origin.
                     forgetBinding.accept(stream);
                     sessions.endStream(stream, directive.keepOrigin(), CloseReason.MOVED, reason);
                 }

@@ -31,7 +31,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enrols, then reports every few seconds and at once when something happened that others must know. What was told is forgotten
+ * Enrols, then reports every few seconds and at once when something happened that others must know. What was reported is forgotten
  * only when the control plane has answered. All its state lives on the conductor's thread.
  */
 public final class Reporter {
@@ -55,15 +55,15 @@ public final class Reporter {
     private boolean inFlight;
     private boolean news;
     private boolean stopped;
-    private @Nullable CompletableFuture<Void> farewell;
+    private @Nullable CompletableFuture<Void> lastReport;
     private Runnable cancelNext = () -> {};
-    private @Nullable String saidRefusal;
+    private @Nullable String loggedRefusal;
 
     /** What it reports about. */
     public record Subjects(
             SessionTable sessions, Drain drain, ListenerBoard listeners, Supplier<WorkerVitals> vitals) {}
 
-    /** Of many failures of one kind only the newest is told: the origin is as dead after one as after a hundred. */
+    /** Of many failures of one kind only the newest is reported: one failure counts as much as a hundred. */
     private record ObservationKind(io.millrace.model.OriginId origin, OriginObservation.Failure failure) {}
 
     public Reporter(
@@ -87,7 +87,7 @@ public final class Reporter {
     }
 
     public void start() {
-        conductor.execute(this::tell);
+        conductor.execute(this::send);
     }
 
     /** Any thread: an origin failed. */
@@ -122,10 +122,10 @@ public final class Reporter {
 
     private void next(Duration delay) {
         cancelNext.run();
-        cancelNext = stopped ? () -> {} : conductor.after(delay, this::tell);
+        cancelNext = stopped ? () -> {} : conductor.after(delay, this::send);
     }
 
-    private void tell() {
+    private void send() {
         if (stopped || inFlight) {
             return;
         }
@@ -138,25 +138,25 @@ public final class Reporter {
                 report();
             }
         } catch (RuntimeException e) {
-            // A defect of ours in what is told must not end the telling for good.
+            // An internal error in one report must not end reporting for good.
             inFlight = false;
             next(interval);
             throw e;
         }
     }
 
-    /** An answer came, or none will; a farewell waited for that. */
+    /** The request has ended; the last report waits for that. */
     private void landed() {
         inFlight = false;
         next(interval);
-        CompletableFuture<Void> waiting = farewell;
+        CompletableFuture<Void> waiting = lastReport;
         if (waiting != null) {
-            conductor.execute(() -> sayFarewell(waiting));
+            conductor.execute(() -> sendLastReport(waiting));
         }
     }
 
     private void enrol() {
-        // First forget the changes, then list: what changes in between is told again by the next report.
+        // First forget the changes, then list: what changes in between is part of the next report too.
         enrolDue = false;
         subjects.sessions().journal().startOver();
         WorkerHello hello = new WorkerHello(
@@ -172,7 +172,7 @@ public final class Reporter {
                 table.table().map(RoutingTable::origins).orElse(List.of()),
                 subjects.sessions().streamReports(),
                 subjects.sessions().sessionReports());
-        // Those that opened meanwhile may stand in the list: their end must be told.
+        // Those that opened meanwhile may stand in the list: their end must be reported.
         subjects.sessions().journal().take();
         controlPlane
                 .hello(hello)
@@ -204,7 +204,7 @@ public final class Reporter {
             enrol();
             return;
         }
-        List<OriginObservation> told = List.copyOf(observations.values());
+        List<OriginObservation> reported = List.copyOf(observations.values());
         List<String> done = directives.done();
         WorkerReport report = new WorkerReport(
                 identity.instance(),
@@ -214,7 +214,7 @@ public final class Reporter {
                 subjects.sessions().streamReports(),
                 changes.opened(),
                 changes.closed(),
-                told,
+                reported,
                 done);
         controlPlane
                 .report(report)
@@ -226,7 +226,7 @@ public final class Reporter {
                                 return;
                             }
                             subjects.sessions().journal().confirmed(changes.upTo());
-                            observations.values().removeAll(told);
+                            observations.values().removeAll(reported);
                             directives.reported(done);
                             answered(answer, controlPlaneRun);
                         },
@@ -245,7 +245,7 @@ public final class Reporter {
 
     private void accept(int reportMillis) {
         backoff.reset();
-        saidRefusal = null;
+        loggedRefusal = null;
         if (reportMillis > 0) {
             interval = Duration.ofMillis(reportMillis);
         }
@@ -258,11 +258,11 @@ public final class Reporter {
                 enrolDue = true;
             }
             String message = String.valueOf(refusal.getMessage());
-            // The client has said of a wrong token and of a control plane in trouble that it is lost.
-            boolean said = refusal.status() == 401 || refusal.status() >= 500;
-            if (!said && !message.equals(saidRefusal)) {
-                saidRefusal = message;
-                LOG.warnf("the control plane and this worker do not understand each other: %s", message);
+            // Of a wrong token and of a control plane in trouble the client has logged that it is unavailable.
+            boolean logged = refusal.status() == 401 || refusal.status() >= 500;
+            if (!logged && !message.equals(loggedRefusal)) {
+                loggedRefusal = message;
+                LOG.warnf("report refused by the control plane: %s", message);
             }
         }
         next(backoff.next());
@@ -272,24 +272,24 @@ public final class Reporter {
         return table.table().map(current -> current.version().toString()).orElse(null);
     }
 
-    /** Tells a last time, so that nobody has to find out by waiting; gives up when the control plane does not answer. */
-    public CompletableFuture<Void> farewell() {
-        CompletableFuture<Void> said = new CompletableFuture<>();
+    /** Reports a last time, so that the control plane need not wait for a timeout; completes in any case. */
+    public CompletableFuture<Void> lastReport() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
         conductor.execute(() -> {
             stopped = true;
             cancelNext.run();
-            farewell = said;
+            lastReport = done;
             if (!inFlight) {
-                sayFarewell(said);
+                sendLastReport(done);
             }
         });
-        return said;
+        return done;
     }
 
-    private void sayFarewell(CompletableFuture<Void> said) {
-        farewell = null;
+    private void sendLastReport(CompletableFuture<Void> done) {
+        lastReport = null;
         if (enrolDue) {
-            said.complete(null);
+            done.complete(null);
             return;
         }
         SessionJournal.Changes changes = subjects.sessions().journal().take();
@@ -304,6 +304,6 @@ public final class Reporter {
                         changes.closed(),
                         List.copyOf(observations.values()),
                         directives.done()))
-                .whenComplete((answer, error) -> said.complete(null));
+                .whenComplete((answer, error) -> done.complete(null));
     }
 }

@@ -18,19 +18,18 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Finds origins that take streams and answer everybody, but do not deliver: their probes and handshakes succeed. What a worker can know of
- * that is what it carries itself: a stream whose publisher is here, and its viewers that are here too. It reads counters that are there
- * anyway, from a thread of its own.
+ * Finds origins that accept streams and answer probes and handshakes, but do not deliver. A worker can see that only in what it carries
+ * itself: a stream whose publisher is here, and its viewers that are here too. It reads the counters of sessions, on a thread of its own.
  *
- * <p>One viewer's network, one odd publisher or one client that pauses must not condemn an origin. So a viewer is a witness only while
- * nothing ever waited for it here and the origin need not convert the stream for it; and an origin is told of only when in two looks one
- * after the other every witness starves, who belong to several streams and come from several hosts. Who gets what is published clears it.
+ * <p>One viewer's network, one unusual publisher or one client that pauses must not count against an origin. So a viewer counts only while
+ * its own connection never stalled here and the origin need not convert the stream for it. An origin is reported only when in two samples in
+ * a row all these viewers get next to nothing, of several streams and on several hosts; one viewer that is served is enough against that.
  */
 public final class StarvedViewers {
 
     public static final Duration PERIOD = Duration.ofSeconds(5);
 
-    /** Of a publisher between two looks: 250 kbit/s. What is less may pause for reasons of its own. */
+    /** Of a publisher between two samples: 250 kbit/s. What is less may pause for reasons of its own. */
     private static final long PUBLISHED_BYTES = 250_000 / 8 * PERIOD.toSeconds();
 
     /** Keep-alives and reports are less than this part of a stream, and sound alone is more. */
@@ -41,34 +40,34 @@ public final class StarvedViewers {
 
     private static final int STREAMS = 2;
     private static final int HOSTS = 2;
-    private static final int LOOKS = 2;
+    private static final int SAMPLES = 2;
 
     private final Supplier<Collection<Session>> sessions;
-    private final Consumer<OriginObservation> tell;
+    private final Consumer<OriginObservation> report;
     private final InstantSource clock;
     private Map<Session, Long> before = Map.of();
-    private Map<OriginId, Integer> starvedLooks = Map.of();
+    private Map<OriginId, Integer> starvedSamples = Map.of();
 
-    /** @param tell hears of such an origin at each look while that lasts */
+    /** @param report gets such an origin at each sample while that lasts */
     public StarvedViewers(
-            Supplier<Collection<Session>> sessions, Consumer<OriginObservation> tell, InstantSource clock) {
+            Supplier<Collection<Session>> sessions, Consumer<OriginObservation> report, InstantSource clock) {
         this.sessions = sessions;
-        this.tell = tell;
+        this.report = report;
         this.clock = clock;
     }
 
-    /** What was published to an origin since the last look. */
+    /** What was published to an origin since the last sample. */
     private record Published(Origin origin, Protocol protocol, long bytes) {}
 
-    /** What the witnesses say of an origin. */
-    private static final class Testimony {
+    /** What the viewers of an origin get. */
+    private static final class Evidence {
         private final Origin origin;
         private final Set<StreamKey> streams = new HashSet<>();
         private final Set<String> hosts = new HashSet<>();
         private int starving;
         private boolean oneIsServed;
 
-        Testimony(Origin origin) {
+        Evidence(Origin origin) {
             this.origin = origin;
         }
 
@@ -78,7 +77,7 @@ public final class StarvedViewers {
     }
 
     /** To be called once per {@link #PERIOD}, by one thread. */
-    public void look() {
+    public void sample() {
         Map<Session, Long> now = new HashMap<>();
         Map<StreamKey, Published> published = new HashMap<>();
         for (Session session : sessions.get()) {
@@ -93,41 +92,41 @@ public final class StarvedViewers {
                 }
             });
         }
-        Map<OriginId, Integer> looks = new HashMap<>();
-        testimonies(now, published).forEach((id, testimony) -> {
-            if (testimony.isClear()) {
-                int inARow = starvedLooks.getOrDefault(id, 0) + 1;
-                looks.put(id, inARow);
-                if (inARow >= LOOKS) {
-                    tell(testimony);
+        Map<OriginId, Integer> samples = new HashMap<>();
+        evidence(now, published).forEach((id, one) -> {
+            if (one.isClear()) {
+                int inARow = starvedSamples.getOrDefault(id, 0) + 1;
+                samples.put(id, inARow);
+                if (inARow >= SAMPLES) {
+                    report(one);
                 }
             }
         });
         before = now;
-        starvedLooks = looks;
+        starvedSamples = samples;
     }
 
-    private Map<OriginId, Testimony> testimonies(Map<Session, Long> now, Map<StreamKey, Published> published) {
-        Map<OriginId, Testimony> all = new HashMap<>();
+    private Map<OriginId, Evidence> evidence(Map<Session, Long> now, Map<StreamKey, Published> published) {
+        Map<OriginId, Evidence> all = new HashMap<>();
         now.forEach((session, bytes) -> {
             Published of = published.get(session.stream());
             Long earlier = before.get(session);
-            if (of == null || earlier == null || !isWitness(session, of)) {
+            if (of == null || earlier == null || !counts(session, of)) {
                 return;
             }
-            Testimony testimony = all.computeIfAbsent(of.origin().id(), id -> new Testimony(of.origin()));
+            Evidence one = all.computeIfAbsent(of.origin().id(), id -> new Evidence(of.origin()));
             if (isStarving(session.protocol(), bytes - earlier, of.bytes())) {
-                testimony.starving++;
-                testimony.streams.add(session.stream());
-                testimony.hosts.add(session.clientHost());
+                one.starving++;
+                one.streams.add(session.stream());
+                one.hosts.add(session.clientHost());
             } else {
-                testimony.oneIsServed = true;
+                one.oneIsServed = true;
             }
         });
         return all;
     }
 
-    private static boolean isWitness(Session session, Published of) {
+    private static boolean counts(Session session, Published of) {
         return session.intent() == Intent.PLAY
                 && session.stalls() == 0
                 && isAlike(session.protocol(), of.protocol())
@@ -146,12 +145,12 @@ public final class StarvedViewers {
         return got * (protocol == Protocol.RTMP ? LITTLE : NOTHING) < published;
     }
 
-    private void tell(Testimony testimony) {
-        tell.accept(OriginObservation.of(
-                testimony.origin,
+    private void report(Evidence one) {
+        report.accept(OriginObservation.of(
+                one.origin,
                 OriginObservation.Failure.TIMEOUT,
-                "it takes " + testimony.streams.size() + " streams and delivers next to nothing of them to "
-                        + testimony.starving + " viewers",
+                "it accepts " + one.streams.size() + " streams and delivers next to nothing of them to "
+                        + one.starving + " viewers",
                 clock.instant()));
     }
 }

@@ -4,11 +4,11 @@ import java.time.Instant;
 import java.util.function.Supplier;
 
 /**
- * How this worker introduces itself.
+ * What identifies this worker when it enrols.
  *
  * @param instance one run of the process
  * @param management where the management port is, {@code host:port}; known only once it is open
- * @param api the URL at which clients reach its HTTP API, known as late; empty when nobody knows
+ * @param api the URL at which clients reach its HTTP API, known as late; empty when unknown
  */
 public record WorkerIdentity(
         String name,

@@ -33,7 +33,7 @@ public final class BindingCache {
     }
 
     /**
-     * @param confirmedAt when the control plane said so; null when this worker placed the stream alone
+     * @param confirmedAt when the control plane confirmed it; null when this worker placed the stream alone
      * @param table the table in use then
      */
     record Known(

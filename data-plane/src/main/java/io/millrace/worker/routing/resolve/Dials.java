@@ -55,18 +55,18 @@ public final class Dials<A extends Dials.Attempt> {
     }
 
     /**
-     * @param who the session's id, or another word by which log lines tell who looks
-     * @param mayWait asked when nobody publishes the stream
+     * @param id of the session, or another word that identifies it in log lines
+     * @param mayWait asked when the stream is not published
      */
-    public record Wanted(StreamKey stream, Intent intent, Protocol protocol, String who, BooleanSupplier mayWait) {
+    public record Wanted(StreamKey stream, Intent intent, Protocol protocol, String id, BooleanSupplier mayWait) {
 
         public static Wanted by(Session session) {
             return new Wanted(session.stream(), session.intent(), session.protocol(), session.id(), session::mayWait);
         }
 
         /**
-         * Whether a stream may still go to another origin than that: an origin that is dialled for it is not asked for the stream before
-         * it has answered something that commits nobody, and {@link Attempt#goOn} was called. A player of a stream that lives there needs no such question.
+         * Whether the stream may still go to another origin. Then the origin is not asked for the stream before it has answered something
+         * without effect (a handshake), and {@link Attempt#goOn} was called. A player of a stream that lives there needs no such question.
          */
         public boolean isOpen(Resolution.Route route) {
             return intent == Intent.PUBLISH
@@ -127,7 +127,7 @@ public final class Dials<A extends Dials.Attempt> {
         search.start();
     }
 
-    /** The origin has answered something that commits nobody; {@link Attempt#goOn} or {@link Attempt#cancel} follows, perhaps at once. */
+    /** The origin has answered something without effect; {@link Attempt#goOn} or {@link Attempt#cancel} follows, perhaps at once. */
     public void answered(A attempt) {
         search.answered(attempt.route());
     }

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * Looks for the origin of one session: asks where its stream belongs, has it tried there, and asks again when that origin cannot be
  * reached. Lives on one executor, which is the session's event loop.
  *
- * <p>Where the session's protocol has an exchange that commits nobody to anything (a handshake), a second origin can be dialled beside
- * one that says nothing for a while ({@link Dials.Hedging}). Then nothing is asked of either until the stream was claimed for the one that
+ * <p>Where the session's protocol has an exchange without effect (a handshake), a second origin can be dialled beside one that does not
+ * answer for a while ({@link Dials.Hedging}). Then nothing is asked of either until the stream was claimed for the one that
  * answered first, so that all sessions of a new stream, on whatever worker, end at one origin.
  */
 final class OriginAttempts {
 
     private static final Logger LOG = Logger.getLogger(OriginAttempts.class);
 
-    /** After so many origins that could not be reached, the client hears of it; it would not wait longer anyway. */
+    /** After so many origins that could not be reached the client is refused; it would not wait longer anyway. */
     private static final int MAX_ATTEMPTS = 3;
 
     private final Router router;
@@ -52,13 +52,13 @@ final class OriginAttempts {
     /** What {@link Dials} does; called on the loop of the session, and no more after {@link #stop}. */
     interface Steps {
 
-        /** Try it there, then say {@link #answered}, {@link #succeeded} or {@link #failed}, or stop. */
+        /** Try it there, then call {@link #answered}, {@link #succeeded} or {@link #failed}, or stop. */
         void dial(Resolution.Route route);
 
-        /** The origin that answered is the one: ask it for the stream. Only for who says {@link #answered}. */
+        /** The origin that answered is the one: ask it for the stream. Only after {@link #answered}. */
         void goOn(Resolution.Route route);
 
-        /** Another origin is the one: close that connection and say nothing more of it. */
+        /** Another origin is the one: close that connection and report nothing more of it. */
         void abandon(Resolution.Route route);
 
         /** There is no origin, or none that could be reached. */
@@ -81,13 +81,13 @@ final class OriginAttempts {
                 .whenComplete((resolution, failure) -> loop.execute(() -> resolved(resolution, failure)));
     }
 
-    /** Gives up without telling anybody. */
+    /** Ends the search without an outcome. */
     void stop() {
         stopped = true;
         cancelWatch.run();
     }
 
-    /** An origin has answered what commits nobody; {@link Steps#goOn} or {@link Steps#abandon} follows, perhaps at once. */
+    /** An origin has answered something without effect; {@link Steps#goOn} or {@link Steps#abandon} follows, perhaps at once. */
     void answered(Resolution.Route route) {
         Leg leg = leg(route.origin().id());
         if (stopped || leg == null) {
@@ -140,7 +140,7 @@ final class OriginAttempts {
                 route.origin().displayName(),
                 observation.failure().word(),
                 observation.detail(),
-                wanted.who(),
+                wanted.id(),
                 failures.size());
         if (legs.isEmpty() && !claiming) {
             next(observation);
@@ -216,7 +216,7 @@ final class OriginAttempts {
                 leg.route.origin().displayName(),
                 route.origin().displayName(),
                 hedging.after().toMillis(),
-                wanted.who());
+                wanted.id());
         hedging.counter().accept(wanted.protocol());
         legs.add(new Leg(route));
         steps.dial(route);
@@ -265,8 +265,8 @@ final class OriginAttempts {
     }
 
     /**
-     * That origin took the request and says nothing, as some do until a stream is live; that is no failure. Where the stream lives is
-     * asked again: if it is still there, {@code waitOn} runs, else the session hears of another place to {@link Steps#dial}.
+     * That origin took the request and does not answer, as some do until a stream is live; that is no failure. The stream is resolved
+     * again: if it still lives there, {@code waitOn} runs, else {@link Steps#dial} gets another route.
      */
     void silent(Resolution.Route route, Runnable waitOn) {
         router.resolve(wanted.stream(), wanted.intent(), wanted.protocol(), List.copyOf(failures))
@@ -296,7 +296,7 @@ final class OriginAttempts {
             when isTooMuch(route) -> {
                 stopped = true;
                 steps.foundNone(
-                        CloseReason.TOO_MANY_WAITING, "nobody publishes it, and too many such streams are waited for");
+                        CloseReason.TOO_MANY_WAITING, "it is not published, and players wait for too many such streams");
             }
             case Resolution.Route route -> dial(route);
             case Resolution.NoRoute nowhere -> {

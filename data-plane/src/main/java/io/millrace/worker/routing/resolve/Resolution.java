@@ -26,10 +26,10 @@ public sealed interface Resolution {
         UNREACHABLE
     }
 
-    /** Who knew. */
+    /** Where that comes from. */
     enum Source {
         CONTROL_PLANE,
-        /** The control plane: nobody publishes the stream, and a player may wait there. */
+        /** The control plane: the stream is not published, and a player may wait there. */
         PROVISIONAL,
         CACHE,
         RENDEZVOUS;

@@ -24,9 +24,9 @@ public interface Router {
             StreamKey stream, Intent intent, Protocol protocol, List<OriginObservation> failed);
 
     /**
-     * The origin of a route was dialled and has said nothing so far: where to dial beside it. The same origin may still answer first.
+     * The origin of a route was dialled and has not answered so far: where to dial beside it. The same origin may still answer first.
      *
-     * @param slow says which origin, and what was waited for
+     * @param slow which origin, and what was awaited
      * @return empty when there is nothing to do but to wait
      */
     default CompletionStage<Optional<Beside>> beside(
@@ -40,10 +40,10 @@ public interface Router {
     }
 
     /**
-     * Of two origins that were dialled for a stream one has answered: from now on the stream belongs there, unless somebody was quicker.
+     * Of two origins that were dialled for a stream one has answered: from now on the stream belongs there, unless another worker was quicker.
      *
      * @param beside by which route the second of them was dialled
-     * @return where the stream belongs; the answered origin when nobody knows better
+     * @return where the stream belongs; the answered origin when the control plane does not decide
      */
     default CompletionStage<Resolution> claim(
             StreamKey stream, Intent intent, Protocol protocol, Resolution.Route answered, Resolution.Route beside) {
@@ -51,7 +51,7 @@ public interface Router {
     }
 
     /**
-     * Another origin for a stream whose own says nothing.
+     * Another origin for a stream whose own does not answer.
      *
      * @param isDecided whether the stream belongs there by now; else both may take it as long as it lives nowhere
      */
@@ -60,7 +60,7 @@ public interface Router {
     /** How clients' names become stream keys under the present table. */
     StreamNaming naming();
 
-    /** An origin could not be reached: the control plane hears of it at once, and new sessions here avoid it for a while. */
+    /** An origin could not be reached: it is reported at once, and new sessions here avoid it for a while. */
     void failed(OriginObservation observation);
 
     /** A connection to an origin was accepted, which clears earlier failures. */

@@ -137,7 +137,7 @@ public final class TableRouter implements Router {
         request(question, failed).whenComplete((resolution, error) -> {
             cancelDeadline.run();
             if (flight.isDone()) {
-                // Too late for its sessions; what it said is in the cache.
+                // Too late for its sessions; the answer is in the cache.
                 return;
             }
             if (resolution == null) {
@@ -260,14 +260,14 @@ public final class TableRouter implements Router {
         }
     }
 
-    /** While nobody waits, one request at a time still goes out, to learn whether waiting is worth it again. */
+    /** While sessions do not wait, one request at a time still goes out, to learn whether waiting is worth it again. */
     private void probe(Question question, List<OriginObservation> failed) {
         if (probing.compareAndSet(false, true)) {
             request(question, failed).whenComplete((resolution, error) -> probing.set(false));
         }
     }
 
-    /** Out of the map first, so that whoever asks next does not join what is over. */
+    /** Out of the map first, so that the next session does not join a request that is over. */
     private void land(Question question, CompletableFuture<Resolution> flight, Resolution resolution) {
         flights.remove(question, flight);
         flight.complete(resolution);
@@ -287,7 +287,7 @@ public final class TableRouter implements Router {
         };
     }
 
-    /** Not kept as a binding: nobody promises that the stream will live there. */
+    /** Not kept as a binding: it is not certain that the stream will live there. */
     private Optional<Resolution> provisional(Question question, @Nullable Origin origin) {
         cache.forget(question.stream());
         if (origin == null) {
@@ -327,7 +327,7 @@ public final class TableRouter implements Router {
                                 + question.protocol().word())));
     }
 
-    /** The table's own object where it says the same: a thousand streams must not keep a thousand copies of their origin. */
+    /** The table's own object where both are equal: a thousand streams must not keep a thousand copies of their origin. */
     private Origin asInTable(Origin origin) {
         return parts.table().origin(origin.id()).filter(origin::equals).orElse(origin);
     }

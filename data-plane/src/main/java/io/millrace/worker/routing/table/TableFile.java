@@ -21,7 +21,7 @@ public final class TableFile {
     private static final String NAME = "routing-table.json";
 
     private final Path file;
-    private boolean failureSaid;
+    private boolean failureLogged;
 
     public TableFile(Path dataDir) {
         this.file = dataDir.resolve(NAME);
@@ -41,11 +41,11 @@ public final class TableFile {
                         table.version(), table.origins().size());
                 return Optional.of(table);
             }
-            LOG.warnf("the routing table on disk is not used file=%s: %s", file, String.join("; ", wrong));
+            LOG.warnf("routing table on disk ignored file=%s: %s", file, String.join("; ", wrong));
         } catch (JsonProcessingException e) {
-            LOG.warnf("the routing table on disk is not used file=%s: %s", file, firstLine(e.getOriginalMessage()));
+            LOG.warnf("routing table on disk ignored file=%s: %s", file, firstLine(e.getOriginalMessage()));
         } catch (IOException | RuntimeException e) {
-            LOG.warnf("the routing table on disk is not used file=%s: %s", file, e);
+            LOG.warnf("routing table on disk ignored file=%s: %s", file, e);
         }
         return Optional.empty();
     }
@@ -72,11 +72,11 @@ public final class TableFile {
                 channel.force(true);
             }
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            failureSaid = false;
+            failureLogged = false;
         } catch (IOException e) {
-            if (!failureSaid) {
-                failureSaid = true;
-                LOG.warnf("the routing table cannot be kept on disk file=%s: %s", file, e);
+            if (!failureLogged) {
+                failureLogged = true;
+                LOG.warnf("routing table not saved file=%s: %s", file, e);
             }
         }
     }

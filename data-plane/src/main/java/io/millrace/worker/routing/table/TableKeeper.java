@@ -26,7 +26,7 @@ public final class TableKeeper {
 
     private static final Logger LOG = Logger.getLogger(TableKeeper.class);
     private static final Duration WAIT = Duration.ofSeconds(20);
-    /** Between polls that brought nothing new too quickly, so that a confused peer is not asked in a loop. */
+    /** Between polls that brought nothing new too quickly, so that a faulty control plane is not asked in a loop. */
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final ControlPlane controlPlane;
@@ -38,7 +38,7 @@ public final class TableKeeper {
     private final Backoff backoff;
     private boolean wantWhole;
     private boolean stopped;
-    private @Nullable String saidProblem;
+    private @Nullable String loggedProblem;
 
     public TableKeeper(
             ControlPlane controlPlane,
@@ -121,7 +121,7 @@ public final class TableKeeper {
                 return use(delta.applyTo(base), "delta");
             }
         } catch (RuntimeException e) {
-            // A record's own check, or a field that is missing: the peer's doing, told to the peer.
+            // A record's own check, or a field that is missing: an error of the control plane, reported to it.
             return refuse(whole != null ? whole.version() : delta != null ? delta.to() : null, String.valueOf(e));
         }
         return refuse(null, "the answer holds neither a table nor a delta");
@@ -143,7 +143,7 @@ public final class TableKeeper {
         Optional<TableVersion> before = current.table().map(RoutingTable::version);
         current.use(table, clock.instant());
         wantWhole = false;
-        saidProblem = null;
+        loggedProblem = null;
         controlPlane.acknowledge(new TableAck(instance, table.version(), ""));
         file.save(table);
         if (before.isPresent() && before.get().equals(table.version())) {
@@ -158,14 +158,14 @@ public final class TableKeeper {
         return true;
     }
 
-    /** Told and logged once per version and problem; the whole table is asked for until one fits. */
+    /** Reported and logged once per version and problem; the whole table is requested until one is accepted. */
     private boolean refuse(@Nullable TableVersion version, String problem) {
         wantWhole = true;
-        String said = version + " " + problem;
-        if (said.equals(saidProblem)) {
+        String refusal = version + " " + problem;
+        if (refusal.equals(loggedProblem)) {
             return false;
         }
-        saidProblem = said;
+        loggedProblem = refusal;
         if (version != null) {
             controlPlane.acknowledge(new TableAck(instance, version, problem));
         }

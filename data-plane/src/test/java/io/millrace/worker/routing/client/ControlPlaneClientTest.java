@@ -257,12 +257,12 @@ class ControlPlaneClientTest {
         home.status = 503;
         assertThat(report(client)).succeedsWithin(SOON);
         int before = home.heard.size();
-        client.goHome();
+        client.returnToPreferred();
         await().atMost(SOON).until(() -> home.heard.size() > before);
         assertThat(report(client)).succeedsWithin(SOON);
         assertThat(other.heard).as("home is not well yet").hasSize(2);
         home.status = 200;
-        client.goHome();
+        client.returnToPreferred();
         await().atMost(SOON).untilAsserted(() -> {
             int heard = other.heard.size();
             assertThat(report(client)).succeedsWithin(SOON);
@@ -305,7 +305,7 @@ class ControlPlaneClientTest {
         assertThat(log.lines()).hasSize(1).first().asString().contains("MILLRACE_CLUSTER_TOKEN");
         peer.status = 200;
         soon(report(client));
-        assertThat(log.lines()).hasSize(2).last().asString().contains("is back");
+        assertThat(log.lines()).hasSize(2).last().asString().contains("control plane available");
         assertThat(peer.heard).noneMatch(line -> log.lines().toString().contains("secret"));
     }
 
@@ -328,7 +328,7 @@ class ControlPlaneClientTest {
                 .hasSize(1)
                 .first()
                 .asString()
-                .contains("is lost")
+                .contains("control plane unavailable")
                 .contains("http://127.0.0.1:");
         assertThat(reachability.isAnswering()).isFalse();
     }

@@ -102,7 +102,7 @@ class ControlPlaneTargetsTest {
             if (home.url().getHost().equals("a")) {
                 targets.leave(home);
                 afterA.merge(targets.current().url().getHost(), 1, Integer::sum);
-                assertThat(targets.home()).isEqualTo(home);
+                assertThat(targets.preferred()).isEqualTo(home);
             }
         });
         assertThat(first.values()).allSatisfy(count -> assertThat(count).isBetween(700, 1_300));

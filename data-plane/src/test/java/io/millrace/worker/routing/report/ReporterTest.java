@@ -371,7 +371,7 @@ class ReporterTest {
         assertThat(report(2).question().done()).containsExactlyInAnyOrder("e", "s");
         assertThat(drain.isDraining()).isFalse();
         assertThat(directiveLog.lines())
-                .filteredOn(line -> line.contains("left out"))
+                .filteredOn(line -> line.contains("directive ignored"))
                 .hasSize(2);
     }
 
@@ -388,27 +388,27 @@ class ReporterTest {
     }
 
     @Test
-    void saysFarewellAfterTheReportThatIsUnderWay() {
+    void sendsTheLastReportAfterTheOneThatIsUnderWay() {
         enrolled();
         Session session = relaying(Intent.PUBLISH, A);
         report(1);
         sessions.close(session, CloseReason.DRAINED, "");
-        CompletableFuture<Void> said = reporter.farewell();
+        CompletableFuture<Void> last = reporter.lastReport();
         settle();
-        assertThat(said).isNotDone();
+        assertThat(last).isNotDone();
         answer(1);
         assertThat(report(2).question().phase()).isEqualTo(WorkerReport.Phase.DRAINING);
         assertThat(report(2).question().closed()).containsExactly(session.id());
         answer(2);
-        await().until(said::isDone);
+        await().until(last::isDone);
         reporter.soon();
         assertNothingIsToldWithin(Duration.ofMillis(150), 3);
     }
 
     @Test
-    void saysNoFarewellToAControlPlaneThatItNeverMet() {
-        CompletableFuture<Void> said = reporter.farewell();
-        await().until(said::isDone);
+    void sendsNoLastReportBeforeItIsEnrolled() {
+        CompletableFuture<Void> last = reporter.lastReport();
+        await().until(last::isDone);
         assertThat(controlPlane.reports).isEmpty();
     }
 }

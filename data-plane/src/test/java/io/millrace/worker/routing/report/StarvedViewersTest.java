@@ -68,7 +68,7 @@ class StarvedViewersTest {
         for (int i = 0; i < times; i++) {
             publishers.forEach(publisher -> publisher.countIn(STREAM));
             viewers.forEach(viewer -> viewer.countOut(perViewer));
-            watch.look();
+            watch.sample();
         }
     }
 
@@ -93,7 +93,7 @@ class StarvedViewersTest {
             assertThat(observation.origin()).isEqualTo(origin.id());
             assertThat(observation.failure()).isEqualTo(OriginObservation.Failure.TIMEOUT);
             assertThat(observation.detail())
-                    .isEqualTo("it takes 2 streams and delivers next to nothing of them to 2 viewers");
+                    .isEqualTo("it accepts 2 streams and delivers next to nothing of them to 2 viewers");
         });
         looks(2, got);
         assertThat(told).as("again while it lasts").hasSize(3);
@@ -159,7 +159,7 @@ class StarvedViewersTest {
         view(Protocol.RTMP, "b", "10.0.0.3");
         for (int i = 0; i < 5; i++) {
             publishers.forEach(publisher -> publisher.countIn(KEEP_ALIVE));
-            watch.look();
+            watch.sample();
         }
         assertThat(told).isEmpty();
     }

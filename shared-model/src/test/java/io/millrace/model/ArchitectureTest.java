@@ -1,6 +1,8 @@
 package io.millrace.model;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -21,10 +23,14 @@ class ArchitectureTest {
                     "com.fasterxml.jackson.annotation..");
 
     @ArchTest
-    static final ArchRule modelDoesNotKnowTheWire = com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses()
+    static final ArchRule modelDoesNotKnowTheWire = noClasses()
             .that()
-            .resideInAPackage("io.millrace.model")
+            .resideOutsideOfPackage("io.millrace.model.wire..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.millrace.model.wire..");
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching("io.millrace.(**)").should().beFreeOfCycles();
 }

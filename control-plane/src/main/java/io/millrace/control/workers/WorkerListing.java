@@ -36,8 +36,8 @@ final class WorkerListing {
                 .filter(worker -> !worker.hello().worker().equals(forWorker))
                 .filter(worker -> !worker.hello().api().isEmpty())
                 .min(Comparator.comparingInt(WorkerSnapshot::sessions))
-                .map(worker ->
-                        new AlternativeWorker(worker.hello().worker(), worker.hello().api()));
+                .map(worker -> new AlternativeWorker(
+                        worker.hello().worker(), worker.hello().api()));
     }
 
     /** All workers, ordered by name, lost ones included. */

@@ -83,7 +83,8 @@ public final class ApiService implements HttpService {
             headers.put("Content-Type", type);
         }
         controlPlane
-                .forward(new ControlPlaneProxy.Request(request.method().name(), "/srs" + request.target(), headers, body))
+                .forward(new ControlPlaneProxy.Request(
+                        request.method().name(), "/srs" + request.target(), headers, body))
                 .whenComplete(
                         (answer, failure) -> exchange.channel().eventLoop().execute(() -> answered(exchange, answer)));
     }

@@ -61,7 +61,8 @@ public record StreamEntry(
         ConnectionPlaces unnamed = new ConnectionPlaces(
                 MAX_UNNAMED,
                 loops,
-                RefusedConnections.counted(sessions, protocol.word(), MAX_UNNAMED + " connections have named no stream yet"));
+                RefusedConnections.counted(
+                        sessions, protocol.word(), MAX_UNNAMED + " connections have named no stream yet"));
         return ConnectionListener.open(
                 loops,
                 loops.server(),

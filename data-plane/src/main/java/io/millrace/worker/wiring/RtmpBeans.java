@@ -65,7 +65,8 @@ class RtmpBeans {
                     "listening protocol=rtmp address=%s transport=%s",
                     board.bound().get(Protocol.RTMP), context.loops().isNative() ? "epoll" : "nio");
         } catch (IOException e) {
-            throw BadSettingsException.cannotOpen("PROXY_RTMP_SERVER", context.settings().listen(), e);
+            throw BadSettingsException.cannotOpen(
+                    "PROXY_RTMP_SERVER", context.settings().listen(), e);
         }
     }
 }

@@ -69,7 +69,8 @@ class RtspBeans {
             });
             LOG.infof("listening protocol=rtsp address=%s", board.bound().get(Protocol.RTSP));
         } catch (IOException e) {
-            throw BadSettingsException.cannotOpen("MILLRACE_RTSP_SERVER", context.settings().listen(), e);
+            throw BadSettingsException.cannotOpen(
+                    "MILLRACE_RTSP_SERVER", context.settings().listen(), e);
         }
     }
 }

@@ -71,7 +71,8 @@ class SrtBeans {
             drain.onBegin("srt", () -> board.down(Protocol.SRT));
             LOG.infof("listening protocol=srt address=%s", board.bound().get(Protocol.SRT));
         } catch (IOException e) {
-            throw BadSettingsException.cannotOpen("PROXY_SRT_SERVER", context.settings().listen(), e);
+            throw BadSettingsException.cannotOpen(
+                    "PROXY_SRT_SERVER", context.settings().listen(), e);
         }
     }
 }

@@ -18,7 +18,8 @@ class NoPlaceTest {
     @ParameterizedTest
     @CsvSource({"ALL_TAKEN, too-many-sessions", "ADDRESS_HAS_ITS_SHARE, too-many-of-address"})
     void everyRefusalIsCounted(Refusal refusal, String reason) {
-        var count = RefusedConnections.counted(Fixtures.sessionTable(Clock.systemUTC(), 1, registry), "rtmp", "no place");
+        var count =
+                RefusedConnections.counted(Fixtures.sessionTable(Clock.systemUTC(), 1, registry), "rtmp", "no place");
         for (int i = 0; i < 5; i++) {
             count.accept(ClientAddress.of(new InetSocketAddress("192.0.2.1", 4711)), refusal);
         }

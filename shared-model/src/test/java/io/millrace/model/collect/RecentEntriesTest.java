@@ -17,7 +17,9 @@ class RecentEntriesTest {
         entries.put("b", 2, START.plusSeconds(1));
         assertThat(entries.find("a", START.minusMillis(1))).contains(1);
         assertThat(entries.find("a", START)).isEmpty();
-        assertThat(entries.find("a", START.minusMillis(1))).as("forgotten for good").isEmpty();
+        assertThat(entries.find("a", START.minusMillis(1)))
+                .as("forgotten for good")
+                .isEmpty();
         assertThat(entries.find("b", START)).contains(2);
         assertThat(entries.size(START.plusSeconds(1))).isZero();
     }

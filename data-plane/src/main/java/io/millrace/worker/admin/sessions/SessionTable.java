@@ -85,7 +85,8 @@ public final class SessionTable {
         OpenResult.@Nullable Refused refused = switch (places.take(Session.hostOf(clientAddress))) {
             case TAKEN -> null;
             case NONE ->
-                new OpenResult.Refused(CloseReason.TOO_MANY_SESSIONS, "millrace.max-sessions is " + limits.maxSessions());
+                new OpenResult.Refused(
+                        CloseReason.TOO_MANY_SESSIONS, "millrace.max-sessions is " + limits.maxSessions());
             case NONE_FOR_ADDRESS ->
                 new OpenResult.Refused(
                         CloseReason.TOO_MANY_OF_ADDRESS,

@@ -17,7 +17,9 @@ public final class HttpEntrance {
         int max = settings.maxConnections();
         return new ConnectionListener.Entrance(
                 new ConnectionPlaces(
-                        max, loops, RefusedConnections.counted(sessions, "http", "millrace.http.max-connections is " + max)),
+                        max,
+                        loops,
+                        RefusedConnections.counted(sessions, "http", "millrace.http.max-connections is " + max)),
                 settings.proxyProtocol());
     }
 }

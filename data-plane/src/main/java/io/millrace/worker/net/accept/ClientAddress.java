@@ -16,7 +16,8 @@ import java.util.Optional;
  */
 public record ClientAddress(Optional<InetAddress> ip, String shown) {
 
-    private static final AttributeKey<ClientAddress> FROM_BALANCER = AttributeKey.valueOf(ClientAddress.class, "from-balancer");
+    private static final AttributeKey<ClientAddress> FROM_BALANCER =
+            AttributeKey.valueOf(ClientAddress.class, "from-balancer");
 
     public static final ClientAddress UNKNOWN = new ClientAddress(Optional.empty(), "");
 

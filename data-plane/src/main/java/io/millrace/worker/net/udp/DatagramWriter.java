@@ -104,9 +104,7 @@ public final class DatagramWriter {
 
     private void runWritten(ChannelFuture written) {
         if (!written.isSuccess() && socket.isOpen() && mayJoin.compareAndSet(true, false)) {
-            LOG.warnf(
-                    "UDP segmentation disabled, datagrams are sent one by one: %s",
-                    written.cause());
+            LOG.warnf("UDP segmentation disabled, datagrams are sent one by one: %s", written.cause());
         }
     }
 

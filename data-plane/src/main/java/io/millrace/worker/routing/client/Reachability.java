@@ -51,7 +51,9 @@ public final class Reachability {
     void lost(String why) {
         answering.set(false);
         if (lossLogged.compareAndSet(false, true)) {
-            LOG.warnf("control plane unavailable, sessions go on, new streams are placed from the last routing table: %s", why);
+            LOG.warnf(
+                    "control plane unavailable, sessions go on, new streams are placed from the last routing table: %s",
+                    why);
         }
     }
 }

@@ -149,8 +149,8 @@ public final class StarvedViewers {
         report.accept(OriginObservation.of(
                 one.origin,
                 OriginObservation.Failure.TIMEOUT,
-                "it accepts " + one.streams.size() + " streams and delivers next to nothing of them to "
-                        + one.starving + " viewers",
+                "it accepts " + one.streams.size() + " streams and delivers next to nothing of them to " + one.starving
+                        + " viewers",
                 clock.instant()));
     }
 }

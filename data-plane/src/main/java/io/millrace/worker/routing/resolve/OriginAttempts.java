@@ -296,7 +296,8 @@ final class OriginAttempts {
             when isTooMuch(route) -> {
                 stopped = true;
                 steps.foundNone(
-                        CloseReason.TOO_MANY_WAITING, "it is not published, and players wait for too many such streams");
+                        CloseReason.TOO_MANY_WAITING,
+                        "it is not published, and players wait for too many such streams");
             }
             case Resolution.Route route -> dial(route);
             case Resolution.NoRoute nowhere -> {

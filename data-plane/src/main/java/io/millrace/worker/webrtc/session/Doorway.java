@@ -58,7 +58,8 @@ public final class Doorway {
 
     private void sendAway(Exchange exchange, Words words) {
         reject(exchange, CloseReason.DRAINED, "the worker is draining");
-        var _ = alternatives.find()
+        var _ = alternatives
+                .find()
                 .thenApply(found -> found)
                 .toCompletableFuture()
                 .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)

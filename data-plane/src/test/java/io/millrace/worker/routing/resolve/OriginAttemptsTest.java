@@ -123,7 +123,9 @@ class OriginAttemptsTest {
         one.start();
         runLoop();
         fail(one);
-        assertThat(heard).containsExactly("none no-origin no origin is left", "dial 1", "none origin-unreachable no origin is left");
+        assertThat(heard)
+                .containsExactly(
+                        "none no-origin no origin is left", "dial 1", "none origin-unreachable no origin is left");
     }
 
     @Test
@@ -158,7 +160,8 @@ class OriginAttemptsTest {
         router.origins.clear();
         attempts.silent(dialled.getLast(), () -> heard.add("wait on"));
         runLoop();
-        assertThat(heard).containsExactly("dial 1", "wait on", "abandon 1", "dial 2", "none no-origin no origin is left");
+        assertThat(heard)
+                .containsExactly("dial 1", "wait on", "abandon 1", "dial 2", "none no-origin no origin is left");
         assertThat(router.failed).isEmpty();
     }
 }

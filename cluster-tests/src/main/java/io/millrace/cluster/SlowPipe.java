@@ -63,11 +63,7 @@ public final class SlowPipe implements AutoCloseable {
                 pass(client, server);
                 pass(server, client);
             } catch (IOException gone) {
-<<<<<<< HEAD
                 // The listener is closed, or nobody is there behind it: the client is told so by the end of its
-=======
-                // The listener is closed, or nothing listens at the target: the client sees that by the end of its
->>>>>>> a135613 (style: format)
                 // connection.
                 sockets.removeIf(Socket::isClosed);
             }

@@ -16,13 +16,7 @@ import io.millrace.control.workers.state.Worker;
 import io.millrace.control.workers.state.WorkerPhase;
 import io.millrace.control.workers.state.WorkerSnapshot;
 import io.millrace.model.wire.AlternativeWorker;
-<<<<<<< HEAD
 import io.millrace.model.wire.ReportAnswer;
-=======
-import io.millrace.model.wire.Directive;
-import io.millrace.model.wire.ReportAnswer;
-import io.millrace.model.wire.StreamReport;
->>>>>>> a135613 (style: format)
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;

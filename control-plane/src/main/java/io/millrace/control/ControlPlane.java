@@ -58,7 +58,7 @@ public final class ControlPlane {
         if (message != null) {
             System.err.println("ERROR cannot start: " + message);
         } else {
-            System.err.println("ERROR cannot start, which should not happen:");
+            System.err.println("ERROR cannot start, internal error:");
             failure.printStackTrace();
         }
     }

@@ -93,8 +93,8 @@ final class ProblemMappers {
     /** The request's body was not complete: the client has closed the connection and reads no answer. */
     @ServerExceptionMapper
     Response brokenOff(IOException e) {
-        LOG.debugf("a request broke off: %s", e.toString());
-        return Problem.of(Response.Status.BAD_REQUEST, "the body broke off").toResponse();
+        LOG.debugf("request body incomplete why=\"%s\"", e.toString());
+        return Problem.of(Response.Status.BAD_REQUEST, "the body is incomplete").toResponse();
     }
 
     /** What an operator configured could not be kept: the disk is full, for instance. Nothing was changed. */
@@ -117,7 +117,7 @@ final class ProblemMappers {
         Problem problem = Problem.of(
                 Response.Status.SERVICE_UNAVAILABLE,
                 "the store takes no changes now, reading goes on: " + text(e)
-                        + "; look at what is there before you try again, the change may have been kept");
+                        + "; check the present state before a retry, the change may have been kept");
         return Response.fromResponse(problem.toResponse())
                 .header(HttpHeaders.RETRY_AFTER, STORE_RETRY_SECONDS)
                 .build();
@@ -125,8 +125,8 @@ final class ProblemMappers {
 
     @ServerExceptionMapper(Throwable.class)
     Response unexpected(Throwable e) {
-        LOG.error("unexpected failure of a request", e);
-        return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "something went wrong here; the log says what")
+        LOG.error("request failed, internal error", e);
+        return Problem.of(Response.Status.INTERNAL_SERVER_ERROR, "internal error; the log has the details")
                 .toResponse();
     }
 

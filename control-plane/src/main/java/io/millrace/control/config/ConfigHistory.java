@@ -47,7 +47,7 @@ final class ConfigHistory {
                     .forEach(entry -> store.remove(entry.key(), entry.stored().version()));
         } catch (StoreUnavailableException | UncheckedIOException e) {
             // The change itself is kept; the next one trims again.
-            LOG.warnf("former versions of the configuration beyond %d stay for now: %s", KEPT, e.getMessage());
+            LOG.warnf("former versions of the configuration not removed kept=%d why=\"%s\"", KEPT, e.getMessage());
         }
     }
 

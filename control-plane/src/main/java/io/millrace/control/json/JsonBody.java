@@ -53,7 +53,7 @@ public final class JsonBody {
         return new JsonBody(object);
     }
 
-    /** Whether the field is there, be it null. */
+    /** Whether the field is present, be it null. */
     public boolean has(String field) {
         return object.has(field);
     }

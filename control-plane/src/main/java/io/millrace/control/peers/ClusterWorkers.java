@@ -192,7 +192,7 @@ public final class ClusterWorkers {
         return answers.answers().stream().findFirst().map(OrderAnswer::order).orElse(Order.UNKNOWN);
     }
 
-    /** The control plane to which a worker reports; empty when it is this one, or none that is there. */
+    /** The control plane to which a worker reports; empty when it is this one, or none that runs. */
     private Optional<Peer> owner(String worker) {
         return local.find(worker)
                 .filter(seen -> seen.phase() != WorkerPhase.LOST)

@@ -99,7 +99,7 @@ public final class PeerClient implements AutoCloseable {
 
     /** Asks each peer its own question. */
     public <T> Answers<T> ask(Map<Peer, Question> questions, Class<T> type) {
-        // Room is needed for as long as the text is there; what it became is bounded by what was asked for.
+        // Room is needed for as long as the text is kept; what it became is bounded by what was asked for.
         try (Ration ration =
                 new Ration(budget, Math.max(budget.capacity() / MAX_WAITING, (long) MAX_ANSWER * WEIGHT))) {
             return ask(questions, type, ration);

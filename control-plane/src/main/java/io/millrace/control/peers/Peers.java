@@ -42,7 +42,7 @@ public final class Peers {
             var _ = store.compareAndSet(
                     now.run(), said.map(Versioned::version).orElse(Versioned.ABSENT), now, TIME_TO_LIVE);
         } catch (StoreUnavailableException away) {
-            LOG.debugf("not announced: %s", away.getMessage());
+            LOG.debugf("control plane not announced why=\"%s\"", away.getMessage());
         }
     }
 
@@ -52,7 +52,7 @@ public final class Peers {
             store.find(self.get().run())
                     .ifPresent(stored -> store.remove(stored.value().run(), stored.version()));
         } catch (StoreUnavailableException away) {
-            LOG.debugf("not taken back: %s", away.getMessage());
+            LOG.debugf("entry of this control plane not removed why=\"%s\"", away.getMessage());
         }
     }
 

@@ -106,7 +106,7 @@ class RegistryBeans {
                 prober.round();
             }
         } catch (StoreUnavailableException away) {
-            LOG.debugf("what happens to origins cannot be kept why=\"%s\"", away.getMessage());
+            LOG.debugf("origins not watched while the store is unavailable why=\"%s\"", away.getMessage());
             // Nor can their beats: when it is back, no origin counts as late.
             watching = false;
         }

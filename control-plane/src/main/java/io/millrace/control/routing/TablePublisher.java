@@ -152,10 +152,10 @@ public final class TablePublisher {
                 rebuild();
             }
         } catch (StoreUnavailableException away) {
-            LOG.debugf("routing table not published: %s", away.getMessage());
+            LOG.debugf("routing table not published why=\"%s\"", away.getMessage());
             rebuildIn(RETRY);
         } catch (RuntimeException unreadable) {
-            LOG.warnf("routing table not rebuilt, trying again in %s: %s", RETRY, unreadable);
+            LOG.warnf("routing table not rebuilt retryIn=%s why=\"%s\"", RETRY, unreadable);
             rebuildIn(RETRY);
         }
     }

@@ -62,6 +62,6 @@ class SecurityBeans {
 
     /** A token that makes no sense stops the start, and not the first worker. */
     void readAtStart(@Observes @Priority(StartOrder.FILES) StartupEvent event, ClusterToken token) {
-        LOG.debugf("%s is there", token);
+        LOG.debugf("%s read", token);
     }
 }

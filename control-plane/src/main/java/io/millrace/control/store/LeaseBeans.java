@@ -46,7 +46,7 @@ class LeaseBeans {
             }
         } catch (RuntimeException e) {
             // An exception that leaves this method would end the renewing for good.
-            LOG.error("renewing the lease of the background work failed; it goes on", e);
+            LOG.error("lease of the background work not renewed, internal error; it is renewed again", e);
         }
     }
 

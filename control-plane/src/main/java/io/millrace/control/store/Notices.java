@@ -49,7 +49,7 @@ public final class Notices<C> {
                 listener.accept(change);
             } catch (RuntimeException e) {
                 // One listener's failure is neither the writer's nor the other listeners' business.
-                LOG.error("a listener failed on a change of a store", e);
+                LOG.error("listener failed on a change of a store, internal error", e);
             }
         }
     }

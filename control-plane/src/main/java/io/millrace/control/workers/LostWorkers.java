@@ -102,7 +102,8 @@ final class LostWorkers {
             switch (ownership) {
                 case OURS -> lose(worker, Duration.between(worker.lastReportAt(), now));
                 case THEIRS -> workers.remove(worker.name(), worker);
-                case UNSURE -> LOG.debugf("silent, and the store is unavailable worker=%s", worker.name());
+                case UNSURE ->
+                    LOG.debugf("worker silent, not decided while the store is unavailable worker=%s", worker.name());
             }
         }
     }
@@ -143,7 +144,7 @@ final class LostWorkers {
                     return;
                 }
                 if (workers.remove(name, own)) {
-                    LOG.debugf("reports elsewhere now worker=%s controlPlane=%s", name, worker.controlPlane());
+                    LOG.debugf("worker reports elsewhere worker=%s controlPlane=%s", name, worker.controlPlane());
                 }
             }
             streams.carriedElsewhere(name, carried);

@@ -264,7 +264,12 @@ class WorkerDirectoryTest {
         }
         assertThat(directory.kick("s" + Directives.MAX_PENDING, null, "operator"))
                 .isEqualTo(Order.QUEUE_FULL);
-        assertThat(beat().directives()).hasSize(Directives.MAX_SENT);
+        assertThat(beat().directives())
+                .as("the oldest first")
+                .extracting(Directive::session)
+                .containsExactlyElementsOf(IntStream.range(0, Directives.MAX_SENT)
+                        .mapToObj(i -> "s" + i)
+                        .toList());
         assertThat(w().pendingDirectives()).isEqualTo(Directives.MAX_PENDING);
     }
 

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Lets an operator change only what he has seen: entity tags are the version of the whole configuration (RFC 9110, 13.1.1). */
+/** Lets an operator change only what was read before: entity tags are the version of the whole configuration (RFC 9110, 13.1.1). */
 final class ConfigVersion {
 
     private ConfigVersion() {}
@@ -23,7 +23,7 @@ final class ConfigVersion {
     /**
      * Changes the configuration, if it still is the one that the caller has seen.
      *
-     * @param ifMatch the caller's If-Match; null when he does not care
+     * @param ifMatch the caller's If-Match; null for whatever is stored
      * @param reason why, for the history; may be empty
      */
     static ConfigUpdate update(
@@ -40,13 +40,13 @@ final class ConfigVersion {
         });
     }
 
-    /** What is there, if it still is what the caller has seen. */
+    /** The present configuration, if it still is what the caller has seen. */
     static Versioned<ClusterConfig> seen(ConfigRepository config, @Nullable String ifMatch) {
         Versioned<ClusterConfig> known = config.versioned();
         if (ifMatch == null || isAny(ifMatch) || names(ifMatch, known)) {
             return known;
         }
-        // He may have it from another control plane, of whose last change this one has not heard yet.
+        // It may come from another control plane, whose last change is not known here yet.
         Versioned<ClusterConfig> newest = config.newest();
         if (names(ifMatch, newest)) {
             return newest;

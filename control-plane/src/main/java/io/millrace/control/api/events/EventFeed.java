@@ -122,7 +122,7 @@ class EventFeed {
                     readers.forEach(Reader::send);
                 });
             } catch (RejectedExecutionException stopping) {
-                LOG.debugf("the process stops, its event streams do too");
+                LOG.debugf("event streams end with the process");
             }
         }
     }
@@ -294,7 +294,7 @@ class EventFeed {
         private void sendWhatIsAskedFor() {
             while (!emitter.isCancelled()) {
                 if (tooSlow) {
-                    LOG.infof("event feed: a reader was cut off from=%s unread=%d", address, log.newestId() - takenTo);
+                    LOG.infof("event stream evicted from=%s unread=%d", address, log.newestId() - takenTo);
                     cutOff.run();
                     emitter.complete();
                     return;

@@ -11,13 +11,16 @@ import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.control.settings.Networks;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Listener;
-import io.millrace.model.Origin;
+import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -34,8 +37,10 @@ public final class Registrations {
     private final LongSupplier nanos;
     private final MeterRegistry metrics;
 
-    /** One at a time where an origin is new, so that two do not take the last place. */
-    private final Object newcomers = new Object();
+    /** New origins whose registration is under way, each in a place of its own, and those that it takes the place of. */
+    private final Set<OriginId> joining = new HashSet<>();
+
+    private final Set<OriginId> evicted = new HashSet<>();
 
     /** @param nanos a monotonic clock */
     public Registrations(
@@ -79,9 +84,13 @@ public final class Registrations {
             registry.register(registration);
             return;
         }
-        synchronized (newcomers) {
-            makeRoom();
+        OriginId id = registration.id();
+        Optional<OriginId> oldest = reserve(id);
+        try {
+            oldest.ifPresent(down -> registry.remove(down, SYSTEM));
             registry.register(registration);
+        } finally {
+            release(id, oldest);
         }
     }
 
@@ -111,25 +120,39 @@ public final class Registrations {
                         .isPresent();
     }
 
-    /** Evicts the origin that is down for longest: made up origins never answer, and a true one comes back by its next beat. */
-    private void makeRoom() {
-        List<KnownOrigin> registered = registry.all().stream()
-                .map(Origin::id)
-                .flatMap(id -> registry.known(id).stream())
-                .filter(known -> !known.source().isProbed())
-                .toList();
-        if (registered.size() < settings.maxOrigins()) {
-            return;
+    /**
+     * Takes a place for a new origin; of two that come at once, each gets one. The monitor is not held while the store is asked.
+     *
+     * @return the origin to remove for it, the one that is down for longest: made up origins never answer, and a true one comes back by
+     *     its next beat
+     */
+    private synchronized Optional<OriginId> reserve(OriginId id) {
+        Map<OriginId, KnownOrigin> registered = new HashMap<>();
+        registry.all().stream()
+                .flatMap(origin -> registry.known(origin.id()).stream())
+                .filter(known -> !known.source().isProbed() && !evicted.contains(known.id()))
+                .forEach(known -> registered.put(known.id(), known));
+        Set<OriginId> taken = new HashSet<>(registered.keySet());
+        taken.addAll(joining);
+        Optional<OriginId> oldest = Optional.empty();
+        if (taken.size() >= settings.maxOrigins() && !taken.contains(id)) {
+            oldest = registered.values().stream()
+                    .filter(known -> known.state() == OriginState.DOWN)
+                    .min(Comparator.comparing(known -> known.standing().since()))
+                    .map(KnownOrigin::id);
+            evicted.add(oldest.orElseThrow(() -> refuse(
+                    Reason.TOO_MANY_ORIGINS,
+                    taken.size() + " origins have registered, and none of them is down; "
+                            + InvalidSettingException.variable(RegistrationSettings.MAX_ORIGINS)
+                            + " would allow more")));
         }
-        KnownOrigin oldest = registered.stream()
-                .filter(known -> known.state() == OriginState.DOWN)
-                .min(Comparator.comparing(known -> known.standing().since()))
-                .orElseThrow(() -> refuse(
-                        Reason.TOO_MANY_ORIGINS,
-                        registered.size() + " origins have registered, and none of them is down; "
-                                + InvalidSettingException.variable(RegistrationSettings.MAX_ORIGINS)
-                                + " would allow more"));
-        registry.remove(oldest.id(), SYSTEM);
+        joining.add(id);
+        return oldest;
+    }
+
+    private synchronized void release(OriginId id, Optional<OriginId> oldest) {
+        joining.remove(id);
+        oldest.ifPresent(evicted::remove);
     }
 
     private RegistrationRefusedException refuse(Reason reason, String message) {

@@ -110,8 +110,8 @@ final class Gather implements AutoCloseable {
             if (e.getCause() instanceof OriginApiException known) {
                 return known.why();
             }
-            LOG.error("asking an origin failed in an unexpected way", e.getCause());
-            return "asking it failed here; the log says more";
+            LOG.error("origin not asked, internal error", e.getCause());
+            return "internal error; the log has the details";
         }
     }
 

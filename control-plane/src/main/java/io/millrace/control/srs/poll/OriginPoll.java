@@ -131,7 +131,7 @@ final class OriginPoll {
         } catch (OriginApiException e) {
             failed(origin, e.why());
         } catch (RuntimeException e) {
-            LOG.errorf(e, "polling failed in an unexpected way origin=%s", origin.displayName());
+            LOG.errorf(e, "poll failed, internal error origin=%s", origin.displayName());
         } finally {
             finished(origin.id());
         }

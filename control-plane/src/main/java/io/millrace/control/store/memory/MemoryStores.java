@@ -67,7 +67,7 @@ class MemoryStores implements KeyedStores {
             try {
                 var _ = marks.compareAndSet(MARK, expected, upTo, null);
             } catch (UncheckedIOException e) {
-                LOG.warnf("versions up to %d are not reserved on disk: %s", upTo, e.getMessage());
+                LOG.warnf("versions not reserved on disk upTo=%d why=\"%s\"", upTo, e.getMessage());
             }
         });
     }
@@ -112,7 +112,7 @@ class MemoryStores implements KeyedStores {
                 sweep.run();
             } catch (RuntimeException e) {
                 // An exception that leaves this method would end the sweeping for good.
-                LOG.error("sweeping a store failed", e);
+                LOG.error("store not swept, internal error", e);
             }
         }
     }

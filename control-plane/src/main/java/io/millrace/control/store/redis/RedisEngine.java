@@ -259,7 +259,7 @@ final class RedisEngine implements AutoCloseable {
             stillAway(e.why());
         } catch (RuntimeException e) {
             // An exception that leaves this method would end the keeping for good.
-            LOG.error("keeping the stores failed", e);
+            LOG.error("stores not maintained, internal error", e);
         }
         for (RedisStore<?, ?> store : stores) {
             store.keep();
@@ -382,7 +382,7 @@ final class RedisEngine implements AutoCloseable {
         try {
             listener.accept(next);
         } catch (RuntimeException e) {
-            LOG.error("a listener failed on the status of the stores", e);
+            LOG.error("listener failed on the status of the stores, internal error", e);
         }
     }
 

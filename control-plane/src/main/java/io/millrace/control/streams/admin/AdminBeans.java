@@ -2,7 +2,7 @@ package io.millrace.control.streams.admin;
 
 import io.millrace.control.store.Lease;
 import io.millrace.control.streams.StreamSettings;
-import io.millrace.control.streams.resolve.BindingDirectory;
+import io.millrace.control.streams.resolve.StreamState;
 import io.millrace.control.time.Jobs;
 import io.millrace.control.time.SteadyClock;
 import io.quarkus.runtime.StartupEvent;
@@ -18,18 +18,18 @@ class AdminBeans {
 
     @Produces
     @Singleton
-    StreamAdmin admin(BindingDirectory directory) {
-        return new StreamAdmin(directory);
+    StreamAdmin admin(StreamState state) {
+        return new StreamAdmin(state);
     }
 
     void drain(
             @Observes StartupEvent event,
             Jobs jobs,
             Lease background,
-            BindingDirectory directory,
+            StreamState state,
             StreamSettings settings,
             SteadyClock clock) {
-        DrainSweep sweep = new DrainSweep(directory, settings, clock);
+        DrainSweep sweep = new DrainSweep(state, settings, clock);
         jobs.every(Duration.ofSeconds(1), "drain sweep", background.whileHeld(sweep::sweep));
     }
 }

@@ -10,7 +10,7 @@ import io.millrace.control.streams.StreamSettings;
 import io.millrace.control.streams.binding.Assignment;
 import io.millrace.control.streams.binding.Attempt;
 import io.millrace.control.streams.binding.Bindings;
-import io.millrace.control.streams.resolve.BindingDirectory;
+import io.millrace.control.streams.resolve.StreamState;
 import io.millrace.control.time.SteadyClock;
 import io.millrace.model.Admission;
 import io.millrace.model.Binding;
@@ -44,7 +44,7 @@ public final class DrainSweep {
     private static final int PAGE = 500;
     private static final double MILLIS = 1_000;
 
-    private final BindingDirectory directory;
+    private final StreamState state;
     private final Bindings bindings;
     private final Origins origins;
     private final int perSecond;
@@ -53,10 +53,10 @@ public final class DrainSweep {
     private double budget;
     private Set<OriginId> known = Set.of();
 
-    public DrainSweep(BindingDirectory directory, StreamSettings settings, SteadyClock clock) {
-        this.directory = directory;
-        this.bindings = directory.bindings();
-        this.origins = directory.origins();
+    public DrainSweep(StreamState state, StreamSettings settings, SteadyClock clock) {
+        this.state = state;
+        this.bindings = state.bindings();
+        this.origins = state.origins();
         this.perSecond = settings.drainPerSecond();
         this.clock = clock;
         this.lastAt = clock.instant();
@@ -97,13 +97,13 @@ public final class DrainSweep {
                 after = entry.key();
                 // A worker still carries it: its report decides.
                 if (gone.contains(entry.stored().value().origin())
-                        && !directory.live().isCarried(entry.key())
+                        && !state.live().isCarried(entry.key())
                         && bindings.removeQuietly(entry.stored())) {
                     left++;
                 }
             }
         } while (page.size() == PAGE);
-        LOG.infof("unbound streams=%d from origins=%s reason=\"no longer known\"", left, gone);
+        LOG.infof("unbound streams=%d origins=%s why=\"left the registry\"", left, gone);
     }
 
     private void sweep(Map<OriginId, Origin> draining) {
@@ -115,12 +115,12 @@ public final class DrainSweep {
                 after = entry.key();
                 Origin origin = draining.get(entry.stored().value().origin());
                 // A publisher that is connected directly would stay behind, and with it the stream.
-                if (origin == null || directory.publishers().isDirect(entry.key(), origin.id())) {
+                if (origin == null || state.publishers().isDirect(entry.key(), origin.id())) {
                     continue;
                 }
-                if (!directory.live().isCarried(entry.key())) {
-                    directory.decide(entry.key(), () -> unbind(entry.key(), origin));
-                } else if (budget >= 1 && directory.decide(entry.key(), () -> move(entry.key(), origin))) {
+                if (!state.live().isCarried(entry.key())) {
+                    Attempt.decide(entry.key(), () -> unbind(entry.key(), origin));
+                } else if (budget >= 1 && Attempt.decide(entry.key(), () -> move(entry.key(), origin))) {
                     budget--;
                 }
             }
@@ -129,7 +129,7 @@ public final class DrainSweep {
 
     private Attempt<Boolean> unbind(StreamKey stream, Origin from) {
         Optional<Versioned<Binding>> stored = on(stream, from);
-        if (stored.isEmpty() || directory.live().isCarried(stream)) {
+        if (stored.isEmpty() || state.live().isCarried(stream)) {
             return Attempt.done(false);
         }
         return bindings.remove(stored.get(), "system", from.displayName() + " is draining")
@@ -146,8 +146,7 @@ public final class DrainSweep {
                 .filter(from::offers)
                 .findFirst()
                 .orElse(Protocol.RTMP);
-        Decision decision = directory
-                .placer()
+        Decision decision = state.placer()
                 .place(new PlacementRequest(
                         stream, Intent.PUBLISH, protocol, Map.of(from.id(), "is the one that it leaves")));
         Optional<Origin> to = decision.chosen()

@@ -2,6 +2,7 @@ package io.millrace.control.streams.admin;
 
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.placement.Decision;
+import io.millrace.control.placement.PlacementRequest;
 import io.millrace.control.registry.Origins;
 import io.millrace.control.store.KeyedStore.Entry;
 import io.millrace.control.store.Versioned;
@@ -10,8 +11,8 @@ import io.millrace.control.streams.binding.Attempt;
 import io.millrace.control.streams.binding.Bindings;
 import io.millrace.control.streams.binding.DecisionRecord;
 import io.millrace.control.streams.live.Carried;
-import io.millrace.control.streams.resolve.BindingDirectory;
 import io.millrace.control.streams.resolve.Judge.Verdict;
+import io.millrace.control.streams.resolve.StreamState;
 import io.millrace.model.Binding;
 import io.millrace.model.Binding.Cause;
 import io.millrace.model.Intent;
@@ -34,14 +35,14 @@ public final class StreamAdmin {
 
     private static final int PAGE = 500;
 
-    private final BindingDirectory directory;
+    private final StreamState state;
     private final Bindings bindings;
     private final Origins origins;
 
-    public StreamAdmin(BindingDirectory directory) {
-        this.directory = directory;
-        this.bindings = directory.bindings();
-        this.origins = directory.origins();
+    public StreamAdmin(StreamState state) {
+        this.state = state;
+        this.bindings = state.bindings();
+        this.origins = state.origins();
     }
 
     /** Bound streams in the order of their keys, beginning after one. */
@@ -70,7 +71,7 @@ public final class StreamAdmin {
 
     /** What workers carry to and from origins, one entry for each worker, stream and origin, in no order. */
     public List<Carried> carried() {
-        return directory.live().all();
+        return state.live().all();
     }
 
     /** A stream whose publisher is connected to an origin directly. */
@@ -78,8 +79,8 @@ public final class StreamAdmin {
 
     /** Streams that only origins report, since their publishers came past the workers; in no order. */
     public List<DirectStream> direct() {
-        return directory.originPublishers().streams().stream()
-                .flatMap(stream -> directory.originPublishers().of(stream).stream())
+        return state.originPublishers().streams().stream()
+                .flatMap(stream -> state.originPublishers().of(stream).stream())
                 .map(direct -> new DirectStream(direct.stream(), direct.origin()))
                 .toList();
     }
@@ -106,13 +107,13 @@ public final class StreamAdmin {
      * @return false if it was not bound
      */
     public boolean unbind(StreamKey stream, String actor) {
-        return directory.decide(stream, () -> {
+        return Attempt.decide(stream, () -> {
             Optional<Versioned<Binding>> stored = bindings.find(stream);
             if (stored.isEmpty()) {
                 return Attempt.done(false);
             }
             // An origin that cannot be polled may have reported a publisher that left unnoticed.
-            directory.originPublishers().forget(stream);
+            state.originPublishers().forget(stream);
             return bindings.remove(stored.get(), actor, "unbound on request") ? Attempt.done(true) : Attempt.again();
         });
     }
@@ -125,7 +126,7 @@ public final class StreamAdmin {
      */
     public Optional<Binding> move(StreamKey stream, OriginId to, String actor) {
         Origin origin = fitFor(stream, to);
-        return directory.decide(stream, () -> {
+        return Attempt.decide(stream, () -> {
             Optional<Versioned<Binding>> stored = bindings.find(stream);
             if (stored.isEmpty()) {
                 return Attempt.done(Optional.empty());
@@ -142,19 +143,18 @@ public final class StreamAdmin {
     public Explanation explain(StreamKey stream, Intent intent, Protocol protocol) {
         ResolveRequest request = new ResolveRequest("", stream, intent, protocol, List.of());
         Binding binding = bindings.find(stream).map(Versioned::value).orElse(null);
-        Decision placement = directory.placer().rehearse(BindingDirectory.placementOf(request));
+        Decision placement = state.placer().rehearse(PlacementRequest.of(request));
         DecisionRecord decision = whyThere(stream)
                 .or(() -> binding == null ? bindings.decisions().last(stream) : Optional.empty())
                 .orElse(null);
-        Answer answer = switch (directory.judge().judge(request, binding)) {
+        Answer answer = switch (state.judge().judge(request, binding)) {
             case Verdict.Stay stay -> Answer.at(stay.origin().id(), stay.why());
             case Verdict.Adopt adopt -> Answer.at(adopt.origin().id(), adopt.why());
             case Verdict.Refuse refuse -> new Answer(refuse.outcome(), null, refuse.reason());
             case Verdict.Place place -> whereTo(place, placement);
             case Verdict.Wait wait ->
-                directory
-                        .placer()
-                        .waitingPlace(BindingDirectory.placementOf(request))
+                state.placer()
+                        .waitingPlace(PlacementRequest.of(request))
                         .map(place -> new Answer(
                                 Outcome.PROVISIONAL,
                                 place.id(),
@@ -200,7 +200,7 @@ public final class StreamAdmin {
                 .filter(origin::offers)
                 .findFirst()
                 .orElse(Protocol.RTMP);
-        Eligibility.objection(origin, offered, directory.placer().ruleFor(stream))
+        Eligibility.objection(origin, offered, state.placer().ruleFor(stream))
                 .or(() -> origins.unreachable(id) && origin.state() != OriginState.DOWN
                         ? Optional.of("refuses new connections")
                         : Optional.empty())
@@ -215,7 +215,7 @@ public final class StreamAdmin {
         return StreamView.of(
                 binding,
                 origins.nameOf(binding.origin()),
-                directory.publishers().isDirect(binding.stream(), binding.origin()),
-                directory.live().of(binding.stream()));
+                state.publishers().isDirect(binding.stream(), binding.origin()),
+                state.live().of(binding.stream()));
     }
 }

@@ -7,7 +7,7 @@ import io.millrace.control.start.ControlPlaneRun;
 import io.millrace.control.store.BatchExchange;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.streams.StreamSettings;
-import io.millrace.control.streams.resolve.BindingDirectory;
+import io.millrace.control.streams.resolve.StreamState;
 import io.millrace.control.time.Jobs;
 import io.millrace.control.time.SteadyClock;
 import io.quarkus.runtime.StartupEvent;
@@ -27,9 +27,8 @@ class OriginReportBeans {
 
     @Produces
     @Singleton
-    OriginReports originReports(
-            BindingDirectory directory, EventLog events, StreamSettings settings, SteadyClock clock) {
-        return new OriginReports(directory, events, settings, clock);
+    OriginReports originReports(StreamState state, EventLog events, StreamSettings settings, SteadyClock clock) {
+        return new OriginReports(state, events, settings, clock);
     }
 
     void keep(@Observes StartupEvent event, Jobs jobs, OriginReports reports) {

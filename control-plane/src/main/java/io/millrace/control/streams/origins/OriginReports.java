@@ -13,7 +13,7 @@ import io.millrace.control.streams.live.OriginPublishers;
 import io.millrace.control.streams.live.OriginPublishers.Direct;
 import io.millrace.control.streams.live.OriginTroubles.Trouble;
 import io.millrace.control.streams.live.PublisherNotice;
-import io.millrace.control.streams.resolve.BindingDirectory;
+import io.millrace.control.streams.resolve.StreamState;
 import io.millrace.control.time.SteadyClock;
 import io.millrace.model.Binding;
 import io.millrace.model.Binding.Cause;
@@ -38,7 +38,7 @@ public final class OriginReports {
     private static final Duration MAX_KEEP = Duration.ofSeconds(10);
     private static final int KEEPS_PER_LINGER = 3;
 
-    private final BindingDirectory directory;
+    private final StreamState state;
     private final Bindings bindings;
     private final OriginPublishers publishers;
     private final Origins origins;
@@ -85,11 +85,11 @@ public final class OriginReports {
         }
     }
 
-    public OriginReports(BindingDirectory directory, EventLog events, StreamSettings settings, SteadyClock clock) {
-        this.directory = directory;
-        this.bindings = directory.bindings();
-        this.publishers = directory.originPublishers();
-        this.origins = directory.origins();
+    public OriginReports(StreamState state, EventLog events, StreamSettings settings, SteadyClock clock) {
+        this.state = state;
+        this.bindings = state.bindings();
+        this.publishers = state.originPublishers();
+        this.origins = state.origins();
         this.events = events;
         this.clock = clock;
         Duration third = settings.bindingLinger().dividedBy(KEEPS_PER_LINGER);
@@ -244,7 +244,7 @@ public final class OriginReports {
     private boolean settle(StreamKey stream) {
         try {
             for (Direct direct : publishers.of(stream)) {
-                directory.decide(stream, () -> settle(direct));
+                Attempt.decide(stream, () -> settle(direct));
             }
             return true;
         } catch (StoreUnavailableException e) {
@@ -257,7 +257,7 @@ public final class OriginReports {
     private Attempt<Boolean> settle(Direct direct) {
         Optional<Origin> origin = origins.find(direct.origin());
         // Between the list of streams and this lock it may have left.
-        if (origin.isEmpty() || !directory.publishers().isDirect(direct.stream(), direct.origin())) {
+        if (origin.isEmpty() || !state.publishers().isDirect(direct.stream(), direct.origin())) {
             return Attempt.done(false);
         }
         Versioned<Binding> stored = bindings.find(direct.stream()).orElse(null);
@@ -272,7 +272,7 @@ public final class OriginReports {
         if (binding.cause() == Cause.MOVED && isLeaving(direct, binding)) {
             return Attempt.done(false);
         }
-        if (directory.publishers().isLive(direct.stream(), binding.origin())) {
+        if (state.publishers().isLive(direct.stream(), binding.origin())) {
             conflict(direct, binding, origin.get());
             return Attempt.done(false);
         }
@@ -281,7 +281,7 @@ public final class OriginReports {
 
     private boolean isLeaving(Direct direct, Binding moved) {
         return bindings.movedAt(moved).filter(direct.since()::isBefore).isPresent()
-                && directory.troubles().of(moved.origin()).map(Trouble::what).isEmpty();
+                && state.troubles().of(moved.origin()).map(Trouble::what).isEmpty();
     }
 
     private void conflict(Direct direct, Binding binding, Origin origin) {

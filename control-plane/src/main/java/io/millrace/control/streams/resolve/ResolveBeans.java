@@ -20,7 +20,7 @@ class ResolveBeans {
 
     @Produces
     @Singleton
-    BindingDirectory directory(
+    StreamState state(
             KeyedStores stores,
             Origins origins,
             ConfigRepository config,
@@ -28,7 +28,7 @@ class ResolveBeans {
             RebuildWindow rebuild,
             StreamSettings settings,
             SteadyClock clock) {
-        return new BindingDirectory(
+        return StreamState.of(
                 stores.shared("bindings", StreamKey.class, Binding.class),
                 origins,
                 config,
@@ -37,5 +37,11 @@ class ResolveBeans {
                 settings,
                 clock,
                 () -> ThreadLocalRandom.current().nextLong());
+    }
+
+    @Produces
+    @Singleton
+    BindingDirectory directory(StreamState state, EventLog events, SteadyClock clock) {
+        return new BindingDirectory(state, events, clock);
     }
 }

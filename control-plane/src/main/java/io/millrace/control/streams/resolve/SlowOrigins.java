@@ -34,11 +34,11 @@ final class SlowOrigins {
     private final LivePublishers publishers;
     private final StreamPlacer placer;
 
-    SlowOrigins(Origins origins, Bindings bindings, LivePublishers publishers, StreamPlacer placer) {
-        this.origins = origins;
-        this.bindings = bindings;
-        this.publishers = publishers;
-        this.placer = placer;
+    SlowOrigins(StreamState state) {
+        this.origins = state.origins();
+        this.bindings = state.bindings();
+        this.publishers = state.publishers();
+        this.placer = state.placer();
     }
 
     /** Adds to an answer another origin that may be dialled. Changes nothing: the slow one may still answer first. */
@@ -52,9 +52,7 @@ final class SlowOrigins {
         boolean livesNowhere =
                 isPublish(request) && bindings.isAwaitedOn(request.stream(), binding.origin()) && mayMove(binding);
         return livesNowhere
-                ? other(BindingDirectory.placementOf(request))
-                        .map(answer::withBeside)
-                        .orElse(answer)
+                ? other(PlacementRequest.of(request)).map(answer::withBeside).orElse(answer)
                 : answer;
     }
 

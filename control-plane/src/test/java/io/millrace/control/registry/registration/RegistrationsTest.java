@@ -11,11 +11,13 @@ import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.OriginRegistry;
 import io.millrace.control.registry.liveness.RegistrySettings;
+import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.control.registry.origin.Registration;
 import io.millrace.control.registry.probe.ProbeResult;
 import io.millrace.control.registry.registration.RegistrationRefusedException.Reason;
 import io.millrace.control.settings.Networks;
 import io.millrace.control.start.RebuildWindow;
+import io.millrace.control.store.LockChecks;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.time.MovableClock;
 import io.millrace.model.Endpoint;
@@ -26,6 +28,7 @@ import io.millrace.model.OriginKind;
 import io.millrace.model.OriginState;
 import io.millrace.model.Transport;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,8 +45,9 @@ class RegistrationsTest {
     private final MovableClock clock = new MovableClock();
     private final StoredConfigRepository config =
             new StoredConfigRepository(new MemoryKeyedStore<>(clock), new MemoryKeyedStore<>(clock), clock);
+    private final LockChecks locks = new LockChecks();
     private final OriginRegistry registry = new OriginRegistry(
-            new MemoryKeyedStore<>(clock),
+            locks.of(new MemoryKeyedStore<OriginId, KnownOrigin>(clock)),
             config,
             new EventLog(clock, 1000),
             clock,
@@ -152,7 +156,30 @@ class RegistrationsTest {
     }
 
     @Test
-    void inAFullRegistryTheOneThatIsDownForLongestGivesWay() {
+    void newOriginsThatComeAtOnceGetNoMorePlacesThanThereAreAndNoLockIsHeldForThem() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            int number = t;
+            threads.add(Thread.ofPlatform().start(() -> {
+                for (int i = 0; i < MAX_ORIGINS; i++) {
+                    try {
+                        registrations.take(registration("origin-" + number + "-" + i, "10.0.0.1", "10.0.0.1"));
+                    } catch (RegistrationRefusedException full) {
+                        assertThat(full.reason()).isEqualTo(Reason.TOO_MANY_ORIGINS);
+                    }
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(registry.all()).hasSize(MAX_ORIGINS);
+        assertThat(refused("too-many-origins")).isEqualTo(7 * MAX_ORIGINS);
+        assertThat(locks.passed()).isGreaterThanOrEqualTo(MAX_ORIGINS);
+    }
+
+    @Test
+    void inAFullRegistryTheOneThatIsDownForLongestIsEvicted() {
         for (int i = 0; i < MAX_ORIGINS; i++) {
             registrations.take(registration("made-up-" + i, "10.0.0.1", "10.0.0.1"));
             passOneSecond();

@@ -25,6 +25,7 @@ import io.millrace.control.streams.StreamSettings;
 import io.millrace.control.streams.admin.StreamAdmin;
 import io.millrace.control.streams.origins.OriginReports;
 import io.millrace.control.streams.resolve.BindingDirectory;
+import io.millrace.control.streams.resolve.StreamState;
 import io.millrace.control.time.MovableClock;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.model.Intent;
@@ -66,7 +67,7 @@ class ClusterApiTest {
     private final EventLog events = new EventLog(clock, 1_000);
     private final OriginsStandIn origins = new OriginsStandIn();
     private final ConfigStandIn config = new ConfigStandIn();
-    private final BindingDirectory directory = new BindingDirectory(
+    private final StreamState state = StreamState.of(
             new MemoryKeyedStore<>(clock),
             origins,
             config,
@@ -75,14 +76,15 @@ class ClusterApiTest {
             StreamSettings.DEFAULT,
             clock,
             new Random(1));
-    private final OriginReports reports = new OriginReports(directory, events, StreamSettings.DEFAULT, clock);
+    private final BindingDirectory directory = new BindingDirectory(state, events, clock);
+    private final OriginReports reports = new OriginReports(state, events, StreamSettings.DEFAULT, clock);
     private final WorkerDirectory workers =
             new WorkerDirectory(origins, directory, config, events, clock, new ControlPlaneRun("cp-test"));
     private final Gather gather = new Gather();
     private final OriginApi originApi = new OriginApi(DEADLINE, OriginCredentials.NONE, new ByteBudget(100_000_000));
     private final Envelope envelope = new Envelope("cp-test", 17, "0.1.0");
     private final ClusterWorkers cluster = AloneInTheCluster.workers(workers, clock);
-    private final WorkerRows rows = new WorkerRows(origins, new StreamAdmin(directory), cluster, clock);
+    private final WorkerRows rows = new WorkerRows(origins, new StreamAdmin(state), cluster, clock);
     private final SrsApiSettings settings = new SrsApiSettings(DEADLINE);
     private final ClusterApi api =
             new ClusterApi(origins, gather, originApi, new OriginLists(originApi), rows, settings, envelope, clock);
@@ -563,7 +565,7 @@ class ClusterApiTest {
     void aControlPlaneThatDoesNotAnswerIsNamedWhereItsSessionsAreMissing() {
         workerOnNginxAnd(srs("a", "").origin().id());
         ClusterWorkers twoPlanes = AloneInTheCluster.withASilentPeer(workers, clock);
-        WorkerRows some = new WorkerRows(origins, new StreamAdmin(directory), twoPlanes, clock);
+        WorkerRows some = new WorkerRows(origins, new StreamAdmin(state), twoPlanes, clock);
         ClusterApi partial =
                 new ClusterApi(origins, gather, originApi, new OriginLists(originApi), some, settings, envelope, clock);
         assertThat(members(partial.clients("", "").json().path("missing"), "control_plane"))

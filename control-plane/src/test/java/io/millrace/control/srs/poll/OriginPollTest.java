@@ -17,7 +17,7 @@ import io.millrace.control.streams.StreamSettings;
 import io.millrace.control.streams.admin.StreamAdmin;
 import io.millrace.control.streams.admin.StreamView;
 import io.millrace.control.streams.origins.OriginReports;
-import io.millrace.control.streams.resolve.BindingDirectory;
+import io.millrace.control.streams.resolve.StreamState;
 import io.millrace.control.time.MovableClock;
 import io.millrace.model.Binding;
 import io.millrace.model.Incarnation;
@@ -44,7 +44,7 @@ class OriginPollTest {
     private final MovableClock clock = new MovableClock();
     private final EventLog events = new EventLog(clock, 1_000);
     private final OriginsStandIn origins = new OriginsStandIn();
-    private final BindingDirectory directory = new BindingDirectory(
+    private final StreamState state = StreamState.of(
             new MemoryKeyedStore<>(clock),
             origins,
             new ConfigStandIn(),
@@ -53,8 +53,8 @@ class OriginPollTest {
             StreamSettings.DEFAULT,
             clock,
             new Random(1));
-    private final StreamAdmin streams = new StreamAdmin(directory);
-    private final OriginReports reports = new OriginReports(directory, events, StreamSettings.DEFAULT, clock);
+    private final StreamAdmin streams = new StreamAdmin(state);
+    private final OriginReports reports = new OriginReports(state, events, StreamSettings.DEFAULT, clock);
     private final OriginApi api =
             new OriginApi(Duration.ofSeconds(1), OriginCredentials.NONE, new ByteBudget(100_000_000));
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -113,7 +113,7 @@ class OriginPollTest {
         origins.put(a.origin());
         tickUntilPolled(1);
         assertThat(cam()).isPresent();
-        assertThat(directory.size()).isEqualTo(1);
+        assertThat(state.bindings().size()).isEqualTo(1);
     }
 
     @Test

@@ -33,10 +33,10 @@ class OriginReportsTest {
 
     private final Cluster cluster = new Cluster("a", "b");
     private final OriginReports reports =
-            new OriginReports(cluster.directory, cluster.events, StreamSettings.DEFAULT, cluster.clock);
+            new OriginReports(cluster.state, cluster.events, StreamSettings.DEFAULT, cluster.clock);
 
     private Binding binding() {
-        return cluster.directory.bindings().find(S).orElseThrow().value();
+        return cluster.state.bindings().find(S).orElseThrow().value();
     }
 
     private static OriginId originOf(ResolveAnswer answer) {
@@ -271,7 +271,7 @@ class OriginReportsTest {
     void rebuildsWhatWasLostFromTheOriginsOwnLists() {
         Cluster restarted = new Cluster(2, Duration.ofSeconds(5), "a", "b");
         OriginReports after =
-                new OriginReports(restarted.directory, restarted.events, StreamSettings.DEFAULT, restarted.clock);
+                new OriginReports(restarted.state, restarted.events, StreamSettings.DEFAULT, restarted.clock);
         assertThat(restarted.play("w1", "s").outcome()).isEqualTo(Outcome.REBUILDING);
         after.listed(B, Map.of(S, "c1"), true, restarted.clock.instant());
         assertThat(originOf(restarted.play("w1", "s"))).isEqualTo(B);

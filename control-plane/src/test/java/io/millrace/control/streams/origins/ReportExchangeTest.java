@@ -18,7 +18,7 @@ import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.streams.StreamSettings;
 import io.millrace.control.streams.admin.StreamAdmin;
 import io.millrace.control.streams.admin.StreamView;
-import io.millrace.control.streams.resolve.BindingDirectory;
+import io.millrace.control.streams.resolve.StreamState;
 import io.millrace.control.time.MovableClock;
 import io.millrace.model.Binding;
 import io.millrace.model.Binding.Cause;
@@ -58,7 +58,7 @@ class ReportExchangeTest {
     /** One control plane. */
     private final class Replica {
         private final EventLog events = new EventLog(clock, 10_000);
-        private final BindingDirectory directory = new BindingDirectory(
+        private final StreamState state = StreamState.of(
                 bindings,
                 origins,
                 new ConfigStandIn(),
@@ -67,8 +67,8 @@ class ReportExchangeTest {
                 StreamSettings.DEFAULT,
                 clock,
                 new Random(1));
-        private final StreamAdmin admin = new StreamAdmin(directory);
-        private final OriginReports reports = new OriginReports(directory, events, StreamSettings.DEFAULT, clock);
+        private final StreamAdmin admin = new StreamAdmin(state);
+        private final OriginReports reports = new OriginReports(state, events, StreamSettings.DEFAULT, clock);
         private final ReportExchange exchange;
 
         Replica(String name) {
@@ -81,7 +81,7 @@ class ReportExchangeTest {
         }
 
         int publishers() {
-            return directory.originPublishers().size();
+            return state.originPublishers().size();
         }
 
         List<String> eventWords() {
@@ -124,7 +124,7 @@ class ReportExchangeTest {
         clock.advance(Duration.ofSeconds(61));
         one.reports.keep();
         two.reports.keep();
-        assertThat(one.directory.size()).isZero();
+        assertThat(one.state.bindings().size()).isZero();
     }
 
     @Test

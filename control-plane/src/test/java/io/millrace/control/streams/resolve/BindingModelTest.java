@@ -177,7 +177,7 @@ class BindingModelTest {
         /** Origins on which, as far as reports can tell, the stream is live. */
         private Set<OriginId> provenLive(String stream, List<OriginObservation> failed) {
             Set<OriginId> live = new HashSet<>();
-            for (Carried carried : cluster.directory.live().publishers(stream(stream))) {
+            for (Carried carried : cluster.state.live().publishers(stream(stream))) {
                 boolean tried = failed.stream()
                         .anyMatch(failure -> failure.origin().equals(carried.origin())
                                 && !carried.reportedAt().isAfter(failure.at()));

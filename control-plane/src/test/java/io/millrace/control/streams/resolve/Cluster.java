@@ -37,6 +37,7 @@ public final class Cluster {
     public final ConfigStandIn config = new ConfigStandIn();
     public final EventLog events = new EventLog(clock, 100_000);
     public MemoryKeyedStore<StreamKey, Binding> store = new MemoryKeyedStore<>(clock);
+    public StreamState state;
     public BindingDirectory directory;
     public StreamAdmin admin;
     public DrainSweep drain;
@@ -55,9 +56,10 @@ public final class Cluster {
     }
 
     private void open(Duration rebuild, KeyedStore<StreamKey, Binding> on) {
-        directory = newDirectory(rebuild, on);
-        admin = new StreamAdmin(directory);
-        drain = new DrainSweep(directory, StreamSettings.DEFAULT, clock);
+        state = newState(rebuild, on);
+        directory = new BindingDirectory(state, events, clock);
+        admin = new StreamAdmin(state);
+        drain = new DrainSweep(state, StreamSettings.DEFAULT, clock);
     }
 
     /** From now on every call to the store is checked. */
@@ -75,14 +77,14 @@ public final class Cluster {
         open(rebuild, store);
     }
 
-    private BindingDirectory newDirectory(Duration rebuild, KeyedStore<StreamKey, Binding> on) {
-        return new BindingDirectory(
+    private StreamState newState(Duration rebuild, KeyedStore<StreamKey, Binding> on) {
+        return StreamState.of(
                 on, origins, config, events, new RebuildWindow(clock, rebuild), StreamSettings.DEFAULT, clock, random);
     }
 
     /** Another control plane on the same store. */
     BindingDirectory another() {
-        return newDirectory(Duration.ZERO, store);
+        return new BindingDirectory(newState(Duration.ZERO, store), events, clock);
     }
 
     public void advance(Duration time) {

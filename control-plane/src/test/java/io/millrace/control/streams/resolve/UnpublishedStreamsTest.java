@@ -49,7 +49,7 @@ class UnpublishedStreamsTest {
         assertThat(cluster.directory.size()).isZero();
         assertThat(cluster.store.list(null, 1)).isEmpty();
         assertThat(cluster.eventWords()).isEmpty();
-        assertThat(cluster.directory.bindings().decisions().size()).isZero();
+        assertThat(cluster.state.bindings().decisions().size()).isZero();
         assertThat(cluster.directory.waiting()).isEqualTo(WaitingPlaces.MAX);
         cluster.advance(WaitingPlaces.KEPT);
         assertThat(cluster.directory.waiting()).isZero();
@@ -61,7 +61,7 @@ class UnpublishedStreamsTest {
         for (int i = 0; i < 1_000; i++) {
             assertThat(cluster.play("w1", "made-up-" + i).outcome()).isEqualTo(Outcome.NO_ORIGIN);
         }
-        assertThat(cluster.directory.bindings().decisions().size()).isZero();
+        assertThat(cluster.state.bindings().decisions().size()).isZero();
         assertThat(cluster.directory.waiting()).isZero();
         assertThat(cluster.eventWords()).isEmpty();
     }

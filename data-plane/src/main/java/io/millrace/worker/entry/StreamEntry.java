@@ -11,11 +11,12 @@ import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsOutcome;
 import io.millrace.worker.net.tls.TlsPurpose;
 import io.millrace.worker.settings.ListenerAddress;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * How connections of one protocol become sessions.
@@ -28,7 +29,7 @@ public record StreamEntry(
         EventLoops loops,
         SessionTable sessions,
         boolean proxyProtocol,
-        Function<Runnable, ChannelHandler> session) {
+        BiFunction<Channel, Runnable, ChannelHandler> session) {
 
     /** Connections that have named no stream yet; further ones are closed at once. */
     private static final int MAX_UNNAMED = 10_000;
@@ -70,7 +71,7 @@ public record StreamEntry(
                 new ConnectionListener.Entrance(unnamed, proxyProtocol),
                 (channel, place) -> {
                     stages.accept(channel.pipeline());
-                    channel.pipeline().addLast(session.apply(place::leaveKind));
+                    channel.pipeline().addLast(session.apply(channel, place::leaveKind));
                 });
     }
 }

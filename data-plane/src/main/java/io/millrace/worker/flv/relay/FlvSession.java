@@ -39,8 +39,7 @@ public final class FlvSession {
     private final Wish wish;
     private final boolean http10;
     private @Nullable Session session;
-    private @Nullable OriginSearch search;
-    private @Nullable OriginDial dialled;
+    private Runnable leaveOrigin = () -> {};
     private @Nullable LiveRelay relay;
     private boolean refused;
     private boolean ended;
@@ -75,9 +74,14 @@ public final class FlvSession {
             case OpenResult.Opened accepted -> {
                 session = accepted.session();
                 exchange.onClientGone(this::clientGone);
-                OriginSearch started = new OriginSearch(context, accepted.session(), exchange, http10, this::searched);
-                search = started;
-                started.start();
+                OriginSearch search = new OriginSearch(
+                        context,
+                        accepted.session(),
+                        exchange,
+                        http10,
+                        outcome -> searched(accepted.session(), outcome));
+                leaveOrigin = search::cancel;
+                search.start();
             }
         }
     }
@@ -89,14 +93,13 @@ public final class FlvSession {
                         () -> end(CloseReason.PEER_CLOSED, ""));
     }
 
-    private void searched(OriginSearch.Outcome outcome) {
-        search = null;
+    private void searched(Session opened, OriginSearch.Outcome outcome) {
         switch (outcome) {
             case OriginSearch.Outcome.Found found -> {
                 if (ended) {
                     found.dialled().channel().close();
                 } else {
-                    found(found.dialled(), found.head(), found.framing());
+                    found(opened, found.dialled(), found.head(), found.framing());
                 }
             }
             case OriginSearch.Outcome.FoundNone(CloseReason reason, String detail) -> end(reason, detail);
@@ -107,15 +110,15 @@ public final class FlvSession {
     private void broken(Throwable defect) {
         LOG.errorf(
                 defect,
-                "A defect of ours ended the session of %s",
+                "internal error, session ended protocol=flv client=%s",
                 exchange.request().client().shown());
         end(CloseReason.INTERNAL_ERROR, defect.toString());
     }
 
     // ---- relaying
 
-    private void found(OriginDial dial, HttpResponse head, BodyFraming framing) {
-        dialled = dial;
+    private void found(Session current, OriginDial dial, HttpResponse head, BodyFraming framing) {
+        leaveOrigin = () -> dial.channel().close();
         HttpResponseStatus status = head.status();
         HttpHeaders headers = EndToEnd.headers(head.headers());
         boolean bodiless = wish == Wish.HEAD || status.code() == 204 || status.code() == 304;
@@ -125,7 +128,6 @@ public final class FlvSession {
             end(endReason(), status.toString());
             return;
         }
-        Session current = there(session);
         boolean webSocket = wish == Wish.WEBSOCKET && status.equals(HttpResponseStatus.OK);
         boolean chunked = framing instanceof BodyFraming.Chunked;
         boolean unwrap = chunked && (webSocket || http10 || !exchange.canSwitch());
@@ -140,7 +142,7 @@ public final class FlvSession {
             context.sessions()
                     .relaying(current, dial.route().origin(), dial.route().epoch());
         }
-        dial.handOver(new OriginEnd(started));
+        dial.handOver(new OriginEnd(dial, started));
         if (!ended) {
             started.begin();
         }
@@ -190,9 +192,11 @@ public final class FlvSession {
     /** The origin's connection while it is relayed. */
     private final class OriginEnd extends ChannelInboundHandlerAdapter {
 
+        private final OriginDial dial;
         private final LiveRelay target;
 
-        OriginEnd(LiveRelay target) {
+        OriginEnd(OriginDial dial, LiveRelay target) {
+            this.dial = dial;
             this.target = target;
         }
 
@@ -216,24 +220,24 @@ public final class FlvSession {
             if (target.mayEndHere()) {
                 relayOver(CloseReason.ORIGIN_CLOSED, "");
             } else {
-                originDied("it closed the connection in the middle of its answer");
+                failed("it closed the connection in the middle of its answer");
             }
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             if (cause instanceof IOException) {
-                originDied(String.valueOf(cause.getMessage()));
+                failed(String.valueOf(cause.getMessage()));
             } else {
                 broken(cause);
             }
         }
-    }
 
-    private void originDied(String detail) {
-        if (!ended) {
-            context.router().failed(there(dialled).observation(Failure.RESET, detail));
-            end(CloseReason.ORIGIN_RESET, detail);
+        private void failed(String detail) {
+            if (!ended) {
+                context.router().failed(dial.observation(Failure.RESET, detail));
+                end(CloseReason.ORIGIN_RESET, detail);
+            }
         }
     }
 
@@ -244,9 +248,8 @@ public final class FlvSession {
             return;
         }
         ended = true;
-        context.sessions().close(there(session), reason, detail);
-        if (search != null) {
-            search.cancel();
+        if (session != null) {
+            context.sessions().close(session, reason, detail);
         }
         if (relay != null) {
             context.loops().ticker(exchange.channel()).remove(relay);
@@ -254,9 +257,7 @@ public final class FlvSession {
         } else if (!exchange.isOver()) {
             exchange.refuse(statusFor(reason), detail.isEmpty() ? reason.metricTag() : detail);
         }
-        if (dialled != null) {
-            dialled.channel().close();
-        }
+        leaveOrigin.run();
     }
 
     private static HttpResponseStatus statusFor(CloseReason reason) {
@@ -265,12 +266,5 @@ public final class FlvSession {
             case US -> HttpResponseStatus.INTERNAL_SERVER_ERROR;
             case PEER, CAPACITY, OPERATOR -> HttpResponseStatus.SERVICE_UNAVAILABLE;
         };
-    }
-
-    private static <T> T there(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("not there yet");
-        }
-        return value;
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.worker.flv.relay;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.net.flow.Reading;
+import io.millrace.worker.net.flow.SilenceClock;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
@@ -12,8 +13,7 @@ final class StreamViewer implements Viewer {
     private final Exchange.Body body;
     private final Reading origin;
     private boolean stalled;
-    private boolean tookSome = true;
-    private long stalledSinceNanos;
+    private final SilenceClock stall = new SilenceClock();
 
     StreamViewer(Exchange.Body body, Channel origin) {
         this.body = body;
@@ -24,7 +24,7 @@ final class StreamViewer implements Viewer {
     private void open() {
         if (stalled) {
             stalled = false;
-            tookSome = true;
+            stall.heard();
             origin.resume(Reading.Obstacle.OTHER_SIDE);
         }
     }
@@ -52,11 +52,10 @@ final class StreamViewer implements Viewer {
 
     @Override
     public long stalledForNanos(long nowNanos) {
-        if (!stalled || tookSome) {
-            tookSome = false;
-            stalledSinceNanos = nowNanos;
+        if (!stalled) {
+            stall.heard();
         }
-        return nowNanos - stalledSinceNanos;
+        return stall.silentForNanos(nowNanos);
     }
 
     @Override

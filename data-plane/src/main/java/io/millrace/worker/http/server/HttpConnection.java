@@ -298,18 +298,18 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
 
     /** Requests that were sent ahead are served when the answers before them have gone, however small they are. */
     private void next() {
-        nextWaits = !there().channel().isWritable();
+        nextWaits = !context().channel().isWritable();
         if (nextWaits || gone) {
             return;
         }
         try {
             framing.next();
         } catch (Exception e) {
-            there().fireExceptionCaught(e);
+            context().fireExceptionCaught(e);
         }
     }
 
-    private ChannelHandlerContext there() {
+    private ChannelHandlerContext context() {
         if (context == null) {
             throw new IllegalStateException("not in a pipeline");
         }
@@ -340,7 +340,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             answer.headers().set(HttpHeaderNames.CONNECTION, "close");
         }
         parts.head().complete(answer.headers());
-        there().write(answer);
+        context().write(answer);
         leave();
     }
 
@@ -350,7 +350,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             return;
         }
         leaving = true;
-        ChannelHandlerContext ctx = there();
+        ChannelHandlerContext ctx = context();
         if (!ctx.channel().isActive()) {
             ctx.close();
             return;
@@ -371,7 +371,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
     }
 
     private String client() {
-        return ClientAddress.of(there().channel()).shown();
+        return ClientAddress.of(context().channel()).shown();
     }
 
     // ---- deadlines
@@ -410,13 +410,13 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             }
             case ANSWERING -> {
                 if (passed.compareTo(parts.settings().stallTimeout()) > 0) {
-                    there().close();
+                    context().close();
                 }
             }
             case LEAVING -> {
                 if ((passed.compareTo(LINGER) > 0 && waitingForClient() == 0)
                         || passed.compareTo(parts.settings().stallTimeout()) > 0) {
-                    there().close();
+                    context().close();
                 }
             }
             case GONE -> {
@@ -432,7 +432,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         if (framing.isMidHead()) {
             refuseUnread(new Refusal(HttpResponseStatus.REQUEST_TIMEOUT, "The request did not come in time."));
         } else {
-            there().close();
+            context().close();
         }
     }
 
@@ -466,7 +466,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
 
     /** What waits for the client to read it; of a stream of HTTP/2, what must go before more may come. */
     private long waitingForClient() {
-        ChannelOutboundBuffer waiting = there().channel().unsafe().outboundBuffer();
+        ChannelOutboundBuffer waiting = context().channel().unsafe().outboundBuffer();
         if (waiting != null) {
             return waiting.totalPendingWriteBytes();
         }
@@ -474,8 +474,8 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             // All was written and the output is shut; the channel says that it is not writable.
             return 0;
         }
-        return there().channel().isWritable()
+        return context().channel().isWritable()
                 ? 0
-                : Math.max(1, there().channel().bytesBeforeWritable());
+                : Math.max(1, context().channel().bytesBeforeWritable());
     }
 }

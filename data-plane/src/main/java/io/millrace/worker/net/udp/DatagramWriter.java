@@ -8,6 +8,7 @@ import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -103,9 +104,22 @@ public final class DatagramWriter {
     }
 
     private void runWritten(ChannelFuture written) {
-        if (!written.isSuccess() && socket.isOpen() && mayJoin.compareAndSet(true, false)) {
-            LOG.warnf("UDP segmentation disabled, datagrams are sent one by one: %s", written.cause());
+        if (written.isSuccess() || !socket.isOpen()) {
+            return;
         }
+        if (isRefusal(written.cause())) {
+            // Of a peer that is gone, which says nothing of the system; single datagrams tell the handlers likewise.
+            socket.pipeline().fireExceptionCaught(written.cause());
+        } else if (mayJoin.compareAndSet(true, false)) {
+            LOG.warnf(
+                    "UDP segmentation disabled, datagrams are sent one by one: %s",
+                    written.cause());
+        }
+    }
+
+    private static boolean isRefusal(Throwable cause) {
+        return cause instanceof PortUnreachableException
+                || String.valueOf(cause.getMessage()).contains("refused");
     }
 
     /** Sends all that was written. */

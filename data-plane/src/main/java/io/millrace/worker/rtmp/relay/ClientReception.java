@@ -55,8 +55,8 @@ final class ClientReception {
         setDeadline(limit, CloseReason.PEER_HANDSHAKE_TIMEOUT, "no handshake within " + limit.toMillis() + " ms");
     }
 
-    /** Goes on with the talk; owns the bytes. */
-    void hear(ByteBuf bytes) {
+    /** Goes on with the exchange of commands; owns the bytes. */
+    void receive(ByteBuf bytes) {
         ByteBuf in = SmallBuffers.joined(channel.alloc(), received, bytes);
         received = in;
         ByteBuf out = channel.alloc().buffer(4_096);
@@ -97,11 +97,11 @@ final class ClientReception {
         received = SmallBuffers.joined(channel.alloc(), received, bytes);
     }
 
-    boolean hasHeardNothing() {
-        return received == null;
+    boolean hasReceived() {
+        return received != null;
     }
 
-    /** What the client has said; complete once it has asked. */
+    /** What the client has sent; complete once it has asked. */
     ClientOpening opening() {
         return opening;
     }

@@ -30,6 +30,6 @@ public final class RtmpListener {
                 context.loops(),
                 context.sessions(),
                 context.settings().proxyProtocol(),
-                leftOpening -> new RtmpSession(context, leftOpening));
+                (channel, leftNaming) -> new RtmpSession(context, channel, leftNaming));
     }
 }

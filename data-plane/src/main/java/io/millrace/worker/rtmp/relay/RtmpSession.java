@@ -5,8 +5,7 @@ import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
-import io.millrace.worker.admin.sessions.SessionHandle;
-import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.entry.ClientSession;
 import io.millrace.worker.net.flow.GracefulClose;
 import io.millrace.worker.net.flow.Reading;
 import io.millrace.worker.net.memory.OverBudgetException;
@@ -22,116 +21,64 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.util.Optional;
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A client's connection from accept to the end: it opens, names a stream, is brought to an origin (to another one if the first
- * fails), and is relayed. All of it on the client's event loop.
- */
-final class RtmpSession extends ChannelInboundHandlerAdapter {
-
-    private static final Logger LOG = Logger.getLogger(RtmpSession.class);
-
-    /** Where a session is. */
-    private enum State {
-        /** The client talks to us alone. */
-        OPENING,
-        /** We look for an origin and bring the client there. */
-        DIALLING,
-        RELAYING,
-        ENDED
-    }
+/** An RTMP client: connects, publishes or plays a stream, is brought to an origin (to another one if the first fails), and is relayed. */
+final class RtmpSession extends ClientSession {
 
     private final RtmpContext context;
-    private final Runnable leftOpening;
-    private State state = State.OPENING;
-    private ClientAddress clientAddress = ClientAddress.UNKNOWN;
-    private @Nullable ClientReception reception;
-    private @Nullable Session session;
-    private @Nullable OriginSearch search;
-    private @Nullable StreamRelay relay;
+    private final ClientReception reception;
+    private ClientInput input;
+    private Runnable leaveOrigin = () -> {};
 
-    /** @param leftOpening called once, when the connection is no longer one that has named no stream yet */
-    RtmpSession(RtmpContext context, Runnable leftOpening) {
-        this.context = context;
-        this.leftOpening = leftOpening;
+    /** Where the bytes of the client go in the present state; it owns them. */
+    private interface ClientInput {
+        void take(ByteBuf bytes);
+
+        default void takenAll() {}
     }
 
-    private void become(State next) {
-        if (next.compareTo(state) <= 0) {
-            throw new IllegalStateException(state + " cannot become " + next);
-        }
-        if (state == State.OPENING) {
-            leftOpening.run();
-        }
-        state = next;
+    /** @param leftNaming called once, when the connection has named its stream or is closed */
+    RtmpSession(RtmpContext context, Channel channel, Runnable leftNaming) {
+        super(Protocol.RTMP, context.sessions(), channel, leftNaming);
+        this.context = context;
+        this.reception = new ClientReception(channel, context.settings(), context.random(), this::asked, this::end);
+        this.input = reception::receive;
     }
 
     // ---- the client's connection
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        clientAddress = ClientAddress.of(ctx.channel());
-        ClientReception started =
-                new ClientReception(ctx.channel(), context.settings(), context.random(), this::asked, this::end);
-        reception = started;
-        started.begin();
+        super.channelActive(ctx);
+        reception.begin();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (state == State.OPENING) {
-            // A balancer's header in front of this may have told it by now.
-            clientAddress = ClientAddress.of(ctx.channel());
+        if (state() == State.NAMING) {
+            learnClientAddress();
         }
-        fromClient((ByteBuf) message);
-    }
-
-    private void fromClient(ByteBuf bytes) {
-        switch (state) {
-            case RELAYING -> relay().fromClient(bytes);
-            case OPENING -> reception().hear(bytes);
-            case DIALLING -> reception().keep(bytes);
-            case ENDED -> bytes.release();
-        }
+        input.take((ByteBuf) message);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (state == State.RELAYING) {
-            relay().clientReadComplete();
-        }
+        input.takenAll();
     }
 
     @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        if (state == State.OPENING && reception().hasHeardNothing()) {
-            // A load balancer's probe: nothing to tell anybody.
-            become(State.ENDED);
-            leave();
-            return;
-        }
-        end(CloseReason.PEER_CLOSED, "");
+    protected boolean hasReceived() {
+        return reception.hasReceived();
     }
 
     @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        end(cause, CloseReason.PEER_RESET, CloseReason.PEER_PROTOCOL_ERROR);
-    }
-
-    private void end(Throwable cause, CloseReason whenReset, CloseReason whenMalformed) {
-        switch (cause) {
-            case OverBudgetException shed -> end(CloseReason.MEMORY_FULL, String.valueOf(shed.getMessage()));
-            case IOException reset -> end(whenReset, String.valueOf(reset.getMessage()));
-            case RtmpFormatException _, DecoderException _ -> end(whenMalformed, String.valueOf(cause.getMessage()));
-            default -> {
-                LOG.errorf(cause, "A defect of ours ended the session of %s", clientAddress.shown());
-                end(CloseReason.INTERNAL_ERROR, cause.toString());
-            }
+    protected void end(Throwable cause, CloseReason whenReset, CloseReason whenMalformed) {
+        if (cause instanceof RtmpFormatException malformed) {
+            end(whenMalformed, String.valueOf(malformed.getMessage()));
+        } else {
+            super.end(cause, whenReset, whenMalformed);
         }
     }
 
@@ -145,43 +92,37 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
             refuse(CloseReason.PEER_BAD_NAME, StatusWords.BAD_NAME, String.valueOf(e.getMessage()));
             return;
         }
-        SessionHandle door = (reason, detail) -> channel().eventLoop().execute(() -> end(reason, detail));
-        OpenResult opened =
-                context.sessions().open(Protocol.RTMP, request.intent(), asked.key(), clientAddress.shown(), door);
-        switch (opened) {
+        switch (open(request.intent(), asked.key())) {
             case OpenResult.Refused refused -> {
-                String description = "This server takes no more sessions now: " + refused.detail();
-                reception().refuse(StatusWords.REJECTED, description);
-                become(State.ENDED);
-                leave();
+                reception.refuse(
+                        StatusWords.REJECTED, "This server takes no more sessions now: " + refused.detail());
+                endUnlisted();
             }
             case OpenResult.Opened accepted -> {
-                session = accepted.session();
-                become(State.DIALLING);
-                Reading.of(channel()).pause(Reading.Obstacle.SESSION);
+                input = reception::keep;
                 lookForOrigin(accepted.session(), asked);
             }
         }
     }
 
     private void lookForOrigin(Session opened, KeyedRequest asked) {
-        int chunkSize = reception().opening().scanner().chunkSize();
-        OriginSearch started = new OriginSearch(
+        int chunkSize = reception.opening().scanner().chunkSize();
+        OriginSearch search = new OriginSearch(
                 context,
                 opened,
                 channel().eventLoop(),
-                clientAddress.ip(),
+                clientAddress().ip(),
                 () -> new OriginOpening(asked.request(), chunkSize, context.random()),
                 outcome -> searched(opened, asked, outcome));
-        search = started;
-        started.start();
+        leaveOrigin = search::cancel;
+        search.start();
     }
 
     private void searched(Session opened, KeyedRequest asked, OriginSearch.Outcome outcome) {
         switch (outcome) {
             case OriginSearch.Outcome.Found found -> startRelay(opened, asked, found);
             case OriginSearch.Outcome.Refused(AmfValue.Members info) -> {
-                reception().refuse(info);
+                reception.refuse(info);
                 end(CloseReason.ORIGIN_REFUSED_STREAM, info.text("code") + " " + info.text("description"));
             }
             case OriginSearch.Outcome.FoundNone(CloseReason reason, String detail) ->
@@ -197,8 +138,8 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
         OriginDial dialled = found.dialled();
         Resolution.Route route = dialled.route();
         Channel origin = dialled.channel();
-        ClientOpening opening = reception().opening();
-        StreamRelay started = new StreamRelay(
+        ClientOpening opening = reception.opening();
+        StreamRelay relay = new StreamRelay(
                 current,
                 context.settings(),
                 new StreamRelay.Listener() {
@@ -228,21 +169,25 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
                 origin,
                 dialled.opening(),
                 found.originMessageStream());
-        relay = started;
         become(State.RELAYING);
-        context.loops().ticker(channel()).add(started);
-        origin.pipeline().replace(dialled, "relay", new OriginEnd());
+        input = new Relayed(relay);
+        leaveOrigin = () -> {
+            context.loops().ticker(channel()).remove(relay);
+            GracefulClose.afterFlush(origin);
+        };
+        context.loops().ticker(channel()).add(relay);
+        origin.pipeline().replace(dialled, "relay", new OriginEnd(relay));
         try {
-            started.resumeDown(dialled.opening(), found.leftover());
+            relay.resumeDown(dialled.opening(), found.leftover());
         } catch (RtmpFormatException e) {
             end(CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
             return;
         }
-        if (state != State.RELAYING) {
+        if (state() != State.RELAYING) {
             return;
         }
         try {
-            started.resumeUp(opening, reception().takeKept());
+            relay.resumeUp(opening, reception.takeKept());
         } catch (RtmpFormatException e) {
             end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
             return;
@@ -250,14 +195,34 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
         Reading.of(channel()).resume(Reading.Obstacle.SESSION);
     }
 
+    /** The client's side while it is relayed. */
+    private record Relayed(StreamRelay relay) implements ClientInput {
+
+        @Override
+        public void take(ByteBuf bytes) {
+            relay.fromClient(bytes);
+        }
+
+        @Override
+        public void takenAll() {
+            relay.clientReadComplete();
+        }
+    }
+
     /** The origin's connection while it is relayed. */
     private final class OriginEnd extends ChannelInboundHandlerAdapter {
+
+        private final StreamRelay relay;
+
+        OriginEnd(StreamRelay relay) {
+            this.relay = relay;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             ByteBuf bytes = (ByteBuf) message;
-            if (state == State.RELAYING) {
-                relay().fromOrigin(bytes);
+            if (state() == State.RELAYING) {
+                relay.fromOrigin(bytes);
             } else {
                 bytes.release();
             }
@@ -265,36 +230,35 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext ctx) {
-            if (state == State.RELAYING) {
-                relay().originReadComplete();
+            if (state() == State.RELAYING) {
+                relay.originReadComplete();
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
-            originGone(CloseReason.ORIGIN_CLOSED, "");
+            originClosed(relay, CloseReason.ORIGIN_CLOSED, "");
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
             if (cause instanceof IOException && !(cause instanceof OverBudgetException)) {
-                originGone(CloseReason.ORIGIN_RESET, String.valueOf(cause.getMessage()));
+                originClosed(relay, CloseReason.ORIGIN_RESET, String.valueOf(cause.getMessage()));
             } else {
                 end(cause, CloseReason.ORIGIN_RESET, CloseReason.ORIGIN_PROTOCOL_ERROR);
             }
         }
     }
 
-    private void originGone(CloseReason reason, String detail) {
-        if (state != State.RELAYING) {
+    private void originClosed(StreamRelay relay, CloseReason reason, String detail) {
+        if (state() != State.RELAYING) {
             return;
         }
-        StreamRelay current = relay();
-        Optional<String> refusal = current.refusal();
+        Optional<String> refusal = relay.refusal();
         if (refusal.isPresent()) {
             end(CloseReason.ORIGIN_REFUSED_STREAM, refusal.get());
-        } else if (!current.isAccepted()) {
-            // Origins whose callback says no often just hang up; the client deserves a word all the same.
+        } else if (!relay.isAccepted()) {
+            // Origins whose callback refuses often just close the connection; the client is told why all the same.
             refuse(
                     CloseReason.ORIGIN_REFUSED_STREAM,
                     StatusWords.FAILED,
@@ -307,55 +271,15 @@ final class RtmpSession extends ChannelInboundHandlerAdapter {
     // ---- the end
 
     private void refuse(CloseReason reason, StatusWords words, String description) {
-        reception().refuse(words, description);
+        reception.refuse(words, description);
         end(reason, description);
     }
 
-    private void end(CloseReason reason, String detail) {
-        if (state == State.ENDED) {
-            return;
-        }
-        become(State.ENDED);
-        if (session != null) {
-            context.sessions().close(session, reason, detail);
-        } else {
-            context.sessions().rejected(Protocol.RTMP, reason, clientAddress.shown(), detail);
-        }
-        leave();
-    }
-
-    private void leave() {
-        if (reception != null) {
-            reception.release();
-        }
-        if (search != null) {
-            search.cancel();
-        }
-        if (relay != null) {
-            context.loops().ticker(channel()).remove(relay);
-            GracefulClose.afterFlush(relay.origin());
-        }
+    @Override
+    protected void leave() {
+        input = ByteBuf::release;
+        reception.release();
+        leaveOrigin.run();
         GracefulClose.afterFlush(channel());
-    }
-
-    // ---- what is there once its state is reached
-
-    private Channel channel() {
-        return reception().channel();
-    }
-
-    private ClientReception reception() {
-        return there(reception);
-    }
-
-    private StreamRelay relay() {
-        return there(relay);
-    }
-
-    private <T> T there(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("not there in state " + state);
-        }
-        return value;
     }
 }

@@ -1,8 +1,8 @@
 package io.millrace.worker.rtsp.relay;
 
 import io.millrace.model.Protocol;
-import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.net.dial.Dial;
 import io.millrace.worker.net.flow.GracefulClose;
@@ -43,7 +43,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
         void fromOrigin(RtspReader.Input input, boolean wholeNow);
 
         /** @param bytes how many came */
-        void heard(int bytes);
+        void received(int bytes);
 
         void readComplete();
 
@@ -167,7 +167,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
             return;
         }
         if (isOpen()) {
-            listener.heard(bytes.readableBytes());
+            listener.received(bytes.readableBytes());
         }
         reader.feed(bytes);
         try {

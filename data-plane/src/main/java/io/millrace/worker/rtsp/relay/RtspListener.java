@@ -30,6 +30,6 @@ public final class RtspListener {
                 context.loops(),
                 context.sessions(),
                 context.settings().proxyProtocol(),
-                leftOpening -> new RtspSession(context, leftOpening));
+                (channel, leftNaming) -> new RtspSession(context, channel, leftNaming));
     }
 }

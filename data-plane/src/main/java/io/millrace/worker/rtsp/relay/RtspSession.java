@@ -6,12 +6,10 @@ import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
-import io.millrace.worker.admin.sessions.SessionHandle;
-import io.millrace.worker.net.accept.ClientAddress;
+import io.millrace.worker.entry.ClientSession;
 import io.millrace.worker.net.flow.GracefulClose;
 import io.millrace.worker.net.flow.Reading;
 import io.millrace.worker.net.memory.KeptInput;
-import io.millrace.worker.net.memory.OverBudgetException;
 import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtsp.codec.RtspFormatException;
@@ -25,115 +23,76 @@ import io.millrace.worker.rtsp.session.StreamRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderException;
-import java.io.IOException;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A client's connection from accept to the end: it names a stream, is brought to an origin (to another one if the first does not
- * answer), and is relayed. All of it on the client's event loop.
- */
-final class RtspSession extends ChannelInboundHandlerAdapter {
-
-    private static final Logger LOG = Logger.getLogger(RtspSession.class);
-
-    /** Where a session is. */
-    private enum State {
-        /** The client talks to us alone. */
-        OPENING,
-        /** We look for an origin, and no origin has answered. */
-        SEARCHING,
-        RELAYING,
-        ENDED
-    }
+/** An RTSP client: names a stream, is brought to an origin (to another one if the first does not answer), and is relayed. */
+final class RtspSession extends ClientSession {
 
     private final RtspContext context;
-    private final Runnable leftOpening;
     private final RtspReader reader = new RtspReader();
-    private KeptInput kept = KeptInput.NONE;
-    private State state = State.OPENING;
-    private boolean heardAnything;
-    private ClientAddress clientAddress = ClientAddress.UNKNOWN;
-    private @Nullable Channel channel;
+    private final KeptInput kept;
+    private boolean hasReceived;
     private @Nullable ScheduledFuture<?> deadline;
-    private @Nullable Session session;
+    private @Nullable OriginSide originSide;
 
-    /** The request that named the stream, as long as another origin may have to hear it. */
-    private @Nullable RtspRequest first;
-
-    private @Nullable Dials<OriginLink> search;
-
-    /** Where the origin hears of the client. */
-    private @Nullable OriginLink link;
-
-    private @Nullable StreamRelay relay;
-
-    /** @param leftOpening called once, when the connection is no longer one that has named no stream yet */
-    RtspSession(RtspContext context, Runnable leftOpening) {
+    /** @param leftNaming called once, when the connection has named its stream or is closed */
+    RtspSession(RtspContext context, Channel channel, Runnable leftNaming) {
+        super(Protocol.RTSP, context.sessions(), channel, leftNaming);
         this.context = context;
-        this.leftOpening = leftOpening;
-    }
-
-    private void become(State next) {
-        if (next.compareTo(state) <= 0) {
-            throw new IllegalStateException(state + " cannot become " + next);
-        }
-        if (state == State.OPENING) {
-            leftOpening.run();
-            if (deadline != null) {
-                deadline.cancel(false);
-            }
-        }
-        state = next;
+        this.kept = KeptInput.of(channel);
     }
 
     // ---- the client's connection
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        channel = ctx.channel();
-        kept = KeptInput.of(ctx.channel());
-        clientAddress = ClientAddress.of(ctx.channel());
+        super.channelActive(ctx);
         Duration limit = context.settings().requestTimeout();
         deadline = ctx.executor().schedule(this::late, limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void late() {
         end(
-                heardAnything ? CloseReason.PEER_COMMAND_TIMEOUT : CloseReason.PEER_HANDSHAKE_TIMEOUT,
+                hasReceived ? CloseReason.PEER_COMMAND_TIMEOUT : CloseReason.PEER_HANDSHAKE_TIMEOUT,
                 "no stream named within " + context.settings().requestTimeout().toMillis() + " ms");
+    }
+
+    @Override
+    protected void leftNaming() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    @Override
+    protected boolean hasReceived() {
+        return hasReceived;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf bytes = (ByteBuf) message;
-        if (state == State.ENDED) {
+        if (state() == State.ENDED) {
             bytes.release();
             return;
         }
-        if (state == State.OPENING) {
-            heardAnything = true;
-            // A balancer's header in front of this may have told it by now.
-            clientAddress = ClientAddress.of(ctx.channel());
+        if (state() == State.NAMING) {
+            hasReceived = true;
+            learnClientAddress();
         }
-        int length = bytes.readableBytes();
-        if (session != null) {
-            session.countIn(length);
-        }
-        if (relay != null) {
-            relay.heardClient();
+        if (originSide != null) {
+            originSide.clientActive(bytes.readableBytes());
         }
         reader.feed(bytes);
         takeInput();
     }
 
-    /** Goes on with what the client said, as far as that can be done now. */
+    /** Goes on with what the client sent, as far as that can be done now. */
     private void takeInput() {
         try {
             while (mayTakeInput()) {
@@ -151,15 +110,15 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
     }
 
     private boolean mayTakeInput() {
-        return switch (state) {
-            case OPENING -> true;
+        return switch (state()) {
+            case NAMING -> true;
             case RELAYING -> !relay().isBusy();
             case SEARCHING, ENDED -> false;
         };
     }
 
     private void fromClient(RtspReader.Input input) {
-        if (state == State.RELAYING) {
+        if (state() == State.RELAYING) {
             relay().fromClient(input, reader.isBetween());
             return;
         }
@@ -168,7 +127,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
                 bytes.release();
                 throw new RtspFormatException("media before a stream was named");
             }
-            case RtspReader.Input.Message(RtspRequest request) -> opening(request);
+            case RtspReader.Input.Message(RtspRequest request) -> beforeStream(request);
             case RtspReader.Input.Message(RtspResponse response) ->
                 throw new RtspFormatException("an answer to nothing");
         }
@@ -176,59 +135,32 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (state == State.RELAYING) {
+        if (state() == State.RELAYING) {
             relay().flushUp();
         }
-        if (state == State.SEARCHING || (state == State.RELAYING && relay().isBusy())) {
+        if (state() == State.SEARCHING || (state() == State.RELAYING && relay().isBusy())) {
             Reading.of(ctx.channel()).pause(Reading.Obstacle.SESSION);
         }
     }
 
     private void malformed(RtspFormatException e) {
-        if (state == State.OPENING) {
-            say(OurAnswers.malformed(e.status()));
+        if (state() == State.NAMING) {
+            send(OurAnswers.malformed(e.status()));
         }
         end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        if (state == State.OPENING && !heardAnything) {
-            // A load balancer's probe: nothing to tell anybody.
-            become(State.ENDED);
-            leave();
-            return;
-        }
-        end(CloseReason.PEER_CLOSED, "");
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        switch (cause) {
-            case OverBudgetException shed -> end(CloseReason.MEMORY_FULL, String.valueOf(shed.getMessage()));
-            case IOException reset -> end(CloseReason.PEER_RESET, String.valueOf(reset.getMessage()));
-            case DecoderException malformed ->
-                end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(malformed.getMessage()));
-            default -> defect(cause);
-        }
-    }
-
-    private void defect(Throwable cause) {
-        LOG.errorf(cause, "A defect of ours ended the session of %s", clientAddress.shown());
-        end(CloseReason.INTERNAL_ERROR, cause.toString());
-    }
-
     // ---- from the request to an origin
 
-    private void opening(RtspRequest request) {
+    private void beforeStream(RtspRequest request) {
         if (request.cseq().isEmpty()) {
             throw new RtspFormatException("a request without CSeq");
         }
         Optional<Intent> intent = StreamRequest.intentOf(request);
         if (request.is("OPTIONS")) {
-            say(OurAnswers.options(request));
+            send(OurAnswers.options(request));
         } else if (intent.isEmpty()) {
-            say(OurAnswers.refusal(request, OurAnswers.statusBeforeStream(request)));
+            send(OurAnswers.refusal(request, OurAnswers.statusBeforeStream(request)));
         } else {
             named(request, intent.get());
         }
@@ -239,41 +171,21 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         try {
             asked = StreamRequest.of(request, intent, context.router().naming());
         } catch (IllegalArgumentException e) {
-            say(OurAnswers.refusal(request, 400));
+            send(OurAnswers.refusal(request, 400));
             end(CloseReason.PEER_BAD_NAME, String.valueOf(e.getMessage()));
             return;
         }
-        SessionHandle door = (reason, detail) -> channel().eventLoop().execute(() -> end(reason, detail));
-        OpenResult opened = context.sessions().open(Protocol.RTSP, intent, asked.key(), clientAddress.shown(), door);
-        switch (opened) {
+        switch (open(intent, asked.key())) {
             case OpenResult.Refused _ -> {
-                say(OurAnswers.refusal(request, 503));
-                become(State.ENDED);
-                leave();
+                send(OurAnswers.refusal(request, 503));
+                endUnlisted();
             }
             case OpenResult.Opened accepted -> {
-                session = accepted.session();
-                first = request;
-                become(State.SEARCHING);
-                Reading.of(channel()).pause(Reading.Obstacle.SESSION);
-                search(accepted.session(), asked);
+                OriginSide started = new OriginSide(accepted.session(), asked, request);
+                originSide = started;
+                started.search.start();
             }
         }
-    }
-
-    private void search(Session opened, StreamRequest asked) {
-        Dials<OriginLink> started = new Dials<>(
-                context.router(),
-                Dials.Wanted.by(opened),
-                channel().eventLoop(),
-                Dials.Hedging.after(
-                        context.settings().originHedgeAfter(),
-                        channel().eventLoop(),
-                        context.clock(),
-                        context.originMetrics()),
-                new OriginSide(opened, asked));
-        search = started;
-        started.start();
     }
 
     /** What happens at the origins that the session may be brought to, and at the one that it was brought to. */
@@ -281,39 +193,66 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
 
         private final Session opened;
         private final StreamRequest asked;
+        /** The request that named the stream, which each origin gets that is reached. */
+        private final RtspRequest first;
 
-        OriginSide(Session opened, StreamRequest asked) {
+        private final Dials<OriginLink> search;
+        private @Nullable Reached reached;
+
+        OriginSide(Session opened, StreamRequest asked, RtspRequest first) {
             this.opened = opened;
             this.asked = asked;
+            this.first = first;
+            EventLoop loop = channel().eventLoop();
+            this.search = new Dials<>(
+                    context.router(),
+                    Dials.Wanted.by(opened),
+                    loop,
+                    Dials.Hedging.after(
+                            context.settings().originHedgeAfter(), loop, context.clock(), context.originMetrics()),
+                    this);
+        }
+
+        void clientActive(int bytes) {
+            opened.countIn(bytes);
+            if (reached != null) {
+                reached.relay().heardClient();
+            }
+        }
+
+        StreamRelay relay() {
+            if (reached == null) {
+                throw new IllegalStateException("no origin was reached in state " + state());
+            }
+            return reached.relay();
         }
 
         @Override
         public Optional<OriginLink> dial(Resolution.Route route) {
             Optional<RtspRequest> question = Dials.Wanted.by(opened).isOpen(route)
-                    ? Optional.of(OriginQuestion.before(there(first)))
+                    ? Optional.of(OriginQuestion.before(first))
                     : Optional.empty();
             return Optional.of(new OriginLink(context, route, question, this));
         }
 
         @Override
         public void answered(OriginLink answering) {
-            there(search).answered(answering);
+            search.answered(answering);
         }
 
         @Override
-        public void reached(OriginLink reached) {
-            link = reached;
-            StreamRelay started = new StreamRelay(
+        public void reached(OriginLink link) {
+            StreamRelay relay = new StreamRelay(
                     context,
                     opened,
                     asked,
-                    new UdpTracks.Client(channel(), clientAddress),
-                    reached.channel(),
-                    new RelayListener(opened, reached));
-            relay = started;
-            started.fromClient(new RtspReader.Input.Message(there(first)), true);
-            started.flushUp();
-            RtspSession.this.goOn();
+                    new UdpTracks.Client(channel(), clientAddress()),
+                    link.channel(),
+                    new RelayListener(this, link));
+            reached = new Reached(link, relay);
+            relay.fromClient(new RtspReader.Input.Message(first), true);
+            relay.flushUp();
+            resumeInput();
         }
 
         @Override
@@ -321,30 +260,27 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
             forget(abandoned);
         }
 
-        private void forget(OriginLink gone) {
-            if (link == gone) {
-                link = null;
-                if (relay != null) {
-                    relay.release();
-                    relay = null;
-                }
+        private void forget(OriginLink link) {
+            if (reached != null && reached.link() == link) {
+                reached.relay().release();
+                reached = null;
             }
         }
 
         @Override
         public void failed(OriginLink failing, OriginObservation observation) {
             forget(failing);
-            there(search).failed(failing, observation);
+            search.failed(failing, observation);
         }
 
         @Override
         public void foundNone(CloseReason reason, String detail) {
-            say(OurAnswers.refusal(there(first), 503));
+            send(OurAnswers.refusal(first, 503));
             end(reason, detail);
         }
 
         @Override
-        public void heard(int bytes) {
+        public void received(int bytes) {
             opened.countOut(bytes);
             relay().heardOrigin();
         }
@@ -357,7 +293,7 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         @Override
         public void readComplete() {
             relay().flushDown();
-            goOn();
+            resumeInput();
         }
 
         @Override
@@ -366,43 +302,68 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         }
 
         @Override
-        public void broken(Throwable defect) {
-            defect(defect);
+        public void broken(Throwable cause) {
+            end(cause, CloseReason.INTERNAL_ERROR, CloseReason.INTERNAL_ERROR);
         }
+
+        Optional<String> refusal() {
+            return reached == null ? Optional.empty() : reached.relay().refusal();
+        }
+
+        void leave() {
+            if (reached != null) {
+                context.loops().ticker(channel()).remove(reached.relay());
+                reached.relay().end();
+                reached.link().cancel();
+            }
+            search.cancel();
+        }
+    }
+
+    /** The origin that has the client's request, and the relay to it. */
+    private record Reached(OriginLink link, StreamRelay relay) {}
+
+    private StreamRelay relay() {
+        if (originSide == null) {
+            throw new IllegalStateException("no stream was named in state " + state());
+        }
+        return originSide.relay();
     }
 
     // ---- relaying
 
     private final class RelayListener implements StreamRelay.Listener {
 
-        private final Session opened;
+        private final OriginSide side;
         private final OriginLink origin;
 
-        RelayListener(Session opened, OriginLink origin) {
-            this.opened = opened;
+        RelayListener(OriginSide side, OriginLink origin) {
+            this.side = side;
             this.origin = origin;
         }
 
         @Override
         public void clientAnswered() {
-            if (state == State.SEARCHING) {
+            if (state() == State.SEARCHING) {
                 become(State.RELAYING);
-                first = null;
                 origin.settle();
-                there(search).succeeded(origin);
-                context.loops().ticker(channel()).add(relay());
+                side.search.succeeded(origin);
+                context.loops().ticker(channel()).add(side.relay());
             }
         }
 
         @Override
         public void accepted() {
             context.sessions()
-                    .relaying(opened, origin.route().origin(), origin.route().epoch());
+                    .relaying(
+                            side.opened,
+                            origin.route().origin(),
+                            origin.route().epoch());
         }
 
         @Override
         public void resume() {
-            goOn();
+            resumeInput();
         }
 
         @Override
@@ -419,14 +380,14 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** With what the client said while it had to wait. */
-    private void goOn() {
+    /** With what the client sent while it had to wait. */
+    private void resumeInput() {
         Reading reading = Reading.of(channel());
-        if (state != State.RELAYING || (!reading.isPausedBy(Reading.Obstacle.SESSION) && !reader.hasUnread())) {
+        if (state() != State.RELAYING || (!reading.isPausedBy(Reading.Obstacle.SESSION) && !reader.hasUnread())) {
             return;
         }
         takeInput();
-        if (state == State.RELAYING && !relay().isBusy()) {
+        if (state() == State.RELAYING && !relay().isBusy()) {
             relay().flushUp();
             reading.resume(Reading.Obstacle.SESSION);
         }
@@ -434,59 +395,27 @@ final class RtspSession extends ChannelInboundHandlerAdapter {
 
     // ---- the end
 
-    private void say(RtspResponse answer) {
+    private void send(RtspResponse answer) {
         ByteBuf bytes = channel().alloc().buffer(256);
         RtspWriter.write(bytes, answer);
         channel().writeAndFlush(bytes);
     }
 
-    private void end(CloseReason why, String what) {
-        if (state == State.ENDED) {
-            return;
-        }
-        become(State.ENDED);
-        Optional<String> refusal = Optional.ofNullable(relay).flatMap(StreamRelay::refusal);
+    /** A stream that its origin has refused ends for that reason, whichever side closes first. */
+    @Override
+    protected void end(CloseReason why, String what) {
+        Optional<String> refusal = originSide == null ? Optional.empty() : originSide.refusal();
         boolean refused = refusal.isPresent()
                 && (why.category() == CloseReason.Category.PEER || why.category() == CloseReason.Category.ORIGIN);
-        CloseReason reason = refused ? CloseReason.ORIGIN_REFUSED_STREAM : why;
-        String detail = refused ? refusal.get() : what;
-        if (session != null) {
-            context.sessions().close(session, reason, detail);
-        } else {
-            context.sessions().rejected(Protocol.RTSP, reason, clientAddress.shown(), detail);
-        }
-        leave();
+        super.end(refused ? CloseReason.ORIGIN_REFUSED_STREAM : why, refused ? refusal.get() : what);
     }
 
-    private void leave() {
+    @Override
+    protected void leave() {
         reader.release();
-        if (relay != null) {
-            context.loops().ticker(channel()).remove(relay);
-            relay.end();
-        }
-        if (search != null) {
-            search.cancel();
-        }
-        if (link != null) {
-            link.cancel();
+        if (originSide != null) {
+            originSide.leave();
         }
         GracefulClose.afterFlush(channel());
-    }
-
-    // ---- what is there once its state is reached
-
-    private Channel channel() {
-        return there(channel);
-    }
-
-    private StreamRelay relay() {
-        return there(relay);
-    }
-
-    private <T> T there(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("not there in state " + state);
-        }
-        return value;
     }
 }

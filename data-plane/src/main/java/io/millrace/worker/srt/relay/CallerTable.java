@@ -19,7 +19,7 @@ final class CallerTable {
 
     private static final class Caller {
         private final IntObjectMap<SrtSession> byOwnId = new IntObjectHashMap<>(2);
-        private final IntObjectMap<SrtSession> byAim = new IntObjectHashMap<>(2);
+        private final IntObjectMap<SrtSession> byDestination = new IntObjectHashMap<>(2);
     }
 
     /** Whose handshake that is. */
@@ -31,9 +31,9 @@ final class CallerTable {
 
     /** Whose packet that is. */
     @Nullable
-    SrtSession aimedAt(InetSocketAddress address, int destination) {
+    SrtSession withDestination(InetSocketAddress address, int destination) {
         Caller caller = callers.get(address);
-        return caller == null ? null : caller.byAim.get(destination);
+        return caller == null ? null : caller.byDestination.get(destination);
     }
 
     void add(SrtSession session) {
@@ -43,10 +43,10 @@ final class CallerTable {
     }
 
     /** The session, which is in the table, is reached by that id from now on; the id must be free. */
-    void aim(SrtSession session, int destination) {
+    void bind(SrtSession session, int destination) {
         Caller caller = callers.get(session.client());
-        if (caller == null || caller.byAim.putIfAbsent(destination, session) != null) {
-            throw new IllegalStateException("the session is not there, or the id is taken");
+        if (caller == null || caller.byDestination.putIfAbsent(destination, session) != null) {
+            throw new IllegalStateException("the session is not in the table, or the id is taken");
         }
     }
 
@@ -58,14 +58,14 @@ final class CallerTable {
         }
         caller.byOwnId.remove(session.callerId());
         if (destination != 0) {
-            caller.byAim.remove(destination);
+            caller.byDestination.remove(destination);
         }
-        if (caller.byOwnId.isEmpty() && caller.byAim.isEmpty()) {
+        if (caller.byOwnId.isEmpty() && caller.byDestination.isEmpty()) {
             callers.remove(session.client());
         }
     }
 
-    /** A copy: sessions go while somebody walks over them. */
+    /** A copy: sessions leave the table while a caller iterates. */
     List<SrtSession> sessions() {
         List<SrtSession> all = new ArrayList<>();
         callers.values().forEach(caller -> all.addAll(caller.byOwnId.values()));

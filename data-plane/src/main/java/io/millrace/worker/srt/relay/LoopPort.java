@@ -27,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,9 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
     private final CallerTable table = new CallerTable();
     private final LinkedHashSet<SrtSession> lingering = new LinkedHashSet<>();
     private final List<OriginLink> unflushed = new ArrayList<>();
-    private @Nullable Channel channel;
-    private @Nullable DatagramWriter writer;
+    private @Nullable Bound bound;
+
+    private record Bound(Channel channel, DatagramWriter writer) {}
 
     /** @param searching counts, over all loops, callers for whom an origin is looked for */
     LoopPort(SrtContext context, AtomicInteger searching) {
@@ -66,9 +68,9 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        channel = ctx.channel();
-        writer = new DatagramWriter(channel);
+        Channel channel = ctx.channel();
         channel.config().setWriteBufferWaterMark(WATER_MARK);
+        bound = new Bound(channel, new DatagramWriter(channel));
     }
 
     @Override
@@ -77,7 +79,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
             session.end(CloseReason.DRAINED, "the listener was closed");
             session.leave();
         });
-        there(writer).release();
+        bound().writer().release();
     }
 
     // ---- what comes from clients
@@ -91,14 +93,14 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
             drop(packet, SrtDrops.Why.MALFORMED);
         } else if (SrtPacket.isControl(packet, SrtPacket.HANDSHAKE)) {
             try {
-                hear(client, packet);
+                handshake(client, packet);
             } catch (SrtFormatException e) {
                 context.drops().count(SrtDrops.Why.MALFORMED);
             } finally {
                 packet.release();
             }
         } else {
-            SrtSession session = table.aimedAt(client, SrtPacket.destination(packet));
+            SrtSession session = table.withDestination(client, SrtPacket.destination(packet));
             if (session == null) {
                 drop(packet, SrtDrops.Why.UNKNOWN);
             } else {
@@ -112,7 +114,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
         packet.release();
     }
 
-    private void hear(InetSocketAddress client, ByteBuf packet) {
+    private void handshake(InetSocketAddress client, ByteBuf packet) {
         Handshake handshake = Handshake.peek(packet);
         if (handshake.socketId() == 0) {
             throw new SrtFormatException("a caller without a socket id");
@@ -165,16 +167,24 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
             reject(client, conclusion, Rejection.OVERLOAD);
             return;
         }
-        SrtSession session =
-                new SrtSession(context, this, client, conclusion, KeptPacket.borrow(packet, System.nanoTime()));
-        SessionHandle door = (reason, detail) -> loop().execute(() -> session.end(reason, detail));
-        switch (context.sessions().open(Protocol.SRT, asked.intent(), asked.key(), shown, door)) {
+        CompletableFuture<SrtSession> begun = new CompletableFuture<>();
+        SessionHandle handle =
+                (reason, detail) -> loop().execute(() -> begun.thenAccept(session -> session.end(reason, detail)));
+        switch (context.sessions().open(Protocol.SRT, asked.intent(), asked.key(), shown, handle)) {
             case OpenResult.Refused refused -> reject(client, conclusion, SrtSession.rejectionFor(refused.reason()));
             case OpenResult.Opened opened -> {
+                SrtSession session = new SrtSession(
+                        context,
+                        this,
+                        opened.session(),
+                        client,
+                        conclusion,
+                        KeptPacket.borrow(packet, System.nanoTime()));
+                begun.complete(session);
                 searching.incrementAndGet();
                 table.add(session);
                 ticker().add(session);
-                session.start(opened.session());
+                session.start();
             }
         }
     }
@@ -196,18 +206,18 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
             // One client that cannot be reached; its session ends by its silence.
             context.drops().count(SrtDrops.Why.CONGESTED);
         } else {
-            LOG.errorf(cause, "A defect of ours at the socket for SRT");
+            LOG.errorf(cause, "internal error protocol=srt socket=listener");
         }
     }
 
     // ---- for sessions
 
     EventLoop loop() {
-        return there().eventLoop();
+        return channel().eventLoop();
     }
 
     ByteBufAllocator alloc() {
-        return there().alloc();
+        return channel().alloc();
     }
 
     CallerTable table() {
@@ -220,17 +230,17 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
      * @return whether there was room for it
      */
     boolean send(ByteBuf packet, InetSocketAddress client) {
-        Channel out = there();
-        if (!out.isWritable()) {
+        Bound out = bound();
+        if (!out.channel().isWritable()) {
             drop(packet, SrtDrops.Why.CONGESTED);
             return false;
         }
-        there(writer).write(client, packet);
+        out.writer().write(client, packet);
         return true;
     }
 
     void flush() {
-        there(writer).flush();
+        bound().writer().flush();
     }
 
     /** Once all that has come from clients is looked at. */
@@ -239,12 +249,12 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * The socket id by which a client shall call an origin's socket: the origin's own, unless another session of the same client
-     * address has that one already. Then only an id of ours can tell the two apart.
+     * The socket id by which a client addresses an origin's socket: the origin's own, unless another session of the same client
+     * address has that one already. Then only an id that is made here can tell the two apart.
      */
-    int freeAim(InetSocketAddress client, int originId) {
+    int freeSocketId(InetSocketAddress client, int originId) {
         int id = originId;
-        while (id == 0 || table.aimedAt(client, id) != null) {
+        while (id == 0 || table.withDestination(client, id) != null) {
             id = context.random().nextInt(1, MAX_SOCKET_ID);
         }
         return id;
@@ -262,24 +272,24 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void gone(SrtSession session, int aim) {
-        table.remove(session, aim);
+    void gone(SrtSession session, int destination) {
+        table.remove(session, destination);
         ticker().remove(session);
         lingering.remove(session);
     }
 
     private LoopTicker ticker() {
-        return context.loops().ticker(there());
+        return context.loops().ticker(channel());
     }
 
-    private Channel there() {
-        return there(channel);
+    private Channel channel() {
+        return bound().channel();
     }
 
-    private static <T> T there(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("not bound yet");
+    private Bound bound() {
+        if (bound == null) {
+            throw new IllegalStateException("the socket is not bound");
         }
-        return value;
+        return bound;
     }
 }

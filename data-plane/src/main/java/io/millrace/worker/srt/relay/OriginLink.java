@@ -1,10 +1,11 @@
 package io.millrace.worker.srt.relay;
 
 import io.millrace.model.Protocol;
-import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.net.dial.Dial;
 import io.millrace.worker.net.dial.DialFailure;
+import io.millrace.worker.net.udp.ConnectedSocket;
 import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.srt.codec.SrtFormatException;
@@ -65,6 +66,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
         /** Once accepted: that was all for now. */
         void receivedAll();
 
+        /** Once accepted: something waits for {@link #flush}. */
+        void unflushed(OriginLink link);
+
         /** Once accepted: nothing listens there any more. */
         void vanished(OriginObservation observation);
     }
@@ -86,9 +90,8 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     private final Dial dial;
     private State state = State.SHAKING_HANDS;
     private @Nullable OriginHandshake handshake;
-    private @Nullable Channel channel;
+    private @Nullable ConnectedSocket socket;
     private @Nullable ScheduledFuture<?> repeating;
-    private boolean unflushed;
 
     /** @param handshakes the handshake with whoever is at that address */
     OriginLink(
@@ -130,17 +133,19 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
             connected.close();
             return;
         }
-        channel = connected;
-        handshake = handshakes.apply((InetSocketAddress) connected.remoteAddress());
-        say();
+        ConnectedSocket opened = new ConnectedSocket(connected);
+        socket = opened;
+        handshake = handshakes.apply(opened.remote());
+        sendHandshake();
         repeating = connected
                 .eventLoop()
                 .scheduleAtFixedRate(this::repeat, REPEAT.toNanos(), REPEAT.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void say() {
-        if (handshake != null && channel != null) {
-            channel.writeAndFlush(handshake.toSend(channel.alloc(), System.nanoTime()), channel.voidPromise());
+    private void sendHandshake() {
+        if (handshake != null && socket != null) {
+            socket.write(handshake.toSend(dial.channel().alloc(), System.nanoTime()));
+            socket.flush();
         }
     }
 
@@ -150,7 +155,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
             return;
         }
         if (dial.elapsed().compareTo(limit) < 0) {
-            say();
+            sendHandshake();
             return;
         }
         String stage = state == State.CONCLUDING ? "second part of the handshake" : "handshake";
@@ -169,7 +174,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
         }
         route = decided;
         state = State.CONCLUDING;
-        say();
+        sendHandshake();
     }
 
     @Override
@@ -232,15 +237,15 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
-            case PortUnreachableException nobody -> nobodyThere();
-            case IOException refused when String.valueOf(refused.getMessage()).contains("refused") -> nobodyThere();
-            case ClosedChannelException closed -> {
+            case PortUnreachableException _ -> refused();
+            case IOException refused when String.valueOf(refused.getMessage()).contains("refused") -> refused();
+            case ClosedChannelException _ -> {
                 // A packet that came a moment too late.
             }
-            case IOException trouble -> {
-                // Of one packet; when it lasts, the time-outs see it.
+            case IOException ofOnePacket -> {
+                // When it lasts, the timeouts see it.
                 if (isWaiting()) {
-                    dial.fail(DialFailure.of(trouble), DialFailure.detail(trouble));
+                    dial.fail(DialFailure.of(ofOnePacket), DialFailure.detail(ofOnePacket));
                 }
             }
             default ->
@@ -251,7 +256,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
         }
     }
 
-    private void nobodyThere() {
+    private void refused() {
         String detail = "nothing listens there";
         if (state != State.OPEN) {
             dial.fail(Failure.REFUSED, detail);
@@ -277,30 +282,28 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
      * @return whether there was room for it
      */
     boolean write(ByteBuf packet) {
-        if (channel == null || state != State.OPEN || !channel.isWritable()) {
+        if (socket == null || state != State.OPEN || !socket.makeRoom()) {
             packet.release();
             return false;
         }
-        unflushed = true;
-        channel.write(packet, channel.voidPromise());
+        if (socket.write(packet)) {
+            owner.unflushed(this);
+        }
         return true;
     }
 
-    /** Whether something waits for {@link #flush}. */
-    boolean isUnflushed() {
-        return unflushed;
-    }
-
     void flush() {
-        unflushed = false;
-        if (channel != null) {
-            channel.flush();
+        if (socket != null) {
+            socket.flush();
         }
     }
 
     private void finish() {
         state = State.CLOSED;
         stopRepeating();
+        if (socket != null) {
+            socket.close();
+        }
     }
 
     @Override

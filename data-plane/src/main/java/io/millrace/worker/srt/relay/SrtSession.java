@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One caller from its conclusion to the end: an origin is found for it, the two shake hands, and their packets pass as they are.
- * Afterwards it stays for a moment, so that what is still on its way does not count as unknown and what got lost is said again.
+ * Afterwards it stays for a moment, so that what is still on its way does not count as unknown and what got lost is sent again.
  */
 final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Ticking {
 
@@ -33,7 +33,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     /** Where a session is. */
     private enum State {
-        /** We look for an origin and shake hands there. */
+        /** An origin is looked for and gets the handshake. */
         SEARCHING,
         RELAYING,
         LINGERING,
@@ -48,15 +48,15 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     private final long beganNanos = System.nanoTime();
 
     private State state = State.SEARCHING;
-    private @Nullable Session session;
-    private @Nullable Dials<OriginLink> search;
+    private final Session session;
+    private final Dials<OriginLink> search;
     /** To the origin that took the caller. */
     private @Nullable OriginLink link;
-    /** What the caller heard at last, for the case that it did not. */
+    /** What the caller was sent last; it is sent again when the caller repeats its call. */
     private @Nullable KeptPacket answer;
 
     /** The origin's socket id as the caller knows it, and as it is. */
-    private int aim;
+    private int destination;
 
     private int originId;
 
@@ -68,12 +68,26 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     private boolean originLeft;
     private long lingersUntilNanos;
 
-    SrtSession(SrtContext context, LoopPort port, InetSocketAddress client, Handshake call, KeptPacket conclusion) {
+    SrtSession(
+            SrtContext context,
+            LoopPort port,
+            Session session,
+            InetSocketAddress client,
+            Handshake call,
+            KeptPacket conclusion) {
         this.context = context;
         this.port = port;
+        this.session = session;
         this.client = client;
         this.call = call.withoutExtensions();
         this.conclusion = conclusion;
+        this.search = new Dials<>(
+                context.router(),
+                Dials.Wanted.by(session),
+                port.loop(),
+                Dials.Hedging.after(
+                        context.settings().originHedgeAfter(), port.loop(), context.clock(), context.originMetrics()),
+                this);
     }
 
     InetSocketAddress client() {
@@ -85,15 +99,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         return call.socketId();
     }
 
-    void start(Session opened) {
-        session = opened;
-        search = new Dials<>(
-                context.router(),
-                Dials.Wanted.by(opened),
-                port.loop(),
-                Dials.Hedging.after(
-                        context.settings().originHedgeAfter(), port.loop(), context.clock(), context.originMetrics()),
-                this);
+    void start() {
         search.start();
     }
 
@@ -109,21 +115,21 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     // ---- the caller's handshake
 
-    /** Whether that is our caller who says it again; each call of a socket begins with a sequence number of its own. */
+    /** Whether that is the same call, repeated; each call of a socket begins with a sequence number of its own. */
     boolean isCalledBy(Handshake again) {
         return again.initialSequence() == call.initialSequence();
     }
 
-    /** The caller says its conclusion again, since it did not hear the answer yet. */
+    /** The caller repeats its conclusion, since it has not received the answer. */
     void calledAgain() {
         clientSilence.heard();
-        boolean stillHolds = state == State.RELAYING || aim == 0;
+        boolean stillHolds = state == State.RELAYING || destination == 0;
         if (answer != null && stillHolds) {
             port.send(answer.copy(port.alloc(), System.nanoTime()), client);
         }
     }
 
-    /** The caller's socket is another one by now, which has the same number and must hear nothing that is meant for this one. */
+    /** The caller's socket is another one by now, which has the same number and must get nothing that is meant for this one. */
     void supersede() {
         clientLeft = true;
         end(CloseReason.PEER_CLOSED, "the client began anew");
@@ -140,7 +146,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     @Override
     public void answered(OriginLink answering) {
-        there(search).answered(answering);
+        search.answered(answering);
     }
 
     @Override
@@ -151,18 +157,20 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     @Override
     public void broken(Throwable cause) {
         LOG.errorf(
-                cause, "internal error, session ended client=%s", there(session).clientAddress());
+                cause,
+                "internal error, session ended client=%s",
+                session.clientAddress());
         end(CloseReason.INTERNAL_ERROR, cause.toString());
     }
 
     @Override
     public void failed(OriginLink failed, OriginObservation observation) {
-        there(search).failed(failed, observation);
+        search.failed(failed, observation);
     }
 
     @Override
     public void rejected(OriginLink by, ByteBuf packet) {
-        there(search).succeeded(by);
+        search.succeeded(by);
         by.cancel();
         int code = Handshake.peek(packet).rejectionCode();
         answer = KeptPacket.borrow(packet, System.nanoTime()).changed(this::addressToCaller);
@@ -172,18 +180,18 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     @Override
     public void accepted(OriginLink by, ByteBuf packet) {
         link = by;
-        there(search).succeeded(by);
+        search.succeeded(by);
         originId = Handshake.peek(packet).socketId();
-        aim = port.freeAim(client, originId);
+        destination = port.freeSocketId(client, originId);
         answer = KeptPacket.borrow(packet, System.nanoTime()).changed(kept -> {
             addressToCaller(kept);
-            Handshake.putSocketId(kept, aim);
+            Handshake.putSocketId(kept, destination);
         });
         become(State.RELAYING);
-        port.table().aim(this, aim);
+        port.table().bind(this, destination);
         port.send(answer.copy(port.alloc(), System.nanoTime()), client);
         context.sessions()
-                .relaying(there(session), by.route().origin(), by.route().epoch());
+                .relaying(session, by.route().origin(), by.route().epoch());
     }
 
     /** The cookie is the one that the caller had from us, the address its own. */
@@ -203,9 +211,9 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
             packet.release();
             return;
         }
-        there(session).countIn(packet.readableBytes());
+        session.countIn(packet.readableBytes());
         boolean last = SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
-        if (aim != originId) {
+        if (destination != originId) {
             SrtPacket.putDestination(packet, originId);
         }
         toOrigin(packet);
@@ -217,13 +225,14 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     }
 
     private void toOrigin(ByteBuf packet) {
-        OriginLink there = there(link);
-        boolean first = !there.isUnflushed();
-        if (!there.write(packet)) {
+        if (!link().write(packet)) {
             context.drops().count(SrtDrops.Why.CONGESTED);
-        } else if (first) {
-            port.flushLater(there);
         }
+    }
+
+    @Override
+    public void unflushed(OriginLink of) {
+        port.flushLater(of);
     }
 
     @Override
@@ -248,7 +257,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         boolean last = SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
         int length = packet.readableBytes();
         if (port.send(packet, client)) {
-            there(session).countOut(length);
+            session.countOut(length);
         }
         if (last) {
             originLeft = true;
@@ -276,7 +285,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     @Override
     public void tick(long nowNanos) {
         switch (state) {
-            case RELAYING -> lookForSilence(nowNanos);
+            case RELAYING -> endSilent(nowNanos);
             case LINGERING -> linger(nowNanos);
             case SEARCHING, GONE -> {
                 // The search has its own limits.
@@ -284,15 +293,15 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         }
     }
 
-    private void lookForSilence(long nowNanos) {
+    private void endSilent(long nowNanos) {
         Duration limit = context.settings().idleTimeout();
         long clientSilent = clientSilence.silentForNanos(nowNanos);
         long originSilent = originSilence.silentForNanos(nowNanos);
         if (clientSilent >= limit.toNanos()) {
             end(CloseReason.PEER_IDLE, "the client sent nothing for " + limit.toMillis() + " ms");
         } else if (originSilent >= limit.toNanos()) {
-            // Both sides of SRT say something every second; the client does.
-            context.router().failed(there(link).timeout("it sent nothing for " + limit.toMillis() + " ms"));
+            // Both sides of SRT send something every second; the client does.
+            context.router().failed(link().timeout("it sent nothing for " + limit.toMillis() + " ms"));
             end(CloseReason.ORIGIN_TIMEOUT, "the origin sent nothing for " + limit.toMillis() + " ms");
         }
     }
@@ -313,12 +322,11 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     void end(CloseReason reason, String detail) {
         switch (state) {
             case SEARCHING -> {
-                there(search).cancel();
-                if (answer == null) {
-                    refuse(rejectionFor(reason));
-                }
+                search.cancel();
+                KeptPacket last = answer == null ? rejection(rejectionFor(reason)) : answer;
+                answer = last;
                 if (!clientLeft) {
-                    port.send(there(answer).copy(port.alloc(), System.nanoTime()), client);
+                    port.send(last.copy(port.alloc(), System.nanoTime()), client);
                     port.flush();
                 }
             }
@@ -332,13 +340,13 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         originSilence.takeHeard();
         lingersUntilNanos = System.nanoTime() + LINGER.toNanos();
         port.lingers(this);
-        context.sessions().close(there(session), reason, detail);
+        context.sessions().close(session, reason, detail);
     }
 
-    private void refuse(Rejection why) {
+    private KeptPacket rejection(Rejection why) {
         ByteBuf packet = Answers.rejection(port.alloc(), call, why, client.getAddress());
         try {
-            answer = KeptPacket.borrow(packet, System.nanoTime());
+            return KeptPacket.borrow(packet, System.nanoTime());
         } finally {
             packet.release();
         }
@@ -354,7 +362,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     }
 
     private void sendShutdown(boolean toClient, boolean toOrigin) {
-        if (aim == 0) {
+        if (destination == 0) {
             return;
         }
         int timestamp = (int) TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - beganNanos);
@@ -367,9 +375,8 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         if (toOrigin) {
             ByteBuf packet = port.alloc().buffer(SrtPacket.SHUTDOWN_SIZE);
             SrtPacket.writeShutdown(packet, timestamp, originId);
-            OriginLink there = there(link);
-            there.write(packet);
-            there.flush();
+            link().write(packet);
+            link().flush();
         }
     }
 
@@ -382,13 +389,13 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         if (link != null) {
             link.cancel();
         }
-        port.gone(this, aim);
+        port.gone(this, destination);
     }
 
-    private <T> T there(@Nullable T value) {
-        if (value == null) {
-            throw new IllegalStateException("not there in state " + state);
+    private OriginLink link() {
+        if (link == null) {
+            throw new IllegalStateException("no origin accepted the caller in state " + state);
         }
-        return value;
+        return link;
     }
 }

@@ -1,14 +1,13 @@
 package io.millrace.worker.webrtc.relay;
 
 import io.millrace.model.Endpoint;
-import io.millrace.worker.net.udp.DatagramWriter;
+import io.millrace.worker.net.udp.ConnectedSocket;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +22,8 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
     private final RelayMetrics metrics;
     private final Owner owner;
     private final List<ByteBuf> early = new ArrayList<>(1);
-    private @Nullable Connected connected;
+    private @Nullable ConnectedSocket connected;
     private boolean closed;
-    private boolean unflushed;
-
-    private record Connected(Channel channel, DatagramWriter writer, InetSocketAddress origin) {}
 
     /** Whose socket it is. */
     interface Owner {
@@ -62,22 +58,17 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
             opened.close();
             return;
         }
-        connected = new Connected(opened, new DatagramWriter(opened), (InetSocketAddress) opened.remoteAddress());
+        connected = new ConnectedSocket(opened);
         early.forEach(this::send);
         early.clear();
     }
 
     /** Owns the packet. */
     void send(ByteBuf packet) {
-        Connected to = connected;
-        if (to != null && !to.channel().isWritable()) {
-            flushNow();
-        }
-        if (to != null && to.channel().isWritable()) {
-            to.writer().write(to.origin(), packet);
+        ConnectedSocket to = connected;
+        if (to != null && to.makeRoom()) {
             metrics.in();
-            if (!unflushed) {
-                unflushed = true;
+            if (to.write(packet)) {
                 home.flushSoon(this);
             }
         } else if (to == null && !closed && early.size() < MAX_EARLY) {
@@ -89,9 +80,8 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
 
     @Override
     public void flushNow() {
-        unflushed = false;
         if (connected != null) {
-            connected.writer().flush();
+            connected.flush();
         }
     }
 
@@ -100,7 +90,7 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
         early.forEach(ByteBuf::release);
         early.clear();
         if (connected != null) {
-            connected.channel().close();
+            connected.close();
         }
     }
 

@@ -28,7 +28,7 @@ record DashText(Mpd mpd) implements Playlist {
             case BASE_URL ->
                 uri.uri().endsWith("/")
                         ? links.base(uri.uri(), bases)
-                        : links.link(uri.uri(), Route.Leads.TO_PIECE, bases);
+                        : links.link(uri.uri(), Route.Leads.TO_SEGMENT, bases);
             case LOCATION, IMPORTED_MPD -> links.link(uri.uri(), Route.Leads.TO_PLAYLIST, bases);
             // base64url has no dollar sign, so a token is the same in a template.
             case MEDIA,
@@ -38,7 +38,7 @@ record DashText(Mpd mpd) implements Playlist {
                     PATCH_LOCATION,
                     XLINK,
                     CONTENT_STEERING,
-                    UTC_TIMING -> links.link(uri.uri(), Route.Leads.TO_PIECE, bases);
+                    UTC_TIMING -> links.link(uri.uri(), Route.Leads.TO_SEGMENT, bases);
         };
     }
 

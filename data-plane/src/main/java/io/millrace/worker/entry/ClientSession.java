@@ -122,7 +122,11 @@ public abstract class ClientSession extends ChannelInboundHandlerAdapter {
     protected void end(Throwable cause, CloseReason whenReset, CloseReason whenMalformed) {
         CloseCause why = CloseCause.of(cause, whenReset, whenMalformed);
         if (why.isInternal()) {
-            LOG.errorf(cause, "internal error, session ended protocol=%s client=%s", protocol.word(), clientAddress.shown());
+            LOG.errorf(
+                    cause,
+                    "internal error, session ended protocol=%s client=%s",
+                    protocol.word(),
+                    clientAddress.shown());
         }
         end(why.reason(), why.detail());
     }

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 @Singleton
 public final class FlvService implements HttpService {
 
-    /** How packagers name segments: {@code cam-12.ts}, {@code 12.ts}. Those are somebody else's. */
+    /** How packagers name segments: {@code cam-12.ts}, {@code 12.ts}. Those belong to HLS. */
     private static final Pattern SEGMENT = Pattern.compile("(?:.*-)?\\d+");
 
     private final FlvContext context;
@@ -77,7 +77,7 @@ public final class FlvService implements HttpService {
             exchange.answer(
                     HttpResponseStatus.METHOD_NOT_ALLOWED,
                     words().set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS"),
-                    Unpooled.copiedBuffer("A live stream can be played, not more.\n", StandardCharsets.UTF_8));
+                    Unpooled.copiedBuffer("A live stream can only be played, by GET.\n", StandardCharsets.UTF_8));
             return;
         }
         Wish wish = Wish.of(exchange);
@@ -86,7 +86,7 @@ public final class FlvService implements HttpService {
                     HttpResponseStatus.UPGRADE_REQUIRED,
                     words().set("sec-websocket-version", "13"),
                     Unpooled.copiedBuffer(
-                            "This is no opening of a WebSocket, version 13, over HTTP/1.1.\n", StandardCharsets.UTF_8));
+                            "Not a WebSocket handshake, version 13, over HTTP/1.1.\n", StandardCharsets.UTF_8));
             return;
         }
         StreamKey stream;

@@ -33,7 +33,7 @@ record HlsText(HlsPlaylist playlist) implements Playlist {
     }
 
     private static Route.Leads leads(HlsRole role) {
-        return role.isPlaylist() ? Route.Leads.TO_PLAYLIST : Route.Leads.TO_PIECE;
+        return role.isPlaylist() ? Route.Leads.TO_PLAYLIST : Route.Leads.TO_SEGMENT;
     }
 
     /** Less than its update period: half of a segment, or half of a part where there are parts. */

@@ -16,7 +16,7 @@ public interface Exchange {
 
     Request request();
 
-    /** For its loop, allocator and ticker; nobody writes to it past this interface. */
+    /** For its loop, allocator and ticker; nothing writes to it past this interface. */
     Channel channel();
 
     /** The whole answer at once; owns the body. */
@@ -47,7 +47,7 @@ public interface Exchange {
      * Sends this head and gives the connection away, for answers that go on for hours and for other protocols: HTTP leaves the
      * pipeline, the handler takes its place, and what is written to the channel then is the rest of the answer as it stands. The
      * headers say how it ends ({@code connection} included); no other request is read. The exchange is over, and the handler
-     * hears of the connection's end.
+     * is told of the connection's end.
      */
     void switchTo(HttpResponseStatus status, HttpHeaders headers, ChannelHandler handler);
 

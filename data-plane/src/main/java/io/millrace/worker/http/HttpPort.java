@@ -1,6 +1,6 @@
 package io.millrace.worker.http;
 
-/** Which of the worker's doors for HTTP. */
+/** Which of the worker's ports for HTTP. */
 public enum HttpPort {
     /** PROXY_HTTP_SERVER, and HTTPS: media, playlists, files. */
     MEDIA,

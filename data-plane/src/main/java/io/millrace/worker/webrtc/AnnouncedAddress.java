@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public record AnnouncedAddress(String ip, int port) {
 
-    /** What {@link #parse} takes, for whoever has to say it. */
+    /** What {@link #parse} takes, for messages. */
     public static final String ALLOWED = "ip, ip:port, [ipv6]:port";
 
     private static final int MAX_TEXT = 64;

@@ -106,7 +106,7 @@ public final class RouteUfrags {
                 shared.add(mark);
             }
         }
-        // Two origins with one mark: whoever asks the control plane knows better.
+        // Two origins with one mark: only the control plane can tell them apart.
         origins.keySet().removeAll(shared);
         Marked next = new Marked(now, marks, origins);
         marked = next;

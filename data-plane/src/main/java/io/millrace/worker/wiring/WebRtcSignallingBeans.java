@@ -19,9 +19,9 @@ import io.millrace.worker.webrtc.WebRtcSettings;
 import io.millrace.worker.webrtc.announce.ApiHint;
 import io.millrace.worker.webrtc.announce.SiteAddresses;
 import io.millrace.worker.webrtc.announce.WorkerCandidates;
-import io.millrace.worker.webrtc.session.Doorway;
 import io.millrace.worker.webrtc.session.MediaRoutes;
 import io.millrace.worker.webrtc.session.ResourceTokens;
+import io.millrace.worker.webrtc.session.SignallingAdmission;
 import io.millrace.worker.webrtc.session.SignallingContext;
 import io.millrace.worker.webrtc.session.srs.SrsRtcService;
 import io.millrace.worker.webrtc.session.whip.WhipService;
@@ -35,12 +35,12 @@ import java.time.InstantSource;
 class WebRtcSignallingBeans {
 
     /** Clients that are about to send media do not wait long for the control plane either. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
     @Produces
     @Singleton
     MediaRoutes mediaRoutes(MediaRouteBook book, SignalledSessions signalled) {
-        return new MediaRoutes(book, signalled, PATIENCE);
+        return new MediaRoutes(book, signalled, TIMEOUT);
     }
 
     @Produces
@@ -51,8 +51,9 @@ class WebRtcSignallingBeans {
 
     @Produces
     @Singleton
-    Doorway doorway(Drain drain, AlternativeWorkers alternatives, SessionTable sessions, SessionLimits limits) {
-        return new Doorway(drain::isDraining, alternatives, sessions, limits, PATIENCE);
+    SignallingAdmission admission(
+            Drain drain, AlternativeWorkers alternatives, SessionTable sessions, SessionLimits limits) {
+        return new SignallingAdmission(drain::isDraining, alternatives, sessions, limits, TIMEOUT);
     }
 
     @Produces
@@ -66,7 +67,7 @@ class WebRtcSignallingBeans {
             ClusterToken token,
             MediaRoutes routes,
             WorkerCandidates candidates,
-            Doorway doorway,
+            SignallingAdmission admission,
             SessionTable sessions,
             OriginMetrics originMetrics,
             InstantSource clock) {
@@ -79,7 +80,7 @@ class WebRtcSignallingBeans {
                 new ResourceTokens(token),
                 routes,
                 candidates,
-                doorway,
+                admission,
                 sessions,
                 originMetrics,
                 clock);

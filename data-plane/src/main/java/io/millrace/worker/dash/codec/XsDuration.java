@@ -13,7 +13,7 @@ final class XsDuration {
 
     private XsDuration() {}
 
-    /** @return its length, cut to whole milliseconds; 0 for a negative one, as nobody can wait for that */
+    /** @return its length, cut to whole milliseconds; 0 for a negative one, as there is nothing to wait for */
     static long millis(String name, String value) {
         boolean negative = value.startsWith("-");
         int at = negative ? 1 : 0;

@@ -148,7 +148,7 @@ public final class FlvSession {
         }
     }
 
-    /** Writes the head of the answer, in the words of whatever the client speaks. */
+    /** Writes the head of the answer, in the protocol of the client. */
     private Viewer viewer(
             Session current,
             Channel origin,
@@ -205,7 +205,7 @@ public final class FlvSession {
             if (message instanceof ByteBuf bytes) {
                 target.fromOrigin(bytes);
             } else {
-                // The decoder's last word, when the answer has no body.
+                // The decoder's last message, when the answer has no body.
                 ReferenceCountUtil.release(message);
             }
         }

@@ -148,13 +148,13 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
             return;
         }
         try {
-            heard(head);
+            readHead(head);
         } finally {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void heard(HttpResponse head) {
+    private void readHead(HttpResponse head) {
         if (head.decoderResult().isFailure()) {
             Throwable cause = head.decoderResult().cause();
             if (cause instanceof PrematureChannelClosureException) {

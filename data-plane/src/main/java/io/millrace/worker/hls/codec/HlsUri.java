@@ -5,7 +5,7 @@ package io.millrace.worker.hls.codec;
  *
  * @param index its number among the playlist's URIs, from 0
  * @param uri as a player reads it: quotes are gone and variables of the playlist are replaced
- * @param open holds a variable that only the player knows (EXT-X-DEFINE with IMPORT or QUERYPARAM), so nobody else can resolve it
+ * @param open holds a variable that only the player knows (EXT-X-DEFINE with IMPORT or QUERYPARAM), so only the player can resolve it
  * @param start where it starts in the text
  * @param end where it ends in the text
  */

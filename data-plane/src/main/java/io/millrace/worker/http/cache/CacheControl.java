@@ -39,7 +39,7 @@ public record CacheControl(boolean mayShare, boolean mustAsk, Optional<Duration>
                 mayShare, mustAsk || counts.filter(Duration::isZero).isPresent(), counts);
     }
 
-    /** Origins are asked without Accept-Encoding and answer the same to every Origin: that is our own server's affair. */
+    /** Origins are asked without Accept-Encoding and answer the same to every Origin: those are this server's affair. */
     private static boolean variesHarmlessly(HttpHeaders headers) {
         for (String line : headers.getAll(HttpHeaderNames.VARY)) {
             for (String name : line.split(",", -1)) {

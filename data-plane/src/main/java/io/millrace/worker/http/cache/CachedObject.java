@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One answer of an origin: its head, and its body in pieces that are only ever added to. The fetch writes on its loop; readers on any
- * loop see what was published before, without a lock. Kept alive by whoever holds it: the cache, the fetch, each reader.
+ * loop see what was published before, without a lock. Freed when its last holder lets go: the cache, the fetch, each reader.
  */
 public final class CachedObject {
 
@@ -27,7 +27,7 @@ public final class CachedObject {
         FAILED
     }
 
-    private final LooseObjects loose;
+    private final UncachedObjects uncached;
     private final boolean readWhole;
     private final List<Reader> readers = new ArrayList<>(2);
     private int holders = 1;
@@ -49,13 +49,13 @@ public final class CachedObject {
     private volatile @Nullable Fetch fetch;
 
     /**
-     * @param loose where the memory of objects that are not in the cache is added up
+     * @param uncached where the memory of objects that are not in the cache is added up
      * @param readWhole whether readers wait until all is there
      */
-    CachedObject(LooseObjects loose, boolean readWhole) {
-        this.loose = loose;
+    CachedObject(UncachedObjects uncached, boolean readWhole) {
+        this.uncached = uncached;
         this.readWhole = readWhole;
-        loose.begun(this);
+        uncached.begun(this);
     }
 
     void fetchedBy(Fetch running) {
@@ -75,7 +75,7 @@ public final class CachedObject {
         return state;
     }
 
-    /** Why it failed; null unless it did, or when it was given up because nobody waited. */
+    /** Why it failed; null unless it did, or when it was given up because no reader waited. */
     public @Nullable OriginFailure failure() {
         return failure;
     }
@@ -87,21 +87,21 @@ public final class CachedObject {
 
     // The fetch's side, on its loop.
 
-    /** @param forOneAlone whether it was asked for all and turns out to be for one: all are sent away before they could see it */
-    synchronized void publishHead(Head received, boolean forOneAlone) {
+    /** @param unshared whether it was asked for all and turns out to be for one: all must ask on their own before they could see it */
+    synchronized void publishHead(Head received, boolean unshared) {
         // What passes, passes in small pieces: each is held until its last byte was read.
         if (!passing) {
             received.length()
                     .ifPresent(length -> chunkSize = length <= MAX_SINGLE_CHUNK ? (int) Math.max(1, length) : 1 << 20);
         }
-        if (forOneAlone) {
+        if (unshared) {
             abandoned = true;
-            readers.forEach(Reader::sendAway);
+            readers.forEach(Reader::denySharing);
         }
         head = received;
     }
 
-    /** Copies; the bytes stay the caller's. Readers hear of it by {@link #wakeReaders}. */
+    /** Copies; the bytes stay the caller's. Readers are told by {@link #wakeReaders}. */
     void append(ByteBuf borrowed) {
         long end = available;
         while (borrowed.isReadable()) {
@@ -135,20 +135,20 @@ public final class CachedObject {
 
     private synchronized void allocate(int size) {
         allocated += size;
-        loose.add(size);
+        uncached.add(size);
     }
 
     private static @Nullable ByteBuf[] present(@Nullable ByteBuf @Nullable [] array) {
         if (array == null) {
-            throw new IllegalStateException("the object was freed while somebody used it");
+            throw new IllegalStateException("the object was freed while it was in use");
         }
         return array;
     }
 
-    /** @param harvested what was made of the body */
-    synchronized void completeAs(FetchPlan.Harvested harvested) {
-        made = harvested.product();
-        madeBytes = harvested.bytes();
+    /** @param processed what was made of the body */
+    synchronized void completeAs(FetchPlan.Processed processed) {
+        made = processed.product();
+        madeBytes = processed.bytes();
         state = State.COMPLETE;
     }
 
@@ -163,7 +163,7 @@ public final class CachedObject {
         wakeReaders();
     }
 
-    /** From now on nobody joins, and what every reader has read is let go of. */
+    /** From now on no reader joins, and what every reader has read is freed. */
     synchronized void passOn() {
         passing = true;
     }
@@ -183,7 +183,7 @@ public final class CachedObject {
             ByteBuf done = now[firstChunk];
             if (done != null) {
                 allocated -= done.capacity();
-                loose.add(-done.capacity());
+                uncached.add(-done.capacity());
                 done.release();
                 now[firstChunk] = null;
             }
@@ -207,7 +207,7 @@ public final class CachedObject {
         return readers.stream().filter(reader -> reader.position() == last).toList();
     }
 
-    /** Readers who have not taken for so long what is there for them. */
+    /** Readers that have taken nothing for so long of what is available. */
     synchronized List<Reader> stalled(long now, long nanos) {
         if (readWhole && state == State.FILLING) {
             return List.of();
@@ -225,15 +225,15 @@ public final class CachedObject {
     /** From now on the cache counts its bytes. */
     synchronized void enteredCache() {
         inCache = true;
-        loose.add(-allocated);
-        loose.ended(this);
+        uncached.add(-allocated);
+        uncached.ended(this);
     }
 
     /** Readers may hold it still. */
     synchronized void leftCache() {
         inCache = false;
-        loose.add(allocated);
-        loose.begun(this);
+        uncached.add(allocated);
+        uncached.begun(this);
     }
 
     void wakeReaders() {
@@ -325,8 +325,8 @@ public final class CachedObject {
             }
             freed = true;
             if (!inCache) {
-                loose.add(-allocated);
-                loose.ended(this);
+                uncached.add(-allocated);
+                uncached.ended(this);
             }
             @Nullable ByteBuf[] last = present(chunks);
             chunks = null;

@@ -23,16 +23,16 @@ final class Fetch implements OriginHttp.Receiver {
     private static final int SMALL_WINDOW = 256 * 1024;
 
     /** A reader who makes others wait for so long is cut off. */
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long LAGGARD_LIMIT_SECONDS = 10;
 
     private final ObjectCache cache;
     private final @Nullable CacheKey key;
     private final CachedObject object;
     private final EventLoop loop;
     private final FetchPlan plan;
-    private final AtomicBoolean lookUnderWay = new AtomicBoolean();
+    private final AtomicBoolean checkUnderWay = new AtomicBoolean();
     private OriginHttp.@Nullable Call call;
-    private @Nullable ScheduledFuture<?> patience;
+    private @Nullable ScheduledFuture<?> laggardTimer;
     private boolean paused;
     private boolean over;
 
@@ -51,7 +51,7 @@ final class Fetch implements OriginHttp.Receiver {
         }
     }
 
-    /** Nobody waits any more; any thread. */
+    /** No reader waits any more; any thread. */
     void abandon() {
         loop.execute(() -> {
             if (!over) {
@@ -69,28 +69,27 @@ final class Fetch implements OriginHttp.Receiver {
     public void head(HttpResponseStatus status, HttpHeaders headers) {
         plan.outcome().answered();
         Head head = Head.of(status, headers);
-        int most = plan.harvest().wholeBodyUpTo();
+        int most = plan.processing().wholeBodyUpTo();
         if (most > 0 && head.length().orElse(0) > most) {
             giveUp(new OriginFailure(
                     Failure.PROTOCOL, "a playlist of " + head.length().getAsLong() + " bytes"));
             return;
         }
-        // An error says nothing that only one viewer may know: all were told of alike. So no-store keeps it from being
-        // kept, and no error makes everybody ask for himself from then on.
+        // An error holds nothing that only one viewer may know: all get it alike. So no-store keeps it from being
+        // kept, and no error makes every client ask on its own from then on.
         boolean isError = status.code() >= 300;
         if (most == 0 && cache.isFillingTooMuch()) {
             passOn();
         }
-        boolean forOneAlone =
-                key != null && !isError && !CacheControl.of(headers).mayShare();
-        object.publishHead(head, forOneAlone);
-        if (key != null && forOneAlone) {
+        boolean unshared = key != null && !isError && !CacheControl.of(headers).mayShare();
+        object.publishHead(head, unshared);
+        if (key != null && unshared) {
             cache.forgetFlight(key, object);
-            cache.rememberAlone(key);
+            cache.rememberUnshared(key);
         }
         if (most == 0 && head.length().orElse(0) > cache.settings().maxObjectBytes()) {
             if (key != null) {
-                cache.rememberAlone(key);
+                cache.rememberUnshared(key);
             }
             passOn();
         }
@@ -116,7 +115,7 @@ final class Fetch implements OriginHttp.Receiver {
         } finally {
             piece.release();
         }
-        int most = plan.harvest().wholeBodyUpTo();
+        int most = plan.processing().wholeBodyUpTo();
         if (most > 0) {
             if (object.available() > most) {
                 giveUp(new OriginFailure(Failure.PROTOCOL, "a playlist of more than " + most + " bytes"));
@@ -132,22 +131,22 @@ final class Fetch implements OriginHttp.Receiver {
     public void readComplete() {
         if (!over) {
             object.wakeReaders();
-            look();
+            keepWithinWindow();
         }
     }
 
     /** A reader went on, or left; any thread. */
     void readerMoved() {
-        if (object.isPassing() && lookUnderWay.compareAndSet(false, true)) {
+        if (object.isPassing() && checkUnderWay.compareAndSet(false, true)) {
             loop.execute(() -> {
-                lookUnderWay.set(false);
-                look();
+                checkUnderWay.set(false);
+                keepWithinWindow();
             });
         }
     }
 
     /** Keeps what waits for the slowest reader within bounds. */
-    private void look() {
+    private void keepWithinWindow() {
         OriginHttp.Call running = call;
         if (over || running == null || !object.isPassing()) {
             return;
@@ -157,25 +156,25 @@ final class Fetch implements OriginHttp.Receiver {
         if (!paused && waiting > window) {
             paused = true;
             running.pause(true);
-            patience = loop.schedule(this::loosePatience, PATIENCE_SECONDS, TimeUnit.SECONDS);
+            laggardTimer = loop.schedule(this::cutOffLaggards, LAGGARD_LIMIT_SECONDS, TimeUnit.SECONDS);
         } else if (paused && waiting <= window / 2) {
             paused = false;
             running.pause(false);
-            stopPatience();
+            cancelLaggardTimer();
         }
     }
 
-    private void loosePatience() {
+    private void cutOffLaggards() {
         if (!over && paused) {
             object.laggards().forEach(Reader::cutOff);
-            patience = loop.schedule(this::loosePatience, PATIENCE_SECONDS, TimeUnit.SECONDS);
+            laggardTimer = loop.schedule(this::cutOffLaggards, LAGGARD_LIMIT_SECONDS, TimeUnit.SECONDS);
         }
     }
 
-    private void stopPatience() {
-        if (patience != null) {
-            patience.cancel(false);
-            patience = null;
+    private void cancelLaggardTimer() {
+        if (laggardTimer != null) {
+            laggardTimer.cancel(false);
+            laggardTimer = null;
         }
     }
 
@@ -188,11 +187,11 @@ final class Fetch implements OriginHttp.Receiver {
         if (head == null) {
             throw new IllegalStateException("an answer without a head ended");
         }
-        FetchPlan.Harvested harvested = plan.harvest().of(head, object);
+        FetchPlan.Processed processed = plan.processing().of(head, object);
         over = true;
-        stopPatience();
-        object.completeAs(harvested);
-        cache.landed(key, object, object.isPassing() ? Duration.ZERO : harvested.fresh());
+        cancelLaggardTimer();
+        object.completeAs(processed);
+        cache.completed(key, object, object.isPassing() ? Duration.ZERO : processed.fresh());
         object.wakeReaders();
         object.release();
     }
@@ -218,7 +217,7 @@ final class Fetch implements OriginHttp.Receiver {
 
     private void finish() {
         over = true;
-        stopPatience();
-        cache.landedNot(key, object);
+        cancelLaggardTimer();
+        cache.failed(key, object);
     }
 }

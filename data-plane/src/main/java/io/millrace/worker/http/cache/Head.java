@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * The head of an origin's answer.
  *
- * @param headers those meant for the client; read by many threads, so nobody changes them
+ * @param headers those meant for the client; read by many threads, so they are not changed
  */
 public record Head(HttpResponseStatus status, HttpHeaders headers, OptionalLong length) {
 

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Objects of origins by what was asked for, and one fetch for all who ask before the answer is complete. Bounded by bytes; what it does
- * not hold has a bound of the same size, see {@link LooseObjects}. Safe from any thread.
+ * not hold has a bound of the same size, see {@link UncachedObjects}. Safe from any thread.
  */
 public final class ObjectCache {
 
     /** What is known to be for one viewer only, or too large: those who ask for it do not wait for each other. */
-    private static final int MAX_ALONE_BYTES = 8 << 20;
+    private static final int MAX_UNSHARED_BYTES = 8 << 20;
 
-    private static final Duration ALONE = Duration.ofSeconds(60);
+    private static final Duration UNSHARED = Duration.ofSeconds(60);
     private static final int STRIPES = 64;
 
     private final CacheSettings settings;
@@ -30,7 +30,7 @@ public final class ObjectCache {
     private final Cache<CacheKey, Kept> kept;
     private final Cache<CacheKey, Boolean> alone;
     private final ConcurrentHashMap<CacheKey, CachedObject> flights = new ConcurrentHashMap<>();
-    private final LooseObjects loose;
+    private final UncachedObjects uncached;
     private final Ticker ticker;
     private final AtomicInteger fetches = new AtomicInteger();
     private final Object[] stripes = new Object[STRIPES];
@@ -42,7 +42,7 @@ public final class ObjectCache {
         this.http = http;
         this.metrics = metrics;
         this.ticker = ticker;
-        this.loose = new LooseObjects(settings.bytes(), ticker, metrics);
+        this.uncached = new UncachedObjects(settings.bytes(), ticker, metrics);
         for (int i = 0; i < STRIPES; i++) {
             stripes[i] = new Object();
         }
@@ -65,9 +65,9 @@ public final class ObjectCache {
                 })
                 .build();
         alone = Caffeine.newBuilder()
-                .maximumWeight(MAX_ALONE_BYTES)
+                .maximumWeight(MAX_UNSHARED_BYTES)
                 .weigher((CacheKey key, Boolean value) -> key.bytes())
-                .expireAfterWrite(ALONE)
+                .expireAfterWrite(UNSHARED)
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
@@ -105,7 +105,7 @@ public final class ObjectCache {
                 metrics.refused();
                 return Optional.empty();
             }
-            mine = new CachedObject(loose, plan.harvest().wholeBodyUpTo() > 0);
+            mine = new CachedObject(uncached, plan.processing().wholeBodyUpTo() > 0);
             reader = new Reader(loop, mine, ticker, changed);
             mine.attach(reader);
             flights.put(key, mine);
@@ -115,16 +115,16 @@ public final class ObjectCache {
         return Optional.of(reader);
     }
 
-    /** Asks for this reader alone; nobody joins and nothing is kept. Empty where there is no room. */
-    public Optional<Reader> openAlone(EventLoop loop, FetchPlan plan, Runnable changed) {
+    /** Asks for this reader alone; no other joins and nothing is kept. Empty where there is no room. */
+    public Optional<Reader> openUnshared(EventLoop loop, FetchPlan plan, Runnable changed) {
         if (!mayBegin()) {
             metrics.refused();
             return Optional.empty();
         }
-        CachedObject mine = new CachedObject(loose, plan.harvest().wholeBodyUpTo() > 0);
+        CachedObject mine = new CachedObject(uncached, plan.processing().wholeBodyUpTo() > 0);
         Reader reader = new Reader(loop, mine, ticker, changed);
         mine.attach(reader);
-        if (plan.harvest().wholeBodyUpTo() == 0) {
+        if (plan.processing().wholeBodyUpTo() == 0) {
             mine.passOn();
         }
         metrics.alone();
@@ -152,20 +152,20 @@ public final class ObjectCache {
     }
 
     /** Whether those who ask for it must ask alone, as far as is known. */
-    public boolean isAlone(CacheKey key) {
+    public boolean isUnshared(CacheKey key) {
         return alone.getIfPresent(key) != null;
     }
 
-    void rememberAlone(CacheKey key) {
+    void rememberUnshared(CacheKey key) {
         alone.put(key, true);
     }
 
-    /** Nobody finds it any more. */
+    /** It is not found any more. */
     void forgetFlight(CacheKey key, CachedObject object) {
         flights.remove(key, object);
     }
 
-    void landed(@Nullable CacheKey key, CachedObject object, Duration fresh) {
+    void completed(@Nullable CacheKey key, CachedObject object, Duration fresh) {
         fetches.decrementAndGet();
         if (key == null) {
             return;
@@ -180,7 +180,7 @@ public final class ObjectCache {
         }
     }
 
-    void landedNot(@Nullable CacheKey key, CachedObject object) {
+    void failed(@Nullable CacheKey key, CachedObject object) {
         fetches.decrementAndGet();
         if (key != null) {
             flights.remove(key, object);
@@ -189,14 +189,14 @@ public final class ObjectCache {
 
     /** Whether memory is short; makes room where it can. */
     boolean isFillingTooMuch() {
-        loose.shed();
-        return loose.areTooMany();
+        uncached.shed();
+        return uncached.areTooMany();
     }
 
     /** Likewise, and nothing more fits. */
     boolean isFull() {
-        loose.shed();
-        return loose.areFull();
+        uncached.shed();
+        return uncached.areFull();
     }
 
     private boolean mayBegin() {
@@ -217,7 +217,7 @@ public final class ObjectCache {
     }
 
     long fillingBytes() {
-        return loose.bytes();
+        return uncached.bytes();
     }
 
     long keptBytes() {

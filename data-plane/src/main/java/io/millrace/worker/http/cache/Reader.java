@@ -6,7 +6,7 @@ import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One who reads an object, on its own loop and at its own pace. Everything but {@link #wake} and {@link #sendAway} is called on that
+ * One who reads an object, on its own loop and at its own pace. Everything but {@link #wake} and {@link #denySharing} is called on that
  * loop.
  */
 public final class Reader {
@@ -18,7 +18,7 @@ public final class Reader {
     private final Ticker ticker;
     private volatile long position;
     private volatile long movedNanos;
-    private volatile boolean sentAway;
+    private volatile boolean sharingDenied;
     private volatile boolean cutOff;
     private boolean closed;
 
@@ -35,11 +35,11 @@ public final class Reader {
     }
 
     /**
-     * The answer is not to be shared: ask alone, also who asked first, since the origin was told of nobody in particular. Known before
+     * The answer is not to be shared: ask alone, also the reader that asked first, since the origin was told of no client in particular. Known before
      * the head is; look at the head first.
      */
-    public boolean isSentAway() {
-        return sentAway;
+    public boolean isSharingDenied() {
+        return sharingDenied;
     }
 
     /** It was too slow for the others and gets nothing more. */
@@ -87,8 +87,8 @@ public final class Reader {
         }
     }
 
-    void sendAway() {
-        sentAway = true;
+    void denySharing() {
+        sharingDenied = true;
         wake();
     }
 

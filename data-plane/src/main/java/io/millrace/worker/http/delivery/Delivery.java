@@ -27,10 +27,10 @@ public final class Delivery {
     private static final Duration KNOWN = Duration.ofMinutes(10);
 
     /** Nothing else is ever cut into such files, so no other service misses them. */
-    private static final Set<String> ALWAYS_PIECES = Set.of("m4s", "cmfv", "cmfa", "cmft", "m4v");
+    private static final Set<String> ALWAYS_SEGMENTS = Set.of("m4s", "cmfv", "cmfa", "cmft", "m4v");
 
     /** Pieces where their stream is known here; otherwise they may be anything. */
-    private static final Set<String> MAYBE_PIECES = Set.of(
+    private static final Set<String> MAYBE_SEGMENTS = Set.of(
             "ts", "mp4", "m4a", "aac", "mp3", "ac3", "ec3", "vtt", "webvtt", "ttml", "key", "init", "jpg", "webp");
 
     private final Parts parts;
@@ -58,7 +58,7 @@ public final class Delivery {
         this.contexts = new SrsContexts(ticker);
     }
 
-    /** Whether a request is for a playlist or a piece of this format. */
+    /** Whether a request is for a playlist or a segment of this format. */
     boolean claims(Format format, Request request) {
         if (!request.method().equals(HttpMethod.GET) && !request.isHead()) {
             return false;
@@ -72,8 +72,8 @@ public final class Delivery {
             return route.get().protocol() == format.protocol();
         }
         boolean always =
-                ALWAYS_PIECES.contains(extension) || (extension.equals("ts") && PathRule.isNumbered(request.path()));
-        if (!always && !MAYBE_PIECES.contains(extension)) {
+                ALWAYS_SEGMENTS.contains(extension) || (extension.equals("ts") && PathRule.isNumbered(request.path()));
+        if (!always && !MAYBE_SEGMENTS.contains(extension)) {
             return false;
         }
         Optional<Protocol> protocol = knownStream(request).map(known::getIfPresent);
@@ -94,7 +94,7 @@ public final class Delivery {
         return token == null ? Optional.empty() : parts.tokens().read(token, request.path());
     }
 
-    void know(StreamKey stream, Protocol protocol) {
+    void remember(StreamKey stream, Protocol protocol) {
         known.put(stream, protocol);
     }
 

@@ -29,7 +29,7 @@ final class OriginAsk {
     private OriginAsk() {}
 
     /** Of a request whose answer is for this client alone. */
-    static HttpHeaders alone(Request request, boolean range) {
+    static HttpHeaders unshared(Request request, boolean range) {
         HttpHeaders headers = told(request, EnumSet.allOf(ClientTrait.class));
         copy(request.headers(), headers, HttpHeaderNames.AUTHORIZATION);
         if (range) {

@@ -42,7 +42,7 @@ final class PlaylistAnswer {
     }
 
     /** @return how many bytes went out */
-    long answer(Exchange exchange, Head head, PlaylistHarvest.Parsed parsed, Route route) {
+    long answer(Exchange exchange, Head head, PlaylistProcessing.Parsed parsed, Route route) {
         // Weak, since the same playlist goes out with gzip and without.
         String tag = "W/\"" + parsed.tag() + "-" + HexFormat.of().toHexDigits(whatTokensSay(route)) + "\"";
         HttpHeaders headers = headers(head, tag);
@@ -64,7 +64,7 @@ final class PlaylistAnswer {
         return request.isHead() ? 0 : text.length;
     }
 
-    /** The same at every worker, so that a viewer who changes between them keeps what he has. */
+    /** The same at every worker, so that a viewer that changes between them keeps what it has. */
     private static int whatTokensSay(Route route) {
         return Objects.hash(route.origin().value(), route.stream().toString(), route.viewer());
     }

@@ -37,13 +37,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request from its stream's name to its answer. A playlist is always asked of the origin that has the stream now, so that a viewer
- * follows a stream that moves; a piece is asked of the origin that wrote its playlist.
+ * follows a stream that moves; a segment is asked of the origin that wrote its playlist.
  */
 final class Serving {
 
     private static final Logger LOG = Logger.getLogger(Serving.class);
 
-    /** After so many origins that could not be reached the client hears of it. */
+    /** After so many origins that could not be reached the client is refused. */
     private static final int MAX_ATTEMPTS = 3;
 
     /** A request that is held back until there is something new takes as long as the longest part or segment does. */
@@ -61,9 +61,9 @@ final class Serving {
     private final List<OriginObservation> failures = new ArrayList<>(1);
     private Viewers.@Nullable Who asking;
     private @Nullable Reader reader;
-    private @Nullable PieceAnswer piece;
+    private @Nullable SegmentAnswer segment;
     private @Nullable Place place;
-    private boolean alone;
+    private boolean unshared;
     private boolean renewed;
 
     /** Where a request went. */
@@ -80,7 +80,7 @@ final class Serving {
                 || token.filter(route -> route.leads() == Route.Leads.TO_PLAYLIST)
                         .isPresent();
         this.query = RawQuery.without(request.query(), RouteTokens.PARAMETER);
-        this.alone = request.headers().contains(HttpHeaderNames.AUTHORIZATION);
+        this.unshared = request.headers().contains(HttpHeaderNames.AUTHORIZATION);
     }
 
     void start() {
@@ -90,7 +90,7 @@ final class Serving {
             exchange.refuse(HttpResponseStatus.NOT_FOUND, "No stream has this name.");
             return;
         }
-        if (parts.viewers().isBanished(who(streams.getFirst()))) {
+        if (parts.viewers().isKicked(who(streams.getFirst()))) {
             exchange.refuse(HttpResponseStatus.FORBIDDEN, "An operator ended this session.");
             return;
         }
@@ -164,8 +164,9 @@ final class Serving {
                         none ? "No origin may take this stream now." : "The stream's origin cannot be reached.");
             }
             case null -> {
-                LOG.error("resolve failed", error);
-                exchange.refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Something here is broken.");
+                LOG.errorf(
+                        error, "resolve failed protocol=%s", format.protocol().word());
+                exchange.refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Internal error.");
             }
         }
     }
@@ -173,20 +174,19 @@ final class Serving {
     private void ask(Place where) {
         place = where;
         CacheKey key = key(where);
-        boolean single = alone || parts.cache().isAlone(key);
+        boolean single = unshared || parts.cache().isUnshared(key);
         Optional<String> range = Optional.ofNullable(request.headers().get(HttpHeaderNames.RANGE));
         HttpHeaders headers = single
-                ? OriginAsk.alone(request, range.isPresent() && !playlist)
+                ? OriginAsk.unshared(request, range.isPresent() && !playlist)
                 : OriginAsk.shared(request, traits(where));
-        FetchPlan plan = new FetchPlan(where.endpoint(), originAsk(key, headers), harvest(), outcome(where));
+        FetchPlan plan = new FetchPlan(where.endpoint(), originAsk(key, headers), processing(), outcome(where));
         Optional<Reader> opened = single
-                ? parts.cache().openAlone(exchange.channel().eventLoop(), plan, this::changed)
+                ? parts.cache().openUnshared(exchange.channel().eventLoop(), plan, this::changed)
                 : parts.cache().open(key, exchange.channel().eventLoop(), plan, this::changed);
         if (opened.isEmpty()) {
             reader = null;
             exchange.refuse(
-                    HttpResponseStatus.SERVICE_UNAVAILABLE,
-                    "This worker has no room for another request to an origin.");
+                    HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker has too many requests to origins under way.");
             return;
         }
         reader = opened.get();
@@ -216,14 +216,15 @@ final class Serving {
                 format.mayBlock(query) ? quiet.plus(HELD_BACK) : quiet);
     }
 
-    private FetchPlan.Harvest harvest() {
+    private FetchPlan.Processing processing() {
         return playlist
-                ? new PlaylistHarvest(format, request.path(), parts.settings().errorTtl())
-                : new PieceHarvest(
+                ? new PlaylistProcessing(
+                        format, request.path(), parts.settings().errorTtl())
+                : new SegmentProcessing(
                         parts.settings().segmentTtl(), parts.settings().errorTtl());
     }
 
-    /** Of whoever began the fetch, for all who wait for it. */
+    /** For all that wait for the fetch. */
     private FetchPlan.Outcome outcome(Place where) {
         boolean heldBack = format.mayBlock(query);
         return new FetchPlan.Outcome() {
@@ -241,7 +242,7 @@ final class Serving {
                         failure.detail(),
                         format.protocol().word(),
                         where.stream());
-                // One that holds a request back for too long need not be dead.
+                // One that holds a request back for too long need not be unavailable.
                 if (beforeHead && !(heldBack && failure.failure() == Failure.TIMEOUT)) {
                     parts.router().failed(observation(where, failure));
                 }
@@ -268,15 +269,15 @@ final class Serving {
             leave();
             return;
         }
-        if (piece != null) {
-            piece.goOn();
+        if (segment != null) {
+            segment.goOn();
             return;
         }
         CachedObject object = current.object();
         CachedObject.State state = object.state();
         Head head = object.head();
-        if (current.isSentAway()) {
-            alone = true;
+        if (current.isSharingDenied()) {
+            unshared = true;
             current.close();
             ask(where);
             return;
@@ -296,7 +297,7 @@ final class Serving {
             return;
         }
         if (!playlist) {
-            answerPiece(current, where, head);
+            answerSegment(current, where, head);
         } else if (state == CachedObject.State.COMPLETE) {
             answerPlaylist(current, where, head);
         }
@@ -308,7 +309,7 @@ final class Serving {
         current.close();
         reader = null;
         if (failure == null) {
-            // Given up just when this one came: nobody else waited.
+            // Given up just when this one came: no other reader waited.
             ask(where);
             return;
         }
@@ -324,9 +325,9 @@ final class Serving {
         }
     }
 
-    private void answerPiece(Reader current, Place where, Head head) {
+    private void answerSegment(Reader current, Place where, Head head) {
         Optional<Viewers.Viewer> viewer = Optional.empty();
-        // A stranger without a token is no viewer before he has asked for a playlist.
+        // A client without a token is no viewer before it has asked for a playlist.
         if (token.isPresent() && head.status().code() < 300) {
             viewer = seen(where, Optional.empty());
             if (viewer.isEmpty()) {
@@ -334,17 +335,17 @@ final class Serving {
                 return;
             }
         }
-        PieceAnswer answer = new PieceAnswer(exchange, current, viewer);
-        piece = answer;
+        SegmentAnswer answer = new SegmentAnswer(exchange, current, viewer);
+        segment = answer;
         answer.goOn();
     }
 
     private void answerPlaylist(Reader current, Place where, Head head) {
         Object made = current.object().made();
-        if (!(made instanceof PlaylistHarvest.Parsed parsed)) {
+        if (!(made instanceof PlaylistProcessing.Parsed parsed)) {
             // An error of the origin, or something that is no playlist: in its own words.
-            PieceAnswer answer = new PieceAnswer(exchange, current, Optional.empty());
-            piece = answer;
+            SegmentAnswer answer = new SegmentAnswer(exchange, current, Optional.empty());
+            segment = answer;
             answer.goOn();
             return;
         }
@@ -358,7 +359,7 @@ final class Serving {
             ask(where);
             return;
         }
-        delivery.know(where.stream(), format.protocol());
+        delivery.remember(where.stream(), format.protocol());
         Optional<Viewers.Viewer> viewer =
                 seen(where, Optional.of(parsed.playlist().targetDuration()));
         if (viewer.isEmpty()) {

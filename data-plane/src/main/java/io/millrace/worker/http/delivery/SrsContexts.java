@@ -44,7 +44,7 @@ final class SrsContexts {
     /**
      * The query that the origin is asked with: the session that all share instead of this viewer's, once there is one.
      *
-     * @param key with all else that the viewer says: nobody gets into a session that was opened with another token
+     * @param key with all else that the viewer says: no viewer gets into a session that was opened with another token
      */
     String asked(CacheKey key, String query) {
         String own = RawQuery.value(query, PARAMETER);

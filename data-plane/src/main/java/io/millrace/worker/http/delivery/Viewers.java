@@ -17,27 +17,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Viewers of playlists as sessions: they hold no connection, so a viewer is whoever carries the same number, and is there as long as he
+ * Viewers of playlists as sessions: they hold no connection, so a viewer is known by a number in its URIs, and is present as long as it
  * asks for something. Safe from any thread.
  */
 public final class Viewers {
 
-    private static final Duration BANISHED = Duration.ofMinutes(1);
-    private static final int MAX_BANISHED = 100_000;
+    private static final Duration KICKED_FOR = Duration.ofMinutes(1);
+    private static final int MAX_KICKED = 100_000;
     private static final Duration SHORTEST_IDLE = Duration.ofSeconds(15);
     private static final int IDLE_TARGETS = 3;
 
     private final SessionTable sessions;
     private final Ticker ticker;
     private final ConcurrentHashMap<Who, Viewer> present = new ConcurrentHashMap<>();
-    private final Cache<Who, Boolean> banished;
+    private final Cache<Who, Boolean> kicked;
 
     public Viewers(SessionTable sessions, Ticker ticker) {
         this.sessions = sessions;
         this.ticker = ticker;
-        this.banished = Caffeine.newBuilder()
-                .maximumSize(MAX_BANISHED)
-                .expireAfterWrite(BANISHED)
+        this.kicked = Caffeine.newBuilder()
+                .maximumSize(MAX_KICKED)
+                .expireAfterWrite(KICKED_FOR)
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
@@ -46,7 +46,7 @@ public final class Viewers {
     /** One viewer of one stream. */
     record Who(Protocol protocol, StreamKey stream, long number) {}
 
-    /** A viewer who is there. */
+    /** A viewer that is present. */
     final class Viewer {
 
         private final Who who;
@@ -91,15 +91,15 @@ public final class Viewers {
         }
     }
 
-    boolean isBanished(Who who) {
-        return banished.getIfPresent(who) != null;
+    boolean isKicked(Who who) {
+        return kicked.getIfPresent(who) != null;
     }
 
     /**
      * A viewer got something from an origin. Empty when there is no room for one more, which is counted and logged already.
      *
      * @param epoch of the binding that led there; 0 where that is not known
-     * @param targetDuration what his playlist says, where it was one
+     * @param targetDuration what its playlist says, where it was one
      */
     Optional<Viewer> seen(Who who, String clientAddress, Origin origin, long epoch, Optional<Duration> targetDuration) {
         Viewer viewer = present.get(who);
@@ -127,10 +127,10 @@ public final class Viewers {
         };
     }
 
-    /** Somebody outside ends the session. One who was kicked stays out for a while; others come again with their next request. */
+    /** The session is ended from outside. A viewer that was kicked is refused for a while; others come again with their next request. */
     private void ended(Who who, CloseReason reason, String detail) {
         if (reason == CloseReason.KICKED) {
-            banished.put(who, true);
+            kicked.put(who, true);
         }
         Viewer viewer = present.get(who);
         if (viewer != null) {
@@ -138,7 +138,7 @@ public final class Viewers {
         }
     }
 
-    /** Lets those go who have not asked for long; called every second. */
+    /** Closes the sessions of viewers that have not asked for long; called every second. */
     public void sweep() {
         long now = ticker.read();
         for (Viewer viewer : present.values()) {

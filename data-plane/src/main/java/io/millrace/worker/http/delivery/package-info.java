@@ -1,6 +1,6 @@
 /**
  * Playlists and the pieces they name, from origins to viewers: finds the origin, asks through the cache, gives every viewer a playlist
- * of his own and counts him. What differs between HLS and DASH comes in as a {@link io.millrace.worker.http.delivery.Format}. An
+ * of its own and counts it. What differs between HLS and DASH comes in as a {@link io.millrace.worker.http.delivery.Format}. An
  * exchange is served on its own event loop.
  */
 @NullMarked

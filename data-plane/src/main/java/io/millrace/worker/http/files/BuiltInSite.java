@@ -54,7 +54,7 @@ final class BuiltInSite {
         String path = exchange.request().path();
         String resource = FILES.get(path);
         if (resource == null) {
-            exchange.refuse(HttpResponseStatus.NOT_FOUND, "There is nothing at this address.");
+            exchange.refuse(HttpResponseStatus.NOT_FOUND, "Not found.");
             return;
         }
         Asset asset = loaded.get(path);
@@ -73,7 +73,7 @@ final class BuiltInSite {
             loaded.put(path, asset);
             answer = () -> answer(exchange, asset);
         } catch (IOException e) {
-            LOG.errorf("a file of the built-in page is missing file=%s reason=\"%s\"", resource, e.getMessage());
+            LOG.errorf("file of the built-in page is missing file=%s reason=\"%s\"", resource, e.getMessage());
             answer = () -> exchange.refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "The file cannot be read.");
         }
         Runnable onLoop = answer;
@@ -84,7 +84,7 @@ final class BuiltInSite {
                 }
             });
         } catch (RejectedExecutionException e) {
-            LOG.debug("the worker stops; a file is not sent");
+            LOG.debug("file not sent: the worker stops");
         }
     }
 

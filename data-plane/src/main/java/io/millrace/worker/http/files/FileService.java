@@ -9,7 +9,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** Answers what nobody else does: from the operator's folder if there is one, else with the built-in page. */
+/** Answers what no other service does: from the operator's folder if there is one, else with the built-in page. */
 @Singleton
 public class FileService implements HttpService {
 
@@ -43,7 +43,7 @@ public class FileService implements HttpService {
     public void serve(Exchange exchange) {
         Optional<FilePath> path = FilePath.of(exchange.request().path());
         if (path.isEmpty()) {
-            // The words of any other miss: nobody learns whether there is something that is not shown.
+            // As for any other miss: a client does not learn whether there is something that is not shown.
             exchange.refuse(HttpResponseStatus.NOT_FOUND, "There is no such file.");
         } else if (folder.isPresent()) {
             folder.get().serve(exchange, path.get());

@@ -77,7 +77,7 @@ final class FileTransfer {
             good = file.read(position, piece.nioBuffer(0, length)) && !(length == left && file.wasChanged());
             piece.writerIndex(length);
         } catch (IOException e) {
-            LOG.warnf("a file cannot be read file=%s reason=\"%s\"", file.name(), e.getMessage());
+            LOG.warnf("file not readable file=%s reason=\"%s\"", file.name(), e.getMessage());
         }
         boolean complete = good;
         try {
@@ -138,7 +138,7 @@ final class FileTransfer {
         try {
             file.close();
         } catch (IOException e) {
-            LOG.debugf("a file was not closed file=%s reason=\"%s\"", file.name(), e.getMessage());
+            LOG.debugf("file not closed file=%s reason=\"%s\"", file.name(), e.getMessage());
         } finally {
             whenClosed.run();
         }

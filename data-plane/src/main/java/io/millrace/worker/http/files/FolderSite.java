@@ -58,7 +58,7 @@ final class FolderSite {
             lookup = new Done(folder.find(path));
         } catch (IOException | RuntimeException e) {
             LOG.warnf(
-                    "a file cannot be looked up path=%s reason=\"%s\"",
+                    "file lookup failed path=%s reason=\"%s\"",
                     exchange.request().path(), e.getMessage());
             lookup = new Failed();
         }
@@ -168,7 +168,7 @@ final class FolderSite {
         try {
             file.close();
         } catch (IOException e) {
-            LOG.debugf("a file was not closed file=%s reason=\"%s\"", file.name(), e.getMessage());
+            LOG.debugf("file not closed file=%s reason=\"%s\"", file.name(), e.getMessage());
         }
     }
 }

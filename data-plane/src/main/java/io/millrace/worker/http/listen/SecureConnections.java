@@ -9,7 +9,7 @@ import io.millrace.worker.net.tls.TlsPurpose;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 
-/** Puts TLS in front of the connections of a port; behind it they speak HTTP/2 or HTTP/1, as the client likes. */
+/** Puts TLS in front of the connections of a port; behind it comes HTTP/2 or HTTP/1, as the client likes. */
 public final class SecureConnections {
 
     private final TlsCertificates certificates;

@@ -54,7 +54,7 @@ final class IdleConnections {
         }
     }
 
-    /** It died while it was idle. */
+    /** It was closed while it was idle. */
     void forget(OriginConnection connection) {
         ArrayDeque<Idle> waiting = byOrigin.get(connection.origin());
         if (waiting != null && waiting.removeIf(idle -> idle.connection() == connection) && waiting.isEmpty()) {

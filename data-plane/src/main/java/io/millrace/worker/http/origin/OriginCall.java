@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One request from dialling to its end, on its loop. After the end, or a cancel, its receiver hears nothing. */
+/** One request from dialling to its end, on its loop. After the end, or a cancel, its receiver is not called. */
 final class OriginCall implements OriginHttp.Call {
 
     private final EventLoop loop;
@@ -23,8 +23,8 @@ final class OriginCall implements OriginHttp.Call {
     private final Consumer<OriginCall> dialAgain;
     private @Nullable Channel dialling;
     private @Nullable OriginConnection connection;
-    private @Nullable ScheduledFuture<?> quietTimer;
-    private long heardNanos;
+    private @Nullable ScheduledFuture<?> silenceTimer;
+    private long activeNanos;
     private boolean onKeptConnection;
     private boolean headCame;
     private boolean paused;
@@ -71,9 +71,9 @@ final class OriginCall implements OriginHttp.Call {
         }
         connection = ready;
         onKeptConnection = kept;
-        heardNanos = System.nanoTime();
-        if (quietTimer == null) {
-            watchQuiet(ask.quietLimit().toNanos());
+        activeNanos = System.nanoTime();
+        if (silenceTimer == null) {
+            watchSilence(ask.silenceLimit().toNanos());
         }
         ready.send(this);
         if (paused) {
@@ -81,34 +81,34 @@ final class OriginCall implements OriginHttp.Call {
         }
     }
 
-    private void watchQuiet(long nanos) {
-        quietTimer = loop.schedule(this::lookForQuiet, nanos, TimeUnit.NANOSECONDS);
+    private void watchSilence(long nanos) {
+        silenceTimer = loop.schedule(this::checkSilence, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Looks once per limit instead of moving a timer with every piece. */
-    private void lookForQuiet() {
+    private void checkSilence() {
         if (over) {
             return;
         }
-        long limit = ask.quietLimit().toNanos();
-        long quiet = paused ? 0 : System.nanoTime() - heardNanos;
-        if (quiet >= limit) {
-            OriginConnection silent = connection;
+        long limit = ask.silenceLimit().toNanos();
+        long silent = paused ? 0 : System.nanoTime() - activeNanos;
+        if (silent >= limit) {
+            OriginConnection unanswered = connection;
             failed(new OriginFailure(
                     Failure.TIMEOUT,
                     (headCame ? "it sent nothing more for " : "no answer within ")
-                            + ask.quietLimit().toMillis() + " ms"));
-            if (silent != null) {
-                silent.close();
+                            + ask.silenceLimit().toMillis() + " ms"));
+            if (unanswered != null) {
+                unanswered.close();
             }
         } else {
-            watchQuiet(limit - quiet);
+            watchSilence(limit - silent);
         }
     }
 
     void head(HttpResponseStatus status, HttpHeaders headers) {
         headCame = true;
-        heardNanos = System.nanoTime();
+        activeNanos = System.nanoTime();
         receiver.head(status, headers);
     }
 
@@ -117,7 +117,7 @@ final class OriginCall implements OriginHttp.Call {
             piece.release();
             return;
         }
-        heardNanos = System.nanoTime();
+        activeNanos = System.nanoTime();
         receiver.body(piece);
     }
 
@@ -156,8 +156,8 @@ final class OriginCall implements OriginHttp.Call {
     private void finish() {
         over = true;
         connection = null;
-        if (quietTimer != null) {
-            quietTimer.cancel(false);
+        if (silenceTimer != null) {
+            silenceTimer.cancel(false);
         }
     }
 
@@ -183,7 +183,7 @@ final class OriginCall implements OriginHttp.Call {
             return;
         }
         paused = stop;
-        heardNanos = System.nanoTime();
+        activeNanos = System.nanoTime();
         if (connection != null) {
             connection.pause(stop);
         }

@@ -91,7 +91,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         OriginCall current = call;
         if (current == null) {
-            // It speaks without being asked, or after its call was given up.
+            // It sent something without a request, or after its call was given up.
             ReferenceCountUtil.release(message);
             ctx.close();
             return;
@@ -111,7 +111,7 @@ final class OriginConnection extends ChannelInboundHandlerAdapter {
                     "its answer is no HTTP: " + response.decoderResult().cause().getMessage());
             return;
         }
-        // 1xx announce the real answer, which follows; nobody asked for 101.
+        // 1xx announce the real answer, which follows; 101 was not asked for.
         skippingInterim = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         if (skippingInterim) {
             return;

@@ -21,27 +21,27 @@ public interface OriginHttp {
      * @param target path and query
      * @param headers sent as they are, beside Host (which the caller sets) and what the connection needs
      * @param body sent whole, with its length; not changed by anybody from now on
-     * @param quietLimit how long the origin may send nothing, before the head and between two pieces
+     * @param silenceLimit how long the origin may send nothing, before the head and between two pieces
      */
-    record Ask(HttpMethod method, String target, HttpHeaders headers, ByteBuffer body, Duration quietLimit) {
+    record Ask(HttpMethod method, String target, HttpHeaders headers, ByteBuffer body, Duration silenceLimit) {
 
         /** Without a body. */
-        public Ask(HttpMethod method, String target, HttpHeaders headers, Duration quietLimit) {
-            this(method, target, headers, ByteBuffer.allocate(0), quietLimit);
+        public Ask(HttpMethod method, String target, HttpHeaders headers, Duration silenceLimit) {
+            this(method, target, headers, ByteBuffer.allocate(0), silenceLimit);
         }
     }
 
     /** A request on its way. */
     interface Call {
 
-        /** Nobody waits for it any more; the connection is closed unless the answer was complete. */
+        /** Not wanted any more; the connection is closed unless the answer was complete. */
         void cancel();
 
         /** Stops or goes on reading from the origin. */
         void pause(boolean paused);
     }
 
-    /** Hears of exactly one of {@code end} and {@code failed}, after which nothing comes. */
+    /** Gets exactly one of {@code end} and {@code failed}, after which nothing comes. */
     interface Receiver {
 
         void head(HttpResponseStatus status, HttpHeaders headers);

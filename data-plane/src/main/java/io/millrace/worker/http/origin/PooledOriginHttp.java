@@ -16,7 +16,7 @@ import java.util.function.BiFunction;
 
 /**
  * Asks over connections of the caller's own event loop. A request takes an idle connection where there is one; if that turns out to be
- * dead before a word of the answer, it goes out once more on a new one.
+ * closed before any byte of the answer, it goes out once more on a new one.
  */
 public final class PooledOriginHttp implements OriginHttp {
 

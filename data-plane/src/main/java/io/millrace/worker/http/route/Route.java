@@ -15,7 +15,7 @@ public record Route(Protocol protocol, Leads leads, OriginId origin, StreamKey s
     /** What the URI leads to that carries the token. */
     public enum Leads {
         TO_PLAYLIST,
-        TO_PIECE
+        TO_SEGMENT
     }
 
     public Route leading(Leads where) {

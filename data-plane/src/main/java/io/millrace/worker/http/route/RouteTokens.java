@@ -57,7 +57,7 @@ public final class RouteTokens {
     }
 
     private static byte kind(Route route, Scope scope) {
-        int piece = route.leads() == Route.Leads.TO_PIECE ? PIECE : 0;
+        int piece = route.leads() == Route.Leads.TO_SEGMENT ? PIECE : 0;
         int dash = route.protocol() == Protocol.DASH ? DASH : 0;
         int below = scope.below() ? BELOW : 0;
         int anyExtension = scope.anyExtension() ? ANY_EXTENSION : 0;
@@ -100,7 +100,7 @@ public final class RouteTokens {
         }
         return new Route(
                 (kind & DASH) == 0 ? Protocol.HLS : Protocol.DASH,
-                (kind & PIECE) == 0 ? Route.Leads.TO_PLAYLIST : Route.Leads.TO_PIECE,
+                (kind & PIECE) == 0 ? Route.Leads.TO_PLAYLIST : Route.Leads.TO_SEGMENT,
                 new OriginId(new String(origin, StandardCharsets.UTF_8)),
                 lengthened(new String(stream, StandardCharsets.UTF_8)),
                 viewer);

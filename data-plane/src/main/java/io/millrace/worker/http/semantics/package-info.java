@@ -1,5 +1,5 @@
 /**
- * What RFC 9110 says of headers whoever serves them: which are of one hop, conditions, ranges. Pure functions, any thread; all of
+ * What RFC 9110 says of headers, for every service: which are of one hop, conditions, ranges. Pure functions, any thread; all of
  * {@code http} may use them.
  */
 @NullMarked

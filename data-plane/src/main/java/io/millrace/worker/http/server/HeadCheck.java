@@ -54,7 +54,7 @@ public final class HeadCheck {
     }
 
     /** @param peeked holds the head so far from its reader index on; left as it is */
-    Verdict look(ByteBuf peeked) {
+    Verdict scan(ByteBuf peeked) {
         int base = peeked.readerIndex();
         int length = peeked.readableBytes();
         while (seen < length) {

@@ -45,7 +45,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
     /** Where a connection is, as far as deadlines go. */
     private enum Phase {
         /** Nothing was served yet. */
-        OPENING,
+        FIRST_HEAD,
         IDLE,
         HEAD,
         BODY,
@@ -67,7 +67,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
     private boolean nextWaits;
     private long served;
 
-    private Phase phase = Phase.OPENING;
+    private Phase phase = Phase.FIRST_HEAD;
     private long sinceNanos;
     private long servedAtTick = -1;
     private long waitingAtTick;
@@ -108,7 +108,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
                 case HttpRequest request when exchange == null && !leaving -> begin(ctx, request);
                 case HttpContent content when exchange != null || bodyOpen -> body(content);
                 default -> {
-                    // What comes after the last word.
+                    // What comes after the last answer.
                 }
             }
         } finally {
@@ -133,7 +133,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         clientGone();
     }
 
-    /** Nobody reads what is written any more. */
+    /** What is written is not read any more. */
     void clientGone() {
         gone = true;
         ServedExchange cut = exchange;
@@ -159,7 +159,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             case Http2Exception broken ->
                 parts.sessions()
                         .rejected("http", CloseReason.PEER_PROTOCOL_ERROR, client(), "HTTP/2: " + broken.getMessage());
-            default -> LOG.errorf(cause, "A defect of ours ended the connection of %s", client());
+            default -> LOG.errorf(cause, "internal error protocol=http client=%s", client());
         }
         ctx.close();
     }
@@ -207,7 +207,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             }
             started.answer(HttpResponseStatus.NO_CONTENT, headers, Unpooled.EMPTY_BUFFER);
         } else if (service.isEmpty()) {
-            started.refuse(HttpResponseStatus.NOT_FOUND, "There is nothing here.");
+            started.refuse(HttpResponseStatus.NOT_FOUND, "Not found.");
         } else {
             serve(service.get(), started);
         }
@@ -217,7 +217,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         try {
             service.serve(started);
         } catch (RuntimeException e) {
-            LOG.errorf(e, "A defect of ours ended a request service=%s client=%s", service.word(), client());
+            LOG.errorf(e, "internal error service=%s client=%s", service.word(), client());
             started.fail();
         }
     }
@@ -323,12 +323,12 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         if (leaving) {
             return;
         }
-        parts.sessions().rejected("http", CloseReason.PEER_PROTOCOL_ERROR, client(), refusal.words());
+        parts.sessions().rejected("http", CloseReason.PEER_PROTOCOL_ERROR, client(), refusal.message());
         parts.metrics().answered("none", refusal.status().code());
         DefaultFullHttpResponse answer = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 refusal.status(),
-                Unpooled.copiedBuffer(refusal.words() + "\n", StandardCharsets.UTF_8));
+                Unpooled.copiedBuffer(refusal.message() + "\n", StandardCharsets.UTF_8));
         answer.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
@@ -390,7 +390,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         }
         Duration passed = Duration.ofNanos(nowNanos - sinceNanos);
         switch (now) {
-            case OPENING -> endOpening(passed);
+            case FIRST_HEAD -> endFirstHead(passed);
             case HEAD -> {
                 if (passed.compareTo(parts.settings().headTimeout()) > 0) {
                     refuseUnread(new Refusal(HttpResponseStatus.REQUEST_TIMEOUT, "The request did not come in time."));
@@ -425,7 +425,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    private void endOpening(Duration passed) {
+    private void endFirstHead(Duration passed) {
         if (passed.compareTo(parts.settings().headTimeout()) <= 0) {
             return;
         }
@@ -459,7 +459,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
             return Phase.ANSWERING;
         }
         if (served == 0) {
-            return Phase.OPENING;
+            return Phase.FIRST_HEAD;
         }
         return framing.isMidHead() ? Phase.HEAD : Phase.IDLE;
     }

@@ -2,10 +2,10 @@ package io.millrace.worker.http.server;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** What is wrong with a request that nobody should serve. */
-record Refusal(HttpResponseStatus status, String words) {
+/** What is wrong with a request that is not served. */
+record Refusal(HttpResponseStatus status, String message) {
 
-    static Refusal bad(String words) {
-        return new Refusal(HttpResponseStatus.BAD_REQUEST, words);
+    static Refusal bad(String message) {
+        return new Refusal(HttpResponseStatus.BAD_REQUEST, message);
     }
 }

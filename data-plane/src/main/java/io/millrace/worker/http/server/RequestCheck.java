@@ -120,7 +120,7 @@ final class RequestCheck {
         return HttpUtil.isTransferEncodingChunked(decoded) ? Optional.empty() : Optional.of(0L);
     }
 
-    private static Wrong wrong(HttpResponseStatus status, String words) {
-        return new Wrong(new Refusal(status, words));
+    private static Wrong wrong(HttpResponseStatus status, String message) {
+        return new Wrong(new Refusal(status, message));
     }
 }

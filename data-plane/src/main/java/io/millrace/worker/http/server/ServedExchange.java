@@ -46,7 +46,7 @@ final class ServedExchange implements Exchange {
     private @Nullable Runnable clientGone;
     private @Nullable Runnable writable;
 
-    /** @param expectsContinue whether the client waits for a word before it sends the body */
+    /** @param expectsContinue whether the client waits for 100 before it sends the body */
     ServedExchange(
             HttpConnection connection,
             ChannelHandlerContext ctx,
@@ -82,7 +82,7 @@ final class ServedExchange implements Exchange {
             return;
         }
         HttpHeaders all = head(status, headers);
-        // Whoever passes on an answer to HEAD has no body; how long it would be, only its own headers can say.
+        // An answer to HEAD that is passed on has no body; how long it would be, only its own headers can say.
         if (mayHaveBody(status) && !(request.isHead() && !body.isReadable())) {
             all.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
         }
@@ -97,11 +97,11 @@ final class ServedExchange implements Exchange {
     }
 
     @Override
-    public void refuse(HttpResponseStatus status, String words) {
+    public void refuse(HttpResponseStatus status, String message) {
         HttpHeaders headers = new DefaultHttpHeaders()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
-        answer(status, headers, Unpooled.copiedBuffer(words + "\n", StandardCharsets.UTF_8));
+        answer(status, headers, Unpooled.copiedBuffer(message + "\n", StandardCharsets.UTF_8));
     }
 
     @Override
@@ -152,7 +152,7 @@ final class ServedExchange implements Exchange {
             throw new IllegalStateException("answered twice");
         }
         begun = true;
-        // A client that waits for our word may or may not send its body after another one: what comes next is unknown.
+        // A client that waits for 100 may or may not send its body after another one: what comes next is unknown.
         keepAlive = connection.canSwitch()
                 && !isLast
                 && !connection.isLeaving()
@@ -184,9 +184,8 @@ final class ServedExchange implements Exchange {
             ctx.write(message, ctx.voidPromise());
             return;
         }
-        // Streams of HTTP/2 do not know promises that nobody looks at. One that was reset fails each write at once and
-        // stays
-        // writable: whoever writes until it is not would never stop.
+        // Streams of HTTP/2 have no void promises. One that was reset fails each write at once and stays writable:
+        // a loop that writes until it is not would never stop.
         ctx.write(message).addListener(written -> {
             if (!written.isSuccess()) {
                 connection.clientGone();
@@ -336,7 +335,7 @@ final class ServedExchange implements Exchange {
         }
     }
 
-    /** The rest of the request cannot be had: says so if nothing was said yet, and tells the service that nobody waits. */
+    /** The rest of the request cannot be had: refuses it if it was not answered yet, and tells the service that the client has left. */
     void cut(Refusal refusal) {
         if (over) {
             return;
@@ -348,7 +347,7 @@ final class ServedExchange implements Exchange {
             ctx.close();
         } else {
             isLast = true;
-            refuse(refusal.status(), refusal.words());
+            refuse(refusal.status(), refusal.message());
         }
         if (listener != null) {
             listener.run();
@@ -364,7 +363,7 @@ final class ServedExchange implements Exchange {
             over = true;
             ctx.close();
         } else {
-            refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Something here is broken.");
+            refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Internal error.");
         }
     }
 }

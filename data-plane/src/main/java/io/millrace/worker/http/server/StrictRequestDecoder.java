@@ -121,7 +121,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                 && in.getByte(in.readerIndex() + 1) == '\n') {
             in.skipBytes(2);
         }
-        return switch (head.look(in)) {
+        return switch (head.scan(in)) {
             case HeadCheck.Incomplete _ -> false;
             case HeadCheck.Whole _ -> {
                 head.reset();

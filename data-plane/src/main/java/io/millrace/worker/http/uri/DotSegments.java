@@ -2,7 +2,7 @@ package io.millrace.worker.http.uri;
 
 /**
  * RFC 3986 section 5.2.4 in one pass. An encoded dot counts as a dot, as it does in browsers: a player would ask for the shorter path,
- * and whoever checks a path must see the same one.
+ * and checks of a path must see the same one.
  */
 final class DotSegments {
 

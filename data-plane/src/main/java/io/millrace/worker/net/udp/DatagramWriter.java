@@ -111,9 +111,7 @@ public final class DatagramWriter {
             // Of a peer that is gone, which says nothing of the system; single datagrams tell the handlers likewise.
             socket.pipeline().fireExceptionCaught(written.cause());
         } else if (mayJoin.compareAndSet(true, false)) {
-            LOG.warnf(
-                    "UDP segmentation disabled, datagrams are sent one by one: %s",
-                    written.cause());
+            LOG.warnf("UDP segmentation disabled, datagrams are sent one by one: %s", written.cause());
         }
     }
 

@@ -55,12 +55,12 @@ public final class AggregateFollower {
             ByteBuf head = progress.head;
             head.writeBytes(piece, Math.min(piece.readableBytes(), progress.wanted - head.readableBytes()));
             if (head.readableBytes() == progress.wanted) {
-                looked(progress, head);
+                headRead(progress, head);
             }
         }
     }
 
-    private static void looked(Progress progress, ByteBuf head) {
+    private static void headRead(Progress progress, ByteBuf head) {
         int type = head.getUnsignedByte(0);
         int length = head.getUnsignedMedium(1);
         boolean isData = type == MessageType.DATA_AMF0 || type == MessageType.DATA_AMF3;

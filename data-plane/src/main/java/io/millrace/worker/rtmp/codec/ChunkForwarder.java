@@ -9,28 +9,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * Forwards one direction of a connection: passes on slices of what was read, looks only at chunk headers, and repairs a header
  * where the receiver lacks the history that the sender's header builds on. That happens at the first message of each chunk
- * stream (the receiver did not see the opening exchange), after a message that was taken out, and after one that was put in.
+ * stream (the receiver did not see the negotiation), after a message that was consumed, and after one that was put in.
  *
  * <p>Payloads of forwarded messages are never copied. What is copied: headers that a read cut in two, messages that the
- * {@link Watcher} asks to see, and those it takes out or changes. Nothing waits here: a changed message goes out on its own
- * chunk stream in the place where its last chunk was, and of our own acknowledgements only the newest counts.
+ * {@link Watcher} inspects, and those it consumes or changes. Nothing waits here: a changed message goes out on its own
+ * chunk stream in the place where its last chunk was, and of the acknowledgements made here only the newest counts.
  */
 public final class ChunkForwarder {
 
     /** What to do with a message. */
     public enum Treatment {
         FORWARD,
-        /** Forward it and show a copy to the watcher. */
-        SHOW,
-        /** Forward it and show every piece to the watcher as it passes. */
+        /** Forward it and give a copy to the watcher. */
+        INSPECT,
+        /** Forward it and give every piece to the watcher as it passes. */
         TRACE,
         /** Do not forward it; only the watcher gets it. */
-        TAKE,
+        CONSUME,
         /** Hold it until it is whole; what the watcher has made of its payload then is forwarded. */
         CHANGE;
 
         private boolean isHeldBack() {
-            return this == TAKE || this == CHANGE;
+            return this == CONSUME || this == CHANGE;
         }
     }
 
@@ -41,8 +41,8 @@ public final class ChunkForwarder {
         Treatment begins(ChunkStream message);
 
         /**
-         * Called when a message that was to be shown, taken or changed is whole, before its last chunk goes out; the payload is
-         * borrowed. Of a message of more than {@link ChunkForwarder#MAX_SHOWN} bytes it is the beginning.
+         * Called when a message to inspect, consume or change is whole, before its last chunk goes out; the payload is
+         * borrowed. Of a message of more than {@link ChunkForwarder#MAX_INSPECTED} bytes it is the beginning.
          */
         void whole(ChunkStream message, ByteBuf borrowedPayload);
 
@@ -58,8 +58,8 @@ public final class ChunkForwarder {
         void write(ByteBuf bytes);
     }
 
-    /** Of longer messages only the beginning is shown; control messages (section 5.4) are never as long. */
-    public static final int MAX_SHOWN = 16 * 1024;
+    /** Of longer messages only the beginning is inspected; control messages (section 5.4) are never as long. */
+    public static final int MAX_INSPECTED = 16 * 1024;
 
     private static final int FIRST_COPY = 256;
 
@@ -76,7 +76,7 @@ public final class ChunkForwarder {
     private static final class OutputStreamState {
         History history = History.NONE;
         /** Until a message begins here, the receiver has nothing of one. */
-        Treatment treatment = Treatment.TAKE;
+        Treatment treatment = Treatment.CONSUME;
 
         /** Whether the current message began with a header of ours, and if so, whether with an extended timestamp. */
         boolean rewritten;
@@ -114,7 +114,7 @@ public final class ChunkForwarder {
     }
 
     /**
-     * Sends the beginning of messages that were cut off by the end of the opening exchange, so that their remaining chunks,
+     * Sends the beginning of messages that were cut off by the end of the negotiation, so that their remaining chunks,
      * which are still to come, can be forwarded.
      *
      * @throws RtmpFormatException if the sender has changed its chunk size in the middle of one: nothing that can be sent now
@@ -132,7 +132,7 @@ public final class ChunkForwarder {
             }
             OutputStreamState state = stateOf(stream);
             begin(stream, state);
-            look(stream, state, beginning, beginning.readerIndex(), beginning.readableBytes());
+            inspect(stream, state, beginning, beginning.readerIndex(), beginning.readableBytes());
             if (state.treatment.isHeldBack()) {
                 continue;
             }
@@ -293,7 +293,7 @@ public final class ChunkForwarder {
 
     private void begin(ChunkStream stream, OutputStreamState state) {
         int length = stream.messageLength();
-        if (isControl(stream.messageType()) && length > MAX_SHOWN) {
+        if (isControl(stream.messageType()) && length > MAX_INSPECTED) {
             throw new RtmpFormatException(
                     "a control message of type " + stream.messageType() + " with " + length + " bytes");
         }
@@ -302,12 +302,12 @@ public final class ChunkForwarder {
             // Some receivers do not read it then, and from there on would see other chunks than we do.
             throw new RtmpFormatException("a control message of type " + stream.messageType() + " in several chunks");
         }
-        Treatment treatment = changesChunking ? Treatment.SHOW : watcher.begins(stream);
-        if (treatment == Treatment.CHANGE && length > MAX_SHOWN) {
+        Treatment treatment = changesChunking ? Treatment.INSPECT : watcher.begins(stream);
+        if (treatment == Treatment.CHANGE && length > MAX_INSPECTED) {
             throw new IllegalStateException("a message of " + length + " bytes cannot be changed");
         }
         boolean copies = treatment != Treatment.FORWARD && treatment != Treatment.TRACE;
-        int shown = Math.min(length, MAX_SHOWN);
+        int shown = Math.min(length, MAX_INSPECTED);
         state.treatment = treatment;
         state.copy = copies ? Unpooled.buffer(Math.min(shown, FIRST_COPY), Math.max(1, shown)) : null;
         if (treatment.isHeldBack()) {
@@ -347,7 +347,7 @@ public final class ChunkForwarder {
         OutputStreamState state = stateOf(stream);
         int at = in.readerIndex();
         int n = Math.min(in.readableBytes(), scanner.payloadLeft());
-        look(stream, state, in, at, n);
+        inspect(stream, state, in, at, n);
         in.skipBytes(n);
         scanner.passed(n);
         int from = passFrom;
@@ -362,7 +362,7 @@ public final class ChunkForwarder {
     }
 
     /** Keeps or shows what the watcher is to see of a piece of a message. */
-    private void look(ChunkStream stream, OutputStreamState state, ByteBuf in, int at, int n) {
+    private void inspect(ChunkStream stream, OutputStreamState state, ByteBuf in, int at, int n) {
         ByteBuf copy = state.copy;
         if (copy != null) {
             copy.writeBytes(in, at, Math.min(n, copy.maxWritableBytes()));
@@ -430,7 +430,7 @@ public final class ChunkForwarder {
         }
     }
 
-    /** Likewise to the end, after which nobody reads the buffer here; mostly that is all of it, and it goes on as it is. */
+    /** Likewise to the end, after which the buffer is not read here; mostly that is all of it, and it goes on as it is. */
     private void passRest(ByteBuf in, int from) {
         if (from == 0 && in.writerIndex() > 0 && !in.isReadable()) {
             output.write(in.retain().readerIndex(0));

@@ -1,7 +1,7 @@
 package io.millrace.worker.rtmp.codec;
 
 /**
- * What the headers of one chunk stream have said so far, in one direction (RTMP section 5.3.1). Read by whoever scans; changed
+ * What the headers of one chunk stream have said so far, in one direction (RTMP section 5.3.1). Read by scanners; changed
  * only by {@link ChunkScanner}.
  */
 public final class ChunkStream {

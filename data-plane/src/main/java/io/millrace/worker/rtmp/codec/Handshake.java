@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The opening handshake (RTMP section 5.2), plain and with the digests that Flash-era players and encoders use. A client whose
+ * The handshake (RTMP section 5.2), plain and with the digests that Flash-era players and encoders use. A client whose
  * C1 carries a digest gets digests back, any other gets its own bytes back as the specification says.
  */
 public final class Handshake {
@@ -78,7 +78,7 @@ public final class Handshake {
     }
 
     /** What a client begins with; we never ask an origin for digests. */
-    public static void writeClientOpening(ByteBuf out, RandomGenerator random) {
+    public static void writeClientHello(ByteBuf out, RandomGenerator random) {
         out.writeByte(VERSION);
         byte[] c1 = randomPart(random);
         Arrays.fill(c1, 0, 8, (byte) 0);

@@ -3,7 +3,7 @@ package io.millrace.worker.rtmp.relay;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AmfValue;
-import io.millrace.worker.rtmp.session.ClientOpening;
+import io.millrace.worker.rtmp.session.ClientNegotiation;
 import io.millrace.worker.rtmp.session.StatusWords;
 import io.millrace.worker.rtmp.session.StreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -27,7 +27,7 @@ final class ClientReception {
     private final RtmpSettings settings;
     private final Consumer<StreamRequest> asked;
     private final BiConsumer<CloseReason, String> late;
-    private final ClientOpening opening;
+    private final ClientNegotiation negotiation;
     private @Nullable ByteBuf received;
     private @Nullable ScheduledFuture<?> deadline;
     private @Nullable StreamRequest request;
@@ -46,7 +46,7 @@ final class ClientReception {
         this.settings = settings;
         this.asked = asked;
         this.late = late;
-        this.opening = new ClientOpening(random);
+        this.negotiation = new ClientNegotiation(random);
     }
 
     /** The time of the handshake runs from here. */
@@ -63,7 +63,7 @@ final class ClientReception {
         boolean shookHandsBefore = hasShakenHands();
         Optional<StreamRequest> named;
         try {
-            named = opening.receive(in, out);
+            named = negotiation.receive(in, out);
         } finally {
             if (out.isReadable()) {
                 channel.writeAndFlush(out);
@@ -89,7 +89,7 @@ final class ClientReception {
     }
 
     private boolean hasShakenHands() {
-        return opening.stage().compareTo(ClientOpening.Stage.CONNECT) >= 0;
+        return negotiation.stage().compareTo(ClientNegotiation.Stage.CONNECT) >= 0;
     }
 
     /** Keeps what comes behind the request; owns it. */
@@ -102,8 +102,8 @@ final class ClientReception {
     }
 
     /** What the client has sent; complete once it has asked. */
-    ClientOpening opening() {
-        return opening;
+    ClientNegotiation negotiation() {
+        return negotiation;
     }
 
     /** What the client has sent since it asked; the caller owns it. */
@@ -117,7 +117,7 @@ final class ClientReception {
     void refuse(StatusWords words, String description) {
         StreamRequest refused = request();
         ByteBuf out = channel.alloc().buffer(512);
-        words.write(out, opening.sendingChunkSize(), refused.intent(), refused.messageStream(), description);
+        words.write(out, negotiation.sendingChunkSize(), refused.intent(), refused.messageStream(), description);
         channel.writeAndFlush(out);
     }
 
@@ -125,7 +125,7 @@ final class ClientReception {
     void refuse(AmfValue.Members originsInfo) {
         ByteBuf out = channel.alloc().buffer(512);
         StatusWords.writeOriginRefusal(
-                out, opening.sendingChunkSize(), request().messageStream(), originsInfo);
+                out, negotiation.sendingChunkSize(), request().messageStream(), originsInfo);
         channel.writeAndFlush(out);
     }
 

@@ -9,7 +9,7 @@ import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
-import io.millrace.worker.rtmp.session.OriginOpening;
+import io.millrace.worker.rtmp.session.OriginNegotiation;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -22,15 +22,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to bring a session to an origin: connect, wait for the answer to the handshake and for leave to {@link #goOn}, talk until
- * the origin has heard publish or play, then hand the connection over. Tells its listener exactly one outcome.
+ * One attempt to bring a session to an origin: connect, wait for the answer to the handshake and for {@link #goOn}, negotiate until
+ * the origin was sent publish or play, then hand the connection over. Tells its listener exactly one outcome.
  */
 final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Attempt {
 
     /** What comes of an attempt; called once, on the session's loop. */
     interface Listener {
 
-        /** The origin has answered the handshake; it hears of the client once the listener calls {@link #goOn}. Before any outcome. */
+        /** The origin has answered the handshake; it is told of the client once the listener calls {@link #goOn}. Before any outcome. */
         void answered(OriginDial dial);
 
         /** @param leftover what the origin has said since; the listener owns it */
@@ -45,7 +45,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
 
     private final RtmpContext context;
     private Resolution.Route route;
-    private final OriginOpening opening;
+    private final OriginNegotiation negotiation;
     private final Optional<InetAddress> clientAddress;
     private final Listener listener;
     private final Dial dial;
@@ -56,7 +56,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
     private enum Phase {
         /** Until the handshake is answered. */
         CONNECTING,
-        /** The origin has answered and hears nothing until {@link #goOn}. */
+        /** The origin has answered and is sent nothing until {@link #goOn}. */
         HELD,
         TALKING,
         DONE
@@ -65,12 +65,12 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
     OriginDial(
             RtmpContext context,
             Resolution.Route route,
-            OriginOpening opening,
+            OriginNegotiation negotiation,
             Optional<InetAddress> clientAddress,
             Listener listener) {
         this.context = context;
         this.route = route;
-        this.opening = opening;
+        this.negotiation = negotiation;
         this.clientAddress = clientAddress;
         this.listener = listener;
         this.dial = new Dial(Protocol.RTMP, route.origin(), context.originMetrics(), context.clock(), observation -> {
@@ -90,8 +90,8 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
         return route;
     }
 
-    OriginOpening opening() {
-        return opening;
+    OriginNegotiation negotiation() {
+        return negotiation;
     }
 
     /** The connection; there once {@link #start} returned. */
@@ -110,9 +110,9 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
         dial.connected();
         ByteBuf out = ctx.alloc().buffer(2_048);
         if (context.settings().srsRealIp() && route.origin().kind() == OriginKind.SRS) {
-            clientAddress.ifPresent(address -> OriginOpening.writeRealIpPrefix(out, address));
+            clientAddress.ifPresent(address -> OriginNegotiation.writeRealIpPrefix(out, address));
         }
-        opening.begin(out);
+        negotiation.begin(out);
         ctx.writeAndFlush(out);
         Duration limit = context.settings().originAnswerTimeout();
         dial.awaitAnswer(
@@ -122,7 +122,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
     }
 
     private String stageWord() {
-        return switch (opening.stage()) {
+        return switch (negotiation.stage()) {
             case HANDSHAKE -> "handshake";
             case CONNECT -> "connect command";
             case CREATE_STREAM, ASKED -> "createStream command";
@@ -140,13 +140,13 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
         if (phase == Phase.CONNECTING) {
             readHandshake();
         } else if (phase == Phase.TALKING) {
-            talk(ctx.channel());
+            negotiate(ctx.channel());
         }
     }
 
     private void readHandshake() {
         try {
-            if (received != null && opening.isAnswered(received)) {
+            if (received != null && negotiation.isAnswered(received)) {
                 phase = Phase.HELD;
                 listener.answered(this);
             }
@@ -162,21 +162,21 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
         }
         route = decided;
         phase = Phase.TALKING;
-        talk(channel());
+        negotiate(channel());
     }
 
-    private void talk(Channel origin) {
+    private void negotiate(Channel origin) {
         ByteBuf in = received;
         if (in == null) {
             return;
         }
         ByteBuf out = origin.alloc().buffer(4_096);
         try {
-            Optional<OriginOpening.Outcome> outcome = opening.receive(in, out);
+            Optional<OriginNegotiation.Outcome> outcome = negotiation.receive(in, out);
             if (out.isReadable()) {
                 origin.writeAndFlush(out.retain());
             }
-            outcome.ifPresent(this::tell);
+            outcome.ifPresent(this::report);
         } catch (RtmpFormatException e) {
             dial.fail(Failure.PROTOCOL, String.valueOf(e.getMessage()));
         } finally {
@@ -184,7 +184,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
         }
     }
 
-    private void tell(OriginOpening.Outcome outcome) {
+    private void report(OriginNegotiation.Outcome outcome) {
         if (phase == Phase.DONE) {
             return;
         }
@@ -192,13 +192,13 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
         received = null;
         finish();
         switch (outcome) {
-            case OriginOpening.Outcome.Asked asked -> {
+            case OriginNegotiation.Outcome.Asked asked -> {
                 if (leftover == null) {
                     throw new IllegalStateException("an outcome without a byte received");
                 }
                 listener.asked(this, asked.messageStream(), leftover);
             }
-            case OriginOpening.Outcome.Refused refused -> {
+            case OriginNegotiation.Outcome.Refused refused -> {
                 if (leftover != null) {
                     leftover.release();
                 }

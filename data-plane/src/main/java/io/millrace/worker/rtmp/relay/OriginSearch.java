@@ -6,7 +6,7 @@ import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.routing.resolve.Dials;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
-import io.millrace.worker.rtmp.session.OriginOpening;
+import io.millrace.worker.rtmp.session.OriginNegotiation;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;
@@ -21,9 +21,9 @@ final class OriginSearch implements Dials.Owner<OriginDial>, OriginDial.Listener
     sealed interface Outcome {
 
         /**
-         * An origin has heard publish or play.
+         * An origin was sent publish or play.
          *
-         * @param leftover what the origin has said since; whoever gets the outcome owns it
+         * @param leftover what the origin has said since; the receiver of the outcome owns it
          */
         record Found(OriginDial dialled, int originMessageStream, ByteBuf leftover) implements Outcome {}
 
@@ -39,12 +39,12 @@ final class OriginSearch implements Dials.Owner<OriginDial>, OriginDial.Listener
 
     private final RtmpContext context;
     private final Optional<InetAddress> clientIp;
-    private final Supplier<OriginOpening> openings;
+    private final Supplier<OriginNegotiation> negotiations;
     private final Consumer<Outcome> done;
     private final Dials<OriginDial> dials;
 
     /**
-     * @param openings a new talk for each origin that is dialled
+     * @param negotiations a new negotiation for each origin that is dialled
      * @param done called once, on the client's loop
      */
     OriginSearch(
@@ -52,11 +52,11 @@ final class OriginSearch implements Dials.Owner<OriginDial>, OriginDial.Listener
             Session session,
             EventLoop loop,
             Optional<InetAddress> clientIp,
-            Supplier<OriginOpening> openings,
+            Supplier<OriginNegotiation> negotiations,
             Consumer<Outcome> done) {
         this.context = context;
         this.clientIp = clientIp;
-        this.openings = openings;
+        this.negotiations = negotiations;
         this.done = done;
         this.dials = new Dials<>(
                 context.router(),
@@ -78,7 +78,7 @@ final class OriginSearch implements Dials.Owner<OriginDial>, OriginDial.Listener
 
     @Override
     public Optional<OriginDial> dial(Resolution.Route route) {
-        return Optional.of(new OriginDial(context, route, openings.get(), clientIp, this));
+        return Optional.of(new OriginDial(context, route, negotiations.get(), clientIp, this));
     }
 
     @Override

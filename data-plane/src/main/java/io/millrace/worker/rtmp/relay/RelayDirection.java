@@ -65,7 +65,7 @@ final class RelayDirection {
         ackWindow = bytes;
     }
 
-    /** Whether the source should hear how much we received: at half its window, so that it never has to wait. */
+    /** Whether the source is due an acknowledgement: at half its window, so that it never has to wait. */
     boolean owesAcknowledgement() {
         return ackWindow > 0 && received - acknowledged >= ackWindow / 2;
     }

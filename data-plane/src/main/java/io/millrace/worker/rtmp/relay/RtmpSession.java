@@ -12,9 +12,9 @@ import io.millrace.worker.net.memory.OverBudgetException;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
-import io.millrace.worker.rtmp.session.ClientOpening;
+import io.millrace.worker.rtmp.session.ClientNegotiation;
 import io.millrace.worker.rtmp.session.KeyedRequest;
-import io.millrace.worker.rtmp.session.OriginOpening;
+import io.millrace.worker.rtmp.session.OriginNegotiation;
 import io.millrace.worker.rtmp.session.StatusWords;
 import io.millrace.worker.rtmp.session.StreamRequest;
 import io.netty.buffer.ByteBuf;
@@ -94,25 +94,24 @@ final class RtmpSession extends ClientSession {
         }
         switch (open(request.intent(), asked.key())) {
             case OpenResult.Refused refused -> {
-                reception.refuse(
-                        StatusWords.REJECTED, "This server takes no more sessions now: " + refused.detail());
+                reception.refuse(StatusWords.REJECTED, "This server takes no more sessions now: " + refused.detail());
                 endUnlisted();
             }
             case OpenResult.Opened accepted -> {
                 input = reception::keep;
-                lookForOrigin(accepted.session(), asked);
+                search(accepted.session(), asked);
             }
         }
     }
 
-    private void lookForOrigin(Session opened, KeyedRequest asked) {
-        int chunkSize = reception.opening().scanner().chunkSize();
+    private void search(Session opened, KeyedRequest asked) {
+        int chunkSize = reception.negotiation().scanner().chunkSize();
         OriginSearch search = new OriginSearch(
                 context,
                 opened,
                 channel().eventLoop(),
                 clientAddress().ip(),
-                () -> new OriginOpening(asked.request(), chunkSize, context.random()),
+                () -> new OriginNegotiation(asked.request(), chunkSize, context.random()),
                 outcome -> searched(opened, asked, outcome));
         leaveOrigin = search::cancel;
         search.start();
@@ -138,7 +137,7 @@ final class RtmpSession extends ClientSession {
         OriginDial dialled = found.dialled();
         Resolution.Route route = dialled.route();
         Channel origin = dialled.channel();
-        ClientOpening opening = reception.opening();
+        ClientNegotiation negotiation = reception.negotiation();
         StreamRelay relay = new StreamRelay(
                 current,
                 context.settings(),
@@ -164,10 +163,10 @@ final class RtmpSession extends ClientSession {
                     }
                 },
                 channel(),
-                opening,
+                negotiation,
                 asked,
                 origin,
-                dialled.opening(),
+                dialled.negotiation(),
                 found.originMessageStream());
         become(State.RELAYING);
         input = new Relayed(relay);
@@ -178,7 +177,7 @@ final class RtmpSession extends ClientSession {
         context.loops().ticker(channel()).add(relay);
         origin.pipeline().replace(dialled, "relay", new OriginEnd(relay));
         try {
-            relay.resumeDown(dialled.opening(), found.leftover());
+            relay.resumeDown(dialled.negotiation(), found.leftover());
         } catch (RtmpFormatException e) {
             end(CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
             return;
@@ -187,7 +186,7 @@ final class RtmpSession extends ClientSession {
             return;
         }
         try {
-            relay.resumeUp(opening, reception.takeKept());
+            relay.resumeUp(negotiation, reception.takeKept());
         } catch (RtmpFormatException e) {
             end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
             return;

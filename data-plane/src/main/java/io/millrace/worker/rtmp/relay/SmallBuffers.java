@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the few bytes of an opening exchange without keeping the large buffers that they were read into. */
+/** Keeps the few bytes of a negotiation without keeping the large buffers that they were read into. */
 final class SmallBuffers {
 
     private SmallBuffers() {}

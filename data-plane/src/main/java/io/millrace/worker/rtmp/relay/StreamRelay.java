@@ -15,10 +15,10 @@ import io.millrace.worker.rtmp.codec.CommandName;
 import io.millrace.worker.rtmp.codec.ControlMessages;
 import io.millrace.worker.rtmp.codec.MessageType;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
-import io.millrace.worker.rtmp.session.ClientOpening;
+import io.millrace.worker.rtmp.session.ClientNegotiation;
 import io.millrace.worker.rtmp.session.KeyedRequest;
-import io.millrace.worker.rtmp.session.LaterNaming;
-import io.millrace.worker.rtmp.session.OriginOpening;
+import io.millrace.worker.rtmp.session.OriginNegotiation;
+import io.millrace.worker.rtmp.session.RepeatedNaming;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import java.util.Optional;
 
 /**
  * A stream between a client and an origin that both know what they want. Bytes pass through; what ends at us are the messages
- * that speak of one connection only (acknowledgements and their windows), and those that name a message stream which the two
+ * that concern one connection only (acknowledgements and their windows), and those that name a message stream which the two
  * sides number differently.
  */
 final class StreamRelay implements Ticking {
@@ -61,10 +61,10 @@ final class StreamRelay implements Ticking {
             RtmpSettings settings,
             Listener listener,
             Channel client,
-            ClientOpening clientOpening,
+            ClientNegotiation clientNegotiation,
             KeyedRequest asked,
             Channel origin,
-            OriginOpening originOpening,
+            OriginNegotiation originNegotiation,
             int originMessageStream) {
         this.session = session;
         this.settings = settings;
@@ -75,21 +75,21 @@ final class StreamRelay implements Ticking {
         this.originMessageStream = originMessageStream;
         this.up = new RelayDirection(
                 client,
-                clientOpening.scanner(),
+                clientNegotiation.scanner(),
                 clientMessageStream,
                 origin,
                 originMessageStream,
-                clientOpening.ackWindow(),
+                clientNegotiation.ackWindow(),
                 new ClientWatcher());
         this.down = new RelayDirection(
                 origin,
-                originOpening.scanner(),
+                originNegotiation.scanner(),
                 originMessageStream,
                 client,
                 clientMessageStream,
-                originOpening.ackWindow(),
+                originNegotiation.ackWindow(),
                 new OriginWatcher());
-        if (originOpening.scanner().chunkSize() != ClientOpening.OUR_CHUNK_SIZE) {
+        if (originNegotiation.scanner().chunkSize() != ClientNegotiation.OUR_CHUNK_SIZE) {
             down.announceChunkSize();
         }
     }
@@ -99,9 +99,9 @@ final class StreamRelay implements Ticking {
      *
      * @param since what it has sent since; owned
      */
-    void resumeUp(ClientOpening clientOpening, Optional<ByteBuf> since) {
+    void resumeUp(ClientNegotiation clientNegotiation, Optional<ByteBuf> since) {
         try {
-            up.resume(clientOpening.assembler());
+            up.resume(clientNegotiation.assembler());
         } catch (RtmpFormatException e) {
             since.ifPresent(ByteBuf::release);
             throw e;
@@ -113,9 +113,9 @@ final class StreamRelay implements Ticking {
     }
 
     /** Likewise the origin. */
-    void resumeDown(OriginOpening originOpening, ByteBuf since) {
+    void resumeDown(OriginNegotiation originNegotiation, ByteBuf since) {
         try {
-            down.resume(originOpening.assembler());
+            down.resume(originNegotiation.assembler());
         } catch (RtmpFormatException e) {
             since.release();
             throw e;
@@ -167,7 +167,7 @@ final class StreamRelay implements Ticking {
 
     @Override
     public void tick(long nowNanos) {
-        lookForLag(nowNanos);
+        reportLag(nowNanos);
         long quietUp = up.quietForNanos(nowNanos);
         long quietDown = down.quietForNanos(nowNanos);
         if (isLonger(down.stalledForNanos(nowNanos), settings.stallTimeout())) {
@@ -190,7 +190,7 @@ final class StreamRelay implements Ticking {
         }
     }
 
-    private void lookForLag(long nowNanos) {
+    private void reportLag(long nowNanos) {
         long waiting = session.intent() == Intent.PUBLISH ? up.heldBackForNanos(nowNanos) : 0;
         if (heldBack.isNews(waiting)) {
             listener.originLags(HeldBack.detail(waiting));
@@ -231,7 +231,7 @@ final class StreamRelay implements Ticking {
                     yield media();
                 }
                 case MessageType.ACKNOWLEDGEMENT, MessageType.WINDOW_ACK_SIZE, MessageType.SET_PEER_BANDWIDTH ->
-                    Treatment.TAKE;
+                    Treatment.CONSUME;
                 case MessageType.USER_CONTROL -> sidesNumberStreamsAlike() ? Treatment.FORWARD : Treatment.CHANGE;
                 default -> other(message);
             };
@@ -309,12 +309,12 @@ final class StreamRelay implements Ticking {
                 aggregates.begins(message);
                 return Treatment.TRACE;
             }
-            return CommandName.isCarriedBy(message.messageType()) ? Treatment.SHOW : Treatment.FORWARD;
+            return CommandName.isCarriedBy(message.messageType()) ? Treatment.INSPECT : Treatment.FORWARD;
         }
 
         @Override
         void seen(ChunkStream message, ByteBuf payload) {
-            Optional<String> named = LaterNaming.of(message.messageType(), payload);
+            Optional<String> named = RepeatedNaming.of(message.messageType(), payload);
             if (named.isPresent() && !asked.isRepeatedBy(named.get())) {
                 throw new RtmpFormatException(
                         "it asked for a second stream on one connection; open a connection for each stream");
@@ -329,7 +329,7 @@ final class StreamRelay implements Ticking {
         @Override
         public void aborts(ChunkStream unfinished) {
             throw new RtmpFormatException("it aborts a message of type " + unfinished.messageType()
-                    + " under way, which origins do not understand");
+                    + " under way, which origins do not support");
         }
     }
 
@@ -358,7 +358,7 @@ final class StreamRelay implements Ticking {
 
         @Override
         Treatment other(ChunkStream message) {
-            return Command.isCommand(message.messageType()) ? Treatment.SHOW : Treatment.FORWARD;
+            return Command.isCommand(message.messageType()) ? Treatment.INSPECT : Treatment.FORWARD;
         }
 
         @Override

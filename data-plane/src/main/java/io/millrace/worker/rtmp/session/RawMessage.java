@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
 /**
  * A small message kept byte for byte, to be said again to an origin exactly as the client said it.
  *
- * @param payload on the heap, outside every pool; borrowed by whoever reads it
+ * @param payload on the heap, outside every pool; borrowed by its readers
  */
 record RawMessage(int type, ByteBuf payload) {
 

@@ -4,7 +4,7 @@ import io.millrace.model.Intent;
 import java.util.List;
 
 /**
- * What a client asked for, and everything that an origin has to hear of it.
+ * What a client asked for, and everything that an origin has to be told of it.
  *
  * @param tcUrl as in the client's connect
  * @param app likewise

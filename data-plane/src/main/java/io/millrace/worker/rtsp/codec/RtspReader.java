@@ -22,7 +22,7 @@ public final class RtspReader {
 
         record Message(RtspMessage message) implements Input {}
 
-        /** Frames or parts of them; whoever gets it owns the bytes. */
+        /** Frames or parts of them; the receiver owns the bytes. */
         record Frames(ByteBuf bytes) implements Input {}
     }
 
@@ -225,7 +225,7 @@ public final class RtspReader {
     public void release() {
         unread.forEach(ByteBuf::release);
         unread.clear();
-        // Whoever waits for something of the connection's may still keep its session.
+        // A reader that waits for something of the connection's may still keep its session.
         forgetText();
     }
 }

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * One alternative of a Transport header (RFC 2326, section 12.39): {@code RTP/AVP;unicast;client_port=5000-5001}. Parameters that
- * nobody here looks at keep their place and spelling.
+ * that are not read here keep their place and spelling.
  *
  * @param protocol transport, profile and lower transport as they were written
  */

@@ -1,6 +1,6 @@
 /**
  * Messages of RTSP 1.0 (RFC 2326) and their headers as values; no channel, clock or logger. Any thread, but a reader belongs to one
- * connection. Whoever speaks RTSP may depend on it.
+ * connection. All of RTSP may depend on it.
  */
 @NullMarked
 package io.millrace.worker.rtsp.codec;

@@ -27,12 +27,12 @@ public final class DatagramMetrics {
                 .register(registry);
     }
 
-    /** It came from somebody else. */
+    /** It came from another address. */
     void droppedForeign() {
         foreign.increment();
     }
 
-    /** Nobody knows yet where to send it. */
+    /** Its receiver is not known yet. */
     void droppedEarly() {
         early.increment();
     }

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 
-/** What goes one way between two connections: frames as they came, messages, and words of our own where a frame has ended. */
+/** What goes one way between two connections: frames as they came, messages, and messages of the worker where a frame has ended. */
 final class Direction {
 
     private final Channel to;
@@ -36,7 +36,7 @@ final class Direction {
     }
 
     /** Says it as soon as no frame is begun. */
-    void say(RtspMessage message) {
+    void send(RtspMessage message) {
         if (between) {
             write(message);
         } else {

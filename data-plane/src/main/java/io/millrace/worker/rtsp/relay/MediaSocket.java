@@ -26,7 +26,7 @@ final class MediaSocket extends ChannelInboundHandlerAdapter {
     private int announcedPort;
     private int learnedPort;
 
-    /** @param received hears how many bytes came */
+    /** @param received gets the number of bytes that came */
     MediaSocket(InetAddress host, LongConsumer received, DatagramMetrics metrics) {
         this.host = host;
         this.received = received;
@@ -105,7 +105,7 @@ final class MediaSocket extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        // A host that says that nobody listens: the session's own limits decide how long that may be so.
+        // The host says that the port is closed: the session's own limits decide how long that may be so.
         if (!(cause instanceof IOException)) {
             ctx.fireExceptionCaught(cause);
         }

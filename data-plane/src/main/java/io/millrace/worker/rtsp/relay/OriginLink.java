@@ -1,8 +1,8 @@
 package io.millrace.worker.rtsp.relay;
 
 import io.millrace.model.Protocol;
-import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.net.dial.Dial;
 import io.millrace.worker.net.flow.GracefulClose;
@@ -24,8 +24,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The connection to one origin. Where the stream may still go elsewhere, the origin first has to answer a question that commits nobody,
- * and hears of the client when the session has leave to {@link #goOn}. Until {@link #settle} it is an attempt, which may fail and leave
+ * The connection to one origin. Where the stream may still go elsewhere, the origin first has to answer a probe without side effects,
+ * and is told of the client when the session may {@link #goOn}. Until {@link #settle} it is an attempt, which may fail and leave
  * the session to the next origin; from then on its end is the session's.
  */
 final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Attempt {
@@ -33,10 +33,10 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     /** What comes of it; called on the session's loop, and no more after the link has failed, was lost or was left. */
     interface Listener {
 
-        /** The origin has answered the question; it hears of the client once the session calls {@link #goOn}. */
+        /** The origin has answered the probe; it is told of the client once the session calls {@link #goOn}. */
         void answered(OriginLink link);
 
-        /** The origin may hear what the client wants. */
+        /** The origin may be told what the client wants. */
         void reached(OriginLink link);
 
         /** @param wholeNow whether frames in it end with a whole one */
@@ -59,11 +59,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     /** How far it has come. */
     private enum Phase {
         CONNECTING,
-        /** Until the question that commits nobody is answered. */
+        /** Until the probe is answered. */
         QUESTIONED,
-        /** The origin has answered and hears nothing until {@link #goOn}. */
+        /** The origin has answered and is sent nothing until {@link #goOn}. */
         HELD,
-        /** The origin hears of the client. */
+        /** The origin has the client's request. */
         ASKED,
         SETTLED,
         OVER
@@ -179,11 +179,11 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
                 }
             }
         } catch (RtspFormatException e) {
-            gone(Failure.PROTOCOL, CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
+            closed(Failure.PROTOCOL, CloseReason.ORIGIN_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
         }
     }
 
-    /** Whether the session hears what the origin says. */
+    /** Whether the session gets what the origin sends. */
     private boolean isOpen() {
         return phase == Phase.ASKED || phase == Phase.SETTLED;
     }
@@ -204,7 +204,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
                 throw new RtspFormatException("media before a stream was named");
             }
             case RtspReader.Input.Message _ ->
-                throw new RtspFormatException("it speaks before it was asked for a stream");
+                throw new RtspFormatException("it sent a message before it was asked for a stream");
         }
     }
 
@@ -217,7 +217,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        gone(
+        closed(
                 Failure.RESET,
                 CloseReason.ORIGIN_CLOSED,
                 phase == Phase.SETTLED ? "" : "it closed the connection without an answer");
@@ -229,13 +229,13 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
             finish();
             listener.lost(CloseReason.MEMORY_FULL, String.valueOf(cause.getMessage()));
         } else if (cause instanceof IOException) {
-            gone(Failure.RESET, CloseReason.ORIGIN_RESET, String.valueOf(cause.getMessage()));
+            closed(Failure.RESET, CloseReason.ORIGIN_RESET, String.valueOf(cause.getMessage()));
         } else if (phase != Phase.OVER) {
             listener.broken(cause);
         }
     }
 
-    private void gone(Failure failure, CloseReason reason, String detail) {
+    private void closed(Failure failure, CloseReason reason, String detail) {
         if (phase == Phase.SETTLED) {
             finish();
             listener.lost(reason, detail);

@@ -24,7 +24,7 @@ public final class PortPairs {
         this.cursor = count == 0 ? 0 : random.nextInt(count);
     }
 
-    /** The even port of a pair that nobody here holds; each comes up again as late as possible. */
+    /** The even port of a free pair; each comes up again as late as possible. */
     synchronized OptionalInt take() {
         if (held.cardinality() >= count) {
             return OptionalInt.empty();

@@ -17,9 +17,9 @@ import io.millrace.worker.rtsp.codec.RtspReader;
 import io.millrace.worker.rtsp.codec.RtspRequest;
 import io.millrace.worker.rtsp.codec.RtspResponse;
 import io.millrace.worker.rtsp.codec.RtspWriter;
-import io.millrace.worker.rtsp.session.OriginQuestion;
-import io.millrace.worker.rtsp.session.OurAnswers;
+import io.millrace.worker.rtsp.session.OriginProbe;
 import io.millrace.worker.rtsp.session.StreamRequest;
+import io.millrace.worker.rtsp.session.WorkerAnswers;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -145,7 +145,7 @@ final class RtspSession extends ClientSession {
 
     private void malformed(RtspFormatException e) {
         if (state() == State.NAMING) {
-            send(OurAnswers.malformed(e.status()));
+            send(WorkerAnswers.malformed(e.status()));
         }
         end(CloseReason.PEER_PROTOCOL_ERROR, String.valueOf(e.getMessage()));
     }
@@ -158,9 +158,9 @@ final class RtspSession extends ClientSession {
         }
         Optional<Intent> intent = StreamRequest.intentOf(request);
         if (request.is("OPTIONS")) {
-            send(OurAnswers.options(request));
+            send(WorkerAnswers.options(request));
         } else if (intent.isEmpty()) {
-            send(OurAnswers.refusal(request, OurAnswers.statusBeforeStream(request)));
+            send(WorkerAnswers.refusal(request, WorkerAnswers.statusBeforeStream(request)));
         } else {
             named(request, intent.get());
         }
@@ -171,13 +171,13 @@ final class RtspSession extends ClientSession {
         try {
             asked = StreamRequest.of(request, intent, context.router().naming());
         } catch (IllegalArgumentException e) {
-            send(OurAnswers.refusal(request, 400));
+            send(WorkerAnswers.refusal(request, 400));
             end(CloseReason.PEER_BAD_NAME, String.valueOf(e.getMessage()));
             return;
         }
         switch (open(intent, asked.key())) {
             case OpenResult.Refused _ -> {
-                send(OurAnswers.refusal(request, 503));
+                send(WorkerAnswers.refusal(request, 503));
                 endUnlisted();
             }
             case OpenResult.Opened accepted -> {
@@ -216,7 +216,7 @@ final class RtspSession extends ClientSession {
         void clientActive(int bytes) {
             opened.countIn(bytes);
             if (reached != null) {
-                reached.relay().heardClient();
+                reached.relay().clientActive();
             }
         }
 
@@ -229,9 +229,8 @@ final class RtspSession extends ClientSession {
 
         @Override
         public Optional<OriginLink> dial(Resolution.Route route) {
-            Optional<RtspRequest> question = Dials.Wanted.by(opened).isOpen(route)
-                    ? Optional.of(OriginQuestion.before(first))
-                    : Optional.empty();
+            Optional<RtspRequest> question =
+                    Dials.Wanted.by(opened).isOpen(route) ? Optional.of(OriginProbe.before(first)) : Optional.empty();
             return Optional.of(new OriginLink(context, route, question, this));
         }
 
@@ -275,14 +274,14 @@ final class RtspSession extends ClientSession {
 
         @Override
         public void foundNone(CloseReason reason, String detail) {
-            send(OurAnswers.refusal(first, 503));
+            send(WorkerAnswers.refusal(first, 503));
             end(reason, detail);
         }
 
         @Override
         public void received(int bytes) {
             opened.countOut(bytes);
-            relay().heardOrigin();
+            relay().originActive();
         }
 
         @Override
@@ -356,9 +355,7 @@ final class RtspSession extends ClientSession {
         public void accepted() {
             context.sessions()
                     .relaying(
-                            side.opened,
-                            origin.route().origin(),
-                            origin.route().epoch());
+                            side.opened, origin.route().origin(), origin.route().epoch());
         }
 
         @Override

@@ -13,10 +13,10 @@ import io.millrace.worker.rtsp.codec.RtspRequest;
 import io.millrace.worker.rtsp.codec.RtspResponse;
 import io.millrace.worker.rtsp.codec.TransportSpec;
 import io.millrace.worker.rtsp.session.ClientView;
-import io.millrace.worker.rtsp.session.Goodbye;
-import io.millrace.worker.rtsp.session.OurAnswers;
 import io.millrace.worker.rtsp.session.StreamRequest;
+import io.millrace.worker.rtsp.session.Teardown;
 import io.millrace.worker.rtsp.session.Unanswered;
+import io.millrace.worker.rtsp.session.WorkerAnswers;
 import io.netty.channel.Channel;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +59,7 @@ final class StreamRelay implements Ticking {
     private final Direction down;
     private final UdpTracks tracks;
     private final Unanswered<UdpTrack> unanswered = new Unanswered<>();
-    private final Goodbye goodbye;
+    private final Teardown teardown;
     private final HeldBack heldBack = new HeldBack();
     private boolean accepted;
     private boolean busy;
@@ -81,7 +81,7 @@ final class StreamRelay implements Ticking {
         this.listener = listener;
         this.up = new Direction(client.channel(), origin);
         this.down = new Direction(origin, client.channel());
-        this.goodbye = new Goodbye(asked);
+        this.teardown = new Teardown(asked);
         this.tracks = new UdpTracks(context, client, origin, this::clientDatagram, this::originDatagram);
     }
 
@@ -96,11 +96,11 @@ final class StreamRelay implements Ticking {
     }
 
     /** Something came on the client's connection. */
-    void heardClient() {
+    void clientActive() {
         clientSilence.heard();
     }
 
-    void heardOrigin() {
+    void originActive() {
         originSilence.heard();
     }
 
@@ -116,7 +116,7 @@ final class StreamRelay implements Ticking {
         switch (input) {
             case RtspReader.Input.Frames(var bytes) -> up.frames(bytes, wholeNow);
             case RtspReader.Input.Message(RtspRequest request) -> request(request);
-            case RtspReader.Input.Message(RtspResponse response) -> up.say(response);
+            case RtspReader.Input.Message(RtspResponse response) -> up.send(response);
         }
     }
 
@@ -128,7 +128,7 @@ final class StreamRelay implements Ticking {
             throw new RtspFormatException("more than " + Unanswered.MAX + " requests without waiting for answers");
         }
         if (asked.isContradictedBy(request)) {
-            answer(request, OurAnswers.refusal(request, 455));
+            answer(request, WorkerAnswers.refusal(request, 455));
         } else if (request.is("SETUP")) {
             setup(request);
         } else {
@@ -138,19 +138,19 @@ final class StreamRelay implements Ticking {
 
     private void pass(RtspRequest request, Optional<UdpTrack> track) {
         unanswered.asked(request, track, System.nanoTime());
-        goodbye.passed(request);
-        up.say(request);
+        teardown.passed(request);
+        up.send(request);
     }
 
     private void answer(RtspRequest request, RtspResponse ours) {
         unanswered.ours(request, ours, System.nanoTime());
-        sayDue();
+        sendDue();
         flushDown();
     }
 
-    private void sayDue() {
+    private void sendDue() {
         List<RtspResponse> due = unanswered.due();
-        due.forEach(down::say);
+        due.forEach(down::send);
         if (!due.isEmpty()) {
             listener.clientAnswered();
         }
@@ -188,7 +188,7 @@ final class StreamRelay implements Ticking {
     private void setupWithoutDatagrams(RtspRequest request, TransportOffer offer) {
         List<TransportSpec> tcp = offer.overTcp();
         if (tcp.isEmpty()) {
-            answer(request, OurAnswers.refusal(request, 461));
+            answer(request, WorkerAnswers.refusal(request, 461));
         } else {
             pass(withTransport(request, tcp), Optional.empty());
         }
@@ -204,7 +204,7 @@ final class StreamRelay implements Ticking {
     void fromOrigin(RtspReader.Input input, boolean wholeNow) {
         switch (input) {
             case RtspReader.Input.Frames(var bytes) -> down.frames(bytes, wholeNow);
-            case RtspReader.Input.Message(RtspRequest request) -> down.say(request);
+            case RtspReader.Input.Message(RtspRequest request) -> down.send(request);
             case RtspReader.Input.Message(RtspResponse response) -> response(response);
         }
     }
@@ -212,7 +212,7 @@ final class StreamRelay implements Ticking {
     private void response(RtspResponse response) {
         Optional<Unanswered.Answered<UdpTrack>> answered = unanswered.answered(response);
         if (answered.isEmpty() || response.isProvisional()) {
-            down.say(response);
+            down.send(response);
             listener.clientAnswered();
             return;
         }
@@ -221,9 +221,9 @@ final class StreamRelay implements Ticking {
         if (request.is("SETUP")) {
             seen = setUp(request, seen, answered.get().note());
         }
-        down.say(seen);
+        down.send(seen);
         listener.clientAnswered();
-        sayDue();
+        sendDue();
         note(request, seen);
     }
 
@@ -251,10 +251,10 @@ final class StreamRelay implements Ticking {
     }
 
     private void note(RtspRequest request, RtspResponse response) {
-        goodbye.answered(response);
+        teardown.answered(response);
         if (request.is("TEARDOWN") && response.isSuccess()) {
             if (!tracks.tornDown(request.uri())) {
-                goodbye.said();
+                teardown.said();
                 flushDown();
                 listener.over(CloseReason.PEER_CLOSED, "TEARDOWN");
             }
@@ -286,7 +286,7 @@ final class StreamRelay implements Ticking {
         }
     }
 
-    /** What the origin said against the stream, if that was its last word on it. */
+    /** Why the origin refused the stream, if that was its last answer about it. */
     Optional<String> refusal() {
         return accepted ? Optional.empty() : refusal;
     }
@@ -313,7 +313,7 @@ final class StreamRelay implements Ticking {
     }
 
     /**
-     * Over TCP a viewer that is gone stalls. Where its media are datagrams, only what comes from it shows that it is there: RTCP
+     * Over TCP a viewer that has vanished stalls. Where its media are datagrams, only what comes from it shows that it still plays: RTCP
      * or a request within the time that the origin gives for it.
      */
     private boolean isViewerIdle(long clientQuiet, long originQuiet) {
@@ -321,7 +321,7 @@ final class StreamRelay implements Ticking {
         if (!tracks.isAnyOpen()) {
             return Math.min(clientQuiet, originQuiet) > idle;
         }
-        Duration keepalive = goodbye.session()
+        Duration keepalive = teardown.session()
                 .flatMap(id -> id.timeout())
                 .filter(timeout -> timeout.compareTo(LONGEST_TIMEOUT) < 0)
                 .map(timeout -> timeout.plus(LATE_KEEPALIVE))
@@ -335,10 +335,10 @@ final class StreamRelay implements Ticking {
 
     // ---- the end
 
-    /** Frees the ports, and tells the origin that nobody is there any more, unless it knows. */
+    /** Frees the ports, and tells the origin that the client has left, unless it knows. */
     void end() {
         if (up.isBetween()) {
-            goodbye.next().ifPresent(up::say);
+            teardown.next().ifPresent(up::send);
             up.flush();
         }
         release();

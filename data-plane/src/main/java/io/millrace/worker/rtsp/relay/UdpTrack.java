@@ -24,7 +24,7 @@ final class UdpTrack {
      * One side of a track.
      *
      * @param local our address towards that side
-     * @param received hears how many bytes came from there
+     * @param received gets the number of bytes that came from there
      */
     record Side(InetAddress local, InetAddress host, LongConsumer received) {
 
@@ -62,7 +62,7 @@ final class UdpTrack {
         });
     }
 
-    /** What the origin hears instead of the client's ports. */
+    /** What the origin is sent instead of the client's ports. */
     TransportSpec asOriginSees(TransportSpec asked) {
         return asked.without("destination")
                 .without("source")
@@ -70,7 +70,7 @@ final class UdpTrack {
                 .with(TransportSpec.CLIENT_PORT, towardsOrigin.ports().toString());
     }
 
-    /** Media flows from now on, by what the origin answered; this is what the client hears of it. */
+    /** Media flows from now on, by what the origin answered; this is what the client is sent of it. */
     TransportSpec begin(TransportSpec answered) {
         answered.ports(TransportSpec.SERVER_PORT).ifPresent(towardsOrigin::announced);
         towardsClient.announced(clientsPorts);

@@ -31,7 +31,7 @@ final class UdpTracks {
     /** @param address whom a balancer named, or who is at the other end */
     record Client(Channel channel, ClientAddress address) {}
 
-    /** @param fromClient hears how many bytes a datagram brought */
+    /** @param fromClient gets the number of bytes of a datagram */
     UdpTracks(RtspContext context, Client client, Channel origin, LongConsumer fromClient, LongConsumer fromOrigin) {
         this.context = context;
         this.client = client;

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Requests of a client that wait for their answer, in their order, which is also the order of the answers: one of our own waits for
+ * Requests of a client that wait for their answer, in their order, which is also the order of the answers: one by the worker waits for
  * those that the origin still owes.
  *
  * @param <T> what the relay remembers with a request
  */
 public final class Unanswered<T> {
 
-    /** Nobody has so many questions at once, and each is remembered. */
+    /** No client has so many requests at once, and each is remembered. */
     public static final int MAX = 32;
 
     private final ArrayDeque<Entry<T>> entries = new ArrayDeque<>();

@@ -11,7 +11,7 @@ import java.util.Optional;
  * What caller and listener say before they are connected (section 3.2.1).
  *
  * @param version 4 in a caller's first packet, 5 afterwards where both sides know it
- * @param encryption the length of the key in units of 8 bytes; 0 when nobody cares
+ * @param encryption the length of the key in units of 8 bytes; 0 when it does not matter
  * @param extensionField in a conclusion which kinds of extensions follow; {@link #MAGIC} in the answer to an induction
  * @param type {@link #INDUCTION}, {@link #CONCLUSION}, a rejection from {@link #FAILURES} on
  * @param socketId of the sender
@@ -41,7 +41,7 @@ public record Handshake(
 
     /** In the extension field of a caller's first packet, from UDT: datagrams. */
     public static final int UDT_DATAGRAM = 2;
-    /** In the extension field of the answer to it: the listener speaks version 5. */
+    /** In the extension field of the answer to it: the listener supports version 5. */
     public static final int MAGIC = 0x4a17;
 
     /** Of a packet without extensions. */

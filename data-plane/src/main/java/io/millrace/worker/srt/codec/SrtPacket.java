@@ -77,7 +77,7 @@ public final class SrtPacket {
                 .writeInt(destination);
     }
 
-    /** The packet that ends a connection (section 3.2.7); libsrt fills it up with one word, and so do we. */
+    /** The packet that ends a connection (section 3.2.7); libsrt fills it up with one word, and so does this. */
     public static void writeShutdown(ByteBuf out, int timestamp, int destination) {
         writeControlHeader(out, SHUTDOWN, timestamp, destination);
         out.writeInt(0);

@@ -272,7 +272,7 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void gone(SrtSession session, int destination) {
+    void forget(SrtSession session, int destination) {
         table.remove(session, destination);
         ticker().remove(session);
         lingering.remove(session);

@@ -1,8 +1,8 @@
 package io.millrace.worker.srt.relay;
 
 import io.millrace.model.Protocol;
-import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.model.wire.OriginObservation;
+import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.net.dial.Dial;
 import io.millrace.worker.net.dial.DialFailure;
 import io.millrace.worker.net.udp.ConnectedSocket;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A session's own socket towards one origin: first it repeats the caller's handshake until the origin answers, then it carries
- * what the two have to say. An origin that says nothing costs nobody else anything.
+ * what the two send. An origin that does not answer affects its own session only.
  */
 final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Attempt {
 
@@ -48,7 +48,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     /** What comes of it; called on the session's loop, and no more after {@link #cancel}. */
     interface Owner {
 
-        /** The origin has answered the first part of the handshake; it hears of the caller once the owner calls {@link #goOn}. */
+        /** The origin has answered the first part of the handshake; it is told of the caller once the owner calls {@link #goOn}. */
         void answered(OriginLink link);
 
         /** @param answer lent; likewise for {@link #rejected} */
@@ -74,9 +74,9 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     }
 
     private enum State {
-        /** Until the first part of the handshake, which commits nobody, is answered. */
+        /** Until the first part of the handshake, which has no side effects, is answered. */
         SHAKING_HANDS,
-        /** The origin has answered that and hears nothing until {@link #goOn}. */
+        /** The origin has answered that and is sent nothing until {@link #goOn}. */
         HELD,
         CONCLUDING,
         OPEN,
@@ -162,7 +162,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
         dial.fail(Failure.TIMEOUT, "no answer to the " + stage + " within " + limit.toMillis() + " ms");
     }
 
-    /** For a word of the origin. */
+    /** For an answer of the origin. */
     private boolean isWaiting() {
         return state == State.SHAKING_HANDS || state == State.CONCLUDING;
     }
@@ -184,7 +184,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
             case OPEN -> owner.received(packet);
             case SHAKING_HANDS, HELD, CONCLUDING -> {
                 try {
-                    hear(packet);
+                    receive(packet);
                 } finally {
                     packet.release();
                 }
@@ -193,12 +193,12 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
         }
     }
 
-    private void hear(ByteBuf packet) {
+    private void receive(ByteBuf packet) {
         if (handshake == null) {
             return;
         }
         try {
-            switch (handshake.hear(packet)) {
+            switch (handshake.receive(packet)) {
                 case NOTHING -> {
                     // A repeated answer, or something else that comes too early.
                 }
@@ -251,7 +251,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
             default ->
                 LOG.errorf(
                         cause,
-                        "A defect of ours at the socket to %s",
+                        "internal error protocol=srt origin=%s",
                         route.origin().displayName());
         }
     }

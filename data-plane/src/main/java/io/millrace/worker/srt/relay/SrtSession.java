@@ -132,7 +132,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     /** The caller's socket is another one by now, which has the same number and must get nothing that is meant for this one. */
     void supersede() {
         clientLeft = true;
-        end(CloseReason.PEER_CLOSED, "the client began anew");
+        end(CloseReason.PEER_CLOSED, "the client connected again from the same socket");
         leave();
     }
 
@@ -156,10 +156,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     @Override
     public void broken(Throwable cause) {
-        LOG.errorf(
-                cause,
-                "internal error, session ended client=%s",
-                session.clientAddress());
+        LOG.errorf(cause, "internal error, session ended client=%s", session.clientAddress());
         end(CloseReason.INTERNAL_ERROR, cause.toString());
     }
 
@@ -190,8 +187,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         become(State.RELAYING);
         port.table().bind(this, destination);
         port.send(answer.copy(port.alloc(), System.nanoTime()), client);
-        context.sessions()
-                .relaying(session, by.route().origin(), by.route().epoch());
+        context.sessions().relaying(session, by.route().origin(), by.route().epoch());
     }
 
     /** The cookie is the one that the caller had from us, the address its own. */
@@ -389,7 +385,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         if (link != null) {
             link.cancel();
         }
-        port.gone(this, destination);
+        port.forget(this, destination);
     }
 
     private OriginLink link() {

@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.net.InetAddress;
 import java.util.List;
 
-/** What we say to callers in our own name. Never longer than what they said. Any thread. */
+/** What the worker itself answers to callers. Never longer than what they sent. Any thread. */
 public final class Answers {
 
     /** Key lengths that may be advertised, in units of 8 bytes. */
@@ -16,7 +16,7 @@ public final class Answers {
 
     /** The answer to an induction; nothing is kept of it. The caller of this owns the packet. */
     public static ByteBuf toInduction(ByteBufAllocator alloc, Handshake induction, int cookie, InetAddress caller) {
-        // What key length the origin would like is not known yet, so the caller hears its own wish.
+        // What key length the origin would like is not known yet, so the caller gets its own wish.
         int encryption = KEY_LENGTHS.contains(induction.encryption()) ? induction.encryption() : 0;
         return answer(
                 alloc,

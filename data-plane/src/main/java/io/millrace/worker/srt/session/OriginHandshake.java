@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * A caller's handshake, said again to an origin: an induction of our own in the caller's name, then the caller's conclusion as it
+ * A caller's handshake, repeated to an origin: an induction by this worker in the caller's name, then the caller's conclusion as it
  * was, with the cookie that this origin wants to see. So the origin and the caller agree on sequence numbers, latency and keys
  * without us.
  */
@@ -29,7 +29,7 @@ public final class OriginHandshake {
     }
 
     /** What a packet of the origin brought. */
-    public enum Heard {
+    public enum Received {
         /** Nothing that helps. */
         NOTHING,
         /** There is something new {@link #toSend}. */
@@ -41,7 +41,7 @@ public final class OriginHandshake {
     /**
      * @param call the caller's conclusion, read
      * @param conclusion the same as it came
-     * @param origin who will hear it
+     * @param origin who will receive it
      */
     public OriginHandshake(Handshake call, KeptPacket conclusion, InetAddress origin) {
         this.call = call;
@@ -53,7 +53,7 @@ public final class OriginHandshake {
         return stage;
     }
 
-    /** What the origin should hear now, and again when it does not answer. The caller of this owns it. */
+    /** What the origin should receive now, and again when it does not answer. The caller of this owns it. */
     public ByteBuf toSend(ByteBufAllocator alloc, long nowNanos) {
         if (stage != Stage.INDUCTION) {
             ByteBuf packet = conclusion.copy(alloc, nowNanos);
@@ -82,43 +82,43 @@ public final class OriginHandshake {
      *
      * @throws SrtFormatException when that is no origin for SRT
      */
-    public Heard hear(ByteBuf packet) {
+    public Received receive(ByteBuf packet) {
         if (!SrtPacket.isLongEnough(packet)) {
             throw new SrtFormatException("a packet of " + packet.readableBytes() + " bytes");
         }
         if (stage == Stage.ANSWERED
                 || !SrtPacket.isControl(packet, SrtPacket.HANDSHAKE)
                 || SrtPacket.destination(packet) != call.socketId()) {
-            return Heard.NOTHING;
+            return Received.NOTHING;
         }
         Handshake answer = Handshake.peek(packet);
         if (answer.isRejection()) {
             stage = Stage.ANSWERED;
-            return Heard.REJECTED;
+            return Received.REJECTED;
         }
         return stage == Stage.INDUCTION ? inducted(answer) : concluded(answer);
     }
 
-    private Heard inducted(Handshake answer) {
+    private Received inducted(Handshake answer) {
         if (answer.type() != Handshake.INDUCTION) {
-            return Heard.NOTHING;
+            return Received.NOTHING;
         }
         if (answer.version() != Handshake.VERSION_5 || answer.extensionField() != Handshake.MAGIC) {
-            throw new SrtFormatException("it does not speak version 5 of the handshake");
+            throw new SrtFormatException("it does not support version 5 of the handshake");
         }
         cookie = answer.cookie();
         stage = Stage.CONCLUSION;
-        return Heard.GO_ON;
+        return Received.GO_ON;
     }
 
-    private Heard concluded(Handshake answer) {
+    private Received concluded(Handshake answer) {
         if (answer.type() != Handshake.CONCLUSION) {
-            return Heard.NOTHING;
+            return Received.NOTHING;
         }
         if (answer.socketId() == 0) {
             throw new SrtFormatException("an answer without a socket id");
         }
         stage = Stage.ANSWERED;
-        return Heard.ACCEPTED;
+        return Received.ACCEPTED;
     }
 }

@@ -4,7 +4,7 @@ import io.millrace.worker.srt.codec.Handshake;
 
 /** Why a caller is turned away, in the codes of libsrt and of its access control guidelines. */
 public enum Rejection {
-    /** Speaks a version of the handshake in which no stream can be named. */
+    /** A version of the handshake in which no stream can be named. */
     VERSION(8),
     BAD_REQUEST(1_400),
     OVERLOAD(1_402),

@@ -53,7 +53,7 @@ public final class ApiHint implements HttpService {
                 .map(AnnouncedAddress::port)
                 .orElse(0);
         if (port == 0 && url.isEmpty()) {
-            exchange.refuse(HttpResponseStatus.NOT_FOUND, "There is no API now.");
+            exchange.refuse(HttpResponseStatus.NOT_FOUND, "The API is not available.");
             return;
         }
         exchange.answer(

@@ -44,7 +44,7 @@ public final class SiteAddresses {
                 }
             }
         } catch (SocketException e) {
-            LOG.warnf("network interfaces cannot be listed reason=\"%s\"", e.getMessage());
+            LOG.warnf("network interfaces not listed reason=\"%s\"", e.getMessage());
         }
         return found;
     }

@@ -26,7 +26,7 @@ public final class WorkerCandidates {
 
     private static final int TCP_HOST = 90;
     private static final int MAX_LOCAL = 65_535;
-    /** RFC 6544, section 4.2: the preference of a passive one, above 13 bits of our own order. */
+    /** RFC 6544, section 4.2: the preference of a passive one, above 13 bits for the order of the addresses. */
     private static final int TCP_PASSIVE = 4 << 13;
 
     private static final int MAX_TCP_ORDER = 8_191;

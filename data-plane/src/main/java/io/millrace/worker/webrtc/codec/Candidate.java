@@ -80,7 +80,7 @@ public record Candidate(
         return address.indexOf(':') >= 0;
     }
 
-    /** Whether the address needs nobody to look it up. */
+    /** Whether the address is a literal, which needs no lookup. */
     public boolean isIp() {
         return NetUtil.isValidIpV4Address(address) || NetUtil.isValidIpV6Address(address);
     }

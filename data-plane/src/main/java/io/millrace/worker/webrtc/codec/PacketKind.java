@@ -33,7 +33,7 @@ public enum PacketKind {
         return first <= LAST_STUN ? STUN : OTHER;
     }
 
-    /** Whether it is an alert of DTLS 1.2, by which a peer says good-bye; later versions do not show it. */
+    /** Whether it is an alert of DTLS 1.2, by which a peer closes; later versions do not show it. */
     public static boolean peekIsDtlsAlert(ByteBuf packet) {
         return packet.isReadable() && packet.getUnsignedByte(packet.readerIndex()) == DTLS_ALERT;
     }

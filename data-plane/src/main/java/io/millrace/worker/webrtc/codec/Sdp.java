@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * A session description (RFC 8866), or a fragment of one (RFC 8840): the session's lines, then the sections of media. What nobody
+ * A session description (RFC 8866), or a fragment of one (RFC 8840): the session's lines, then the sections of media. What is not
  * changes is written byte for byte as it was read.
  */
 public final class Sdp {

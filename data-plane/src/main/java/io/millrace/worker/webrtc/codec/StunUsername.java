@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The USERNAME of a connectivity check (RFC 8445, section 7.2.2): the ufrag of whoever is checked, a colon, the ufrag of whoever
+ * The USERNAME of a connectivity check (RFC 8445, section 7.2.2): the ufrag of the side that is checked, a colon, the ufrag of the side that
  * checks.
  *
  * @param checked in a request to an origin, the ufrag that the origin gave out

@@ -8,8 +8,8 @@ abstract sealed class ClientPath permits UdpPath, TcpPath {
     /** After so long without a check that the origin accepted, an address may turn up in another session. */
     private static final long FRESH_MILLIS = 10_000;
 
-    private boolean heard;
-    private boolean heardLately;
+    private boolean active;
+    private boolean activeLately;
     private volatile long provenAtMillis;
 
     abstract RelayMetrics.Transport transport();
@@ -42,19 +42,19 @@ abstract sealed class ClientPath permits UdpPath, TcpPath {
         return nowMillis - provenAtMillis < FRESH_MILLIS;
     }
 
-    void heard() {
-        heard = true;
+    void active() {
+        active = true;
     }
 
     /** Whether nothing came this way for a second or two. */
     boolean isSilent() {
-        return !heard && !heardLately;
+        return !active && !activeLately;
     }
 
     /** Every second; says whether anything came since the last time. */
     boolean tick() {
-        heardLately = heard;
-        heard = false;
-        return heardLately;
+        activeLately = active;
+        active = false;
+        return activeLately;
     }
 }

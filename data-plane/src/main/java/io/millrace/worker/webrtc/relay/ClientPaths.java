@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The ways to one client: which of them the origin accepted, and which one media takes.
  *
  * <p>A check goes to the origin wherever it came from, since only who knows the password can tell a genuine one. Its answer goes to
- * whoever asked, by the transaction's id. Success makes the way that it came by the session's. Some origins take every check for
- * genuine, so whoever checks must at least call himself what the first accepted one did.
+ * the path that asked, by the transaction's id. Success makes the way that it came by the session's. Some origins take every check for
+ * genuine, so a check must at least have the user name of the first accepted one.
  *
  * <p>Media goes by the first way, and as soon as the client sends DTLS or media of its own, by the way that these take: a client
  * sends them by the way that it has chosen. Nominations alone do not tell, since a client may nominate all its ways for good measure
@@ -32,7 +32,7 @@ final class ClientPaths {
     private @Nullable ClientPath media;
     private @Nullable ClientPath lastAsker;
     private Optional<String> client = Optional.empty();
-    private boolean heardMedia;
+    private boolean mediaReceived;
     private int checks = MAX_CHECKS_PER_SECOND;
 
     ClientPaths(RelayMetrics metrics) {
@@ -63,7 +63,7 @@ final class ClientPaths {
         return transactions.ask(request, path, isClients) ? Optional.empty() : Optional.of(Drop.REPLAYED);
     }
 
-    /** Whom the origin answers; null when nobody asked lately. */
+    /** Which path the origin answers; null when none asked lately. */
     @Nullable
     ClientPath asker(StunMessage answer) {
         Transactions.Asked asked = transactions.find(answer.id());
@@ -83,7 +83,7 @@ final class ClientPaths {
         if (!accepted.contains(path)) {
             admit(path, session);
         }
-        boolean mayTurn = !heardMedia || media == null || media.isSilent();
+        boolean mayTurn = !mediaReceived || media == null || media.isSilent();
         if (media == null || (asked.nominates() && mayTurn)) {
             use(path);
         }
@@ -100,17 +100,17 @@ final class ClientPaths {
                     });
         }
         accepted.add(path);
-        // It was heard just now, whatever the second says in which its check went by.
-        path.heard();
+        // It is active just now, whichever second its check is counted in.
+        path.active();
         path.belongsTo(session);
     }
 
     /** DTLS or media came from there. */
     void mediaFrom(ClientPath path) {
         if (path == media) {
-            heardMedia = true;
+            mediaReceived = true;
         } else if (accepted.contains(path)) {
-            heardMedia = true;
+            mediaReceived = true;
             use(path);
         }
     }
@@ -144,11 +144,11 @@ final class ClientPaths {
     /** Every second; says whether anything came by a way that is the session's. */
     boolean tick() {
         checks = MAX_CHECKS_PER_SECOND;
-        boolean heard = false;
+        boolean active = false;
         for (ClientPath path : accepted) {
-            heard |= path.tick();
+            active |= path.tick();
         }
-        return heard;
+        return active;
     }
 
     void leaveAll() {

@@ -9,7 +9,7 @@ enum Drop {
     MALFORMED_STUN,
     /** Neither a connectivity check nor from an address that an origin accepted. */
     UNKNOWN_ADDRESS,
-    /** A check for a session that nobody knows, or that is being looked up. */
+    /** A check for a session that is unknown, or that is being looked up. */
     UNKNOWN_UFRAG,
     /** Too many unknown sessions at once to look all of them up. */
     LOOKUP_LIMIT,
@@ -23,13 +23,13 @@ enum Drop {
     TOO_MANY,
     /** Too many checks from addresses that the origin has not accepted. */
     TOO_MANY_CHECKS,
-    /** A check by somebody who does not call himself what the session's client does. */
+    /** A check with another user name than that of the session's client. */
     WRONG_CLIENT,
     /** A check that was seen from another address before. */
     REPLAYED,
     /** A check for one session from an address that lately proved to belong to another. */
     ADDRESS_IN_USE,
-    /** The origin's answer to a question that nobody asked, or that was asked too long ago. */
+    /** The origin's answer to a request that was not sent, or that was sent too long ago. */
     UNASKED,
     /** From the origin before it has accepted a client's address. */
     NO_CLIENT,

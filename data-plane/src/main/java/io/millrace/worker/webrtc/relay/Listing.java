@@ -23,10 +23,10 @@ final class Listing {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-    /** Well within the half hour after which what nobody puts again is forgotten. */
+    /** Well within the half hour after which a route that is not put again is forgotten. */
     private static final Duration RENEWAL = Duration.ofMinutes(10);
 
-    /** Within the two minutes of a route whose media has not come, and of one to a stream that nobody publishes. */
+    /** Within the two minutes of a route whose media has not come, and of one to a stream that is not published. */
     private static final Duration SOON_RENEWAL = Duration.ofSeconds(40);
 
     private final MediaContext context;
@@ -74,7 +74,7 @@ final class Listing {
         context.book()
                 .find(ufrag)
                 .exceptionally(failure -> {
-                    LOG.debugf(failure, "the control plane does not say what a relay carries ufrag=%s", ufrag);
+                    LOG.debugf(failure, "media route lookup failed ufrag=%s", ufrag);
                     return Optional.empty();
                 })
                 .thenAccept(found -> owner.later(() -> answered(found)));
@@ -111,7 +111,7 @@ final class Listing {
             case OpenResult.Opened opened
             when known.waits() && !opened.session().mayWait() -> {
                 OpenResult.Refused refusal = new OpenResult.Refused(
-                        CloseReason.TOO_MANY_WAITING, "nobody publishes it, and too many such streams are waited for");
+                        CloseReason.TOO_MANY_WAITING, "it is not published, and too many such streams are waited for");
                 context.sessions().close(opened.session(), refusal.reason(), refusal.detail());
                 owner.refused(refusal);
             }
@@ -133,7 +133,7 @@ final class Listing {
             renewAt = now.plus(route.map(Listing::renewal).orElse(RENEWAL));
             route.ifPresent(known -> context.book().put(known).whenComplete((done, failure) -> {
                 if (failure != null) {
-                    LOG.debugf(failure, "a route was not renewed ufrag=%s", ufrag);
+                    LOG.debugf(failure, "media route not renewed ufrag=%s", ufrag);
                 }
             }));
         }
@@ -174,7 +174,7 @@ final class Listing {
         if (begun && !mayComeBack) {
             context.book().remove(ufrag).whenComplete((done, failure) -> {
                 if (failure != null) {
-                    LOG.debugf(failure, "a route was not removed ufrag=%s", ufrag);
+                    LOG.debugf(failure, "media route not removed ufrag=%s", ufrag);
                 }
             });
         }

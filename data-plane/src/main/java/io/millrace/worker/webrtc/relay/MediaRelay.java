@@ -33,7 +33,7 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
     private static final int MAX_SESSIONS = 20_000;
 
     /** Of connections that have no session yet. */
-    private static final int MAX_TCP_OPENING = 1_000;
+    private static final int MAX_TCP_UNPROVEN = 1_000;
 
     /** Longer than a client goes on trying after its session was ended. */
     private static final Duration BLOCKED_FOR = Duration.ofMinutes(2);
@@ -77,7 +77,7 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
                 context.loops(),
                 context.loops().server().childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, TCP_WATER_MARK),
                 address.toSocketAddress(),
-                new ConnectionListener.Entrance(tcpOpening(), false),
+                new ConnectionListener.Entrance(tcpUnproven(), false),
                 (channel, place) -> {
                     if (draining) {
                         context.metrics().dropped(Drop.DRAINING);
@@ -93,9 +93,9 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
         return opened.boundTo();
     }
 
-    private ConnectionPlaces tcpOpening() {
+    private ConnectionPlaces tcpUnproven() {
         return new ConnectionPlaces(
-                MAX_TCP_OPENING,
+                MAX_TCP_UNPROVEN,
                 context.loops(),
                 (client, refusal) -> context.metrics().dropped(Drop.TOO_MANY));
     }
@@ -196,7 +196,7 @@ public final class MediaRelay implements SignalledSessions, AutoCloseable {
         return fresh;
     }
 
-    void gone(RelaySession session) {
+    void remove(RelaySession session) {
         sessions.remove(session.ufrag(), session);
     }
 

@@ -96,7 +96,7 @@ final class OriginSocket extends ChannelInboundHandlerAdapter implements Flushab
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        // The kernel lets nobody but the origin through, so the sender says nothing new.
+        // The kernel lets only the origin through, so the sender is known.
         ByteBuf packet = ((ByteBufHolder) message).content();
         if (closed) {
             packet.release();

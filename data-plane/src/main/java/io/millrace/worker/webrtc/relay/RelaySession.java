@@ -26,13 +26,13 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
     /** Until the origin accepts a first check; a client gives up later. */
     private static final Duration PROOF_LIMIT = Duration.ofSeconds(10);
 
-    /** Somebody said good-bye. Who goes on sending has not heard it, or it was forged. */
-    private static final Duration AFTER_FAREWELL = Duration.ofSeconds(3);
+    /** A side sent its DTLS close alert. A client that goes on sending has not received it, or it was forged. */
+    private static final Duration AFTER_CLOSE_ALERT = Duration.ofSeconds(3);
 
     /** A restarted origin knows nothing of the session, and its machine says so. */
     private static final Duration AFTER_REFUSAL = Duration.ofSeconds(5);
 
-    /** An ended session stays for a moment, so that the origin's good-bye gets to the client. */
+    /** An ended session stays for a moment, so that the origin's close alert gets to the client. */
     private static final int LAST_TICKS = 2;
 
     private static final int MAX_HOPPING = 256;
@@ -49,10 +49,10 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
     private volatile State state = State.ASKING;
     private Instant lastClientAt;
     private Instant lastOriginAt;
-    private boolean originHeard;
+    private boolean originActive;
     private boolean originRefuses;
     private boolean refusalTold;
-    private @Nullable CloseReason farewell;
+    private @Nullable CloseReason closedBy;
     private int lastTicks = LAST_TICKS;
 
     private enum State {
@@ -154,13 +154,13 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
         }
         paths.mediaFrom(path);
         if (kind == PacketKind.DTLS && PacketKind.peekIsDtlsAlert(packet)) {
-            farewell = CloseReason.PEER_CLOSED;
+            closedBy = CloseReason.PEER_CLOSED;
         }
         toOrigin(path, packet);
     }
 
     private void toOrigin(ClientPath path, ByteBuf packet) {
-        path.heard();
+        path.active();
         listing.countIn(packet.readableBytes());
         origin.send(packet);
     }
@@ -171,12 +171,12 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
 
     @Override
     public void fromOrigin(ByteBuf packet) {
-        originHeard = true;
+        originActive = true;
         switch (PacketKind.peek(packet)) {
             case MEDIA -> toClient(packet);
             case DTLS -> {
                 if (PacketKind.peekIsDtlsAlert(packet)) {
-                    farewell = CloseReason.ORIGIN_CLOSED;
+                    closedBy = CloseReason.ORIGIN_CLOSED;
                 }
                 toClient(packet);
             }
@@ -207,7 +207,7 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
         if (message.kind() == StunMessage.Kind.SUCCESS && message.isBinding() && !isOver()) {
             paths.accepted(message, this, context.clock().millis());
             // The origin still takes the client for one of its own.
-            farewell = null;
+            closedBy = null;
             if (state == State.ASKING) {
                 begin();
             }
@@ -237,8 +237,8 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
     void lost(ClientPath path) {
         home.run(() -> {
             boolean wasLast = paths.lost(path);
-            if (wasLast && path instanceof TcpPath && farewell == null) {
-                farewell = CloseReason.PEER_CLOSED;
+            if (wasLast && path instanceof TcpPath && closedBy == null) {
+                closedBy = CloseReason.PEER_CLOSED;
             }
         });
     }
@@ -271,8 +271,8 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
         if (paths.tick()) {
             lastClientAt = now;
         }
-        if (originHeard) {
-            originHeard = false;
+        if (originActive) {
+            originActive = false;
             originRefuses = false;
             lastOriginAt = now;
         }
@@ -304,9 +304,9 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
 
     private void endSilent(Duration client, Duration ofOrigin) {
         Duration idle = context.settings().idleTimeout();
-        CloseReason saidGoodBye = farewell;
-        if (saidGoodBye != null && client.compareTo(AFTER_FAREWELL) >= 0) {
-            over(saidGoodBye, "said good-bye and fell silent", false);
+        CloseReason closed = closedBy;
+        if (closed != null && client.compareTo(AFTER_CLOSE_ALERT) >= 0) {
+            over(closed, "DTLS closed", false);
         } else if (originRefuses && ofOrigin.compareTo(AFTER_REFUSAL) >= 0) {
             over(CloseReason.ORIGIN_RESET, "nothing listens at " + place.endpoint() + " any more", false);
         } else if (client.compareTo(idle) >= 0) {
@@ -367,7 +367,7 @@ final class RelaySession implements Ticking, OriginSocket.Owner, Listing.Owner {
             home.ticker().remove(this);
             origin.close();
             paths.leaveAll();
-            relay.gone(this);
+            relay.remove(this);
         }
     }
 

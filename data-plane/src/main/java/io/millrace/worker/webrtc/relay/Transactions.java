@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who asked what in STUN, so that the origin's answer goes to whoever asked and proves that address and no other. Rings of fixed
+ * Which path sent which STUN request, so that the origin's answer goes there and proves that address and no other. Rings of fixed
  * size: what was asked lately, by the client's own addresses and by others apart, so that strangers push nothing of the client's out;
- * and what the origin has answered with success. The last is what keeps somebody who listens from sending a genuine request again
- * from an address of his choice; without the password he can push nothing out of it.
+ * and what the origin has answered with success. The last keeps an eavesdropper from sending a genuine request again
+ * from an address of its choice; without the password it can push nothing out of it.
  */
 final class Transactions {
 
@@ -58,7 +58,7 @@ final class Transactions {
 
     /**
      * @param isClients whether the origin accepted that path before
-     * @return false when the same request came before from elsewhere: whoever asked first is answered
+     * @return false when the same request came before from elsewhere: the first path is answered
      */
     boolean ask(StunMessage request, ClientPath path, boolean isClients) {
         Asked before = find(request.id());

@@ -25,16 +25,16 @@ public final class HttpResourceEnder implements ResourceEnder {
 
     private final OriginHttp http;
     private final OriginCredentials credentials;
-    private final Duration quietLimit;
+    private final Duration silenceLimit;
 
     /**
-     * @param credentials for origins that let nobody else end a session (SRS: {@code rtc_bearer_enabled})
-     * @param quietLimit how long the origin may take to answer
+     * @param credentials for origins that let no other client end a session (SRS: {@code rtc_bearer_enabled})
+     * @param silenceLimit how long the origin may take to answer
      */
-    public HttpResourceEnder(OriginHttp http, OriginCredentials credentials, Duration quietLimit) {
+    public HttpResourceEnder(OriginHttp http, OriginCredentials credentials, Duration silenceLimit) {
         this.http = http;
         this.credentials = credentials;
-        this.quietLimit = quietLimit;
+        this.silenceLimit = silenceLimit;
     }
 
     @Override
@@ -51,7 +51,7 @@ public final class HttpResourceEnder implements ResourceEnder {
         var _ = http.send(
                 loop,
                 api.get(),
-                new OriginHttp.Ask(HttpMethod.DELETE, route.resource(), headers, quietLimit),
+                new OriginHttp.Ask(HttpMethod.DELETE, route.resource(), headers, silenceLimit),
                 new Outcome(origin, route));
     }
 
@@ -61,7 +61,7 @@ public final class HttpResourceEnder implements ResourceEnder {
         public void head(HttpResponseStatus status, HttpHeaders headers) {
             // A session that is not there any more is what was wanted.
             if (status.code() >= 400 && !status.equals(HttpResponseStatus.NOT_FOUND)) {
-                say("status " + status.code());
+                warn("status " + status.code());
             }
         }
 
@@ -78,12 +78,12 @@ public final class HttpResourceEnder implements ResourceEnder {
 
         @Override
         public void failed(OriginFailure failure, boolean beforeHead) {
-            say(failure.failure().word() + ": " + failure.detail());
+            warn(failure.failure().word() + ": " + failure.detail());
         }
 
-        private void say(String what) {
+        private void warn(String what) {
             LOG.warnf(
-                    "origin did not end a session origin=%s stream=\"%s\" detail=\"%s\"",
+                    "origin did not end session origin=%s stream=\"%s\" detail=\"%s\"",
                     origin.displayName(), route.stream(), what);
         }
     }

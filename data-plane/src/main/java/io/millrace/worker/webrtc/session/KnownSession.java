@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class KnownSession {
 
     private static final Logger LOG = Logger.getLogger(KnownSession.class);
-    private static final String NOT_OURS = "This address was not given out here.";
+    private static final String NOT_OURS = "Unknown session.";
 
     private final SignallingContext context;
     private final Exchange exchange;
@@ -70,8 +70,8 @@ public final class KnownSession {
         Optional<Origin> origin = context.table().origin(owner.get().origin());
         if (origin.isEmpty()) {
             // Its media has nowhere to go either.
-            context.routes().ended(owner.get().ufrag(), "the origin is gone");
-            exchange.refuse(HttpResponseStatus.NOT_FOUND, "The origin of this session is gone.");
+            context.routes().ended(owner.get().ufrag(), "the origin is not registered any more");
+            exchange.refuse(HttpResponseStatus.NOT_FOUND, "The origin of this session is not registered any more.");
             return;
         }
         ask(origin.get(), owner.get(), resource);
@@ -116,13 +116,13 @@ public final class KnownSession {
             case Resolution.NoRoute nowhere ->
                 exchange.refuse(HttpResponseStatus.NOT_FOUND, "No origin has this stream.");
             case null -> {
-                LOG.error("resolve failed", failure);
-                exchange.refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Something here is broken.");
+                LOG.error("resolve failed protocol=webrtc", failure);
+                exchange.refuse(HttpResponseStatus.INTERNAL_SERVER_ERROR, "Internal error.");
             }
         }
     }
 
-    /** Nobody has proved that the session is the client's, and SRS says yes to names that it does not know: media goes on or not. */
+    /** That the session is the client's is not proven, and SRS answers yes to names that it does not know, so media is not touched here. */
     private void askNamed(Origin origin, StreamKey stream) {
         ask(
                 origin,
@@ -145,7 +145,7 @@ public final class KnownSession {
             exchange.refuse(HttpResponseStatus.BAD_GATEWAY, "The session's origin takes no signalling.");
             return;
         }
-        OriginQuestion question = OriginQuestion.ask(
+        SignallingRequest pending = SignallingRequest.ask(
                 context.http(),
                 exchange.channel().eventLoop(),
                 api.get(),
@@ -153,7 +153,7 @@ public final class KnownSession {
                 resource,
                 asked,
                 context.settings().originAnswerTimeout(),
-                new OriginQuestion.Listener() {
+                new SignallingRequest.Listener() {
                     @Override
                     public void answered(OriginAnswer answer) {
                         context.router().succeeded(origin.id());
@@ -161,17 +161,17 @@ public final class KnownSession {
                     }
 
                     @Override
-                    public void failed(OriginFailure failure, boolean mayAskAnother) {
-                        KnownSession.this.failed(origin, failure, mayAskAnother);
+                    public void failed(OriginFailure failure, boolean saidNothing) {
+                        KnownSession.this.failed(origin, failure, saidNothing);
                     }
                 });
-        // A client that says good-bye may well not wait for an answer: the origin shall hear it all the same.
+        // A client that ends its session may not wait for the answer: the origin is told all the same.
         if (!request.method().equals(HttpMethod.DELETE)) {
-            exchange.onClientGone(question::cancel);
+            exchange.onClientGone(pending::cancel);
         }
     }
 
-    /** What a client trickles stays here, as the candidates of its offer did; a new ufrag of its goes through. */
+    /** What a client trickles is not passed on, as the candidates of its offer were not; a new ufrag of it is. */
     private ByteBuffer forOrigin() {
         if (context.settings().direct() || !body.hasRemaining() || !isDescription(request.headers())) {
             return body;
@@ -189,7 +189,7 @@ public final class KnownSession {
         LOG.warnf(
                 "origin failed origin=%s failure=%s detail=\"%s\" protocol=webrtc method=%s",
                 origin.displayName(), failure.failure().word(), failure.detail(), request.method());
-        // SRS hangs up on a wrong token of its own: no stranger may make it look dead.
+        // SRS closes the connection on a wrong token of its own: a stranger must not make it look unavailable.
         if (saidNothing && failure.failure() != Failure.RESET) {
             context.router()
                     .failed(OriginObservation.of(

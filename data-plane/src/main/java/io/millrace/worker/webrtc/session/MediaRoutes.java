@@ -18,29 +18,29 @@ public final class MediaRoutes {
 
     private final MediaRouteBook book;
     private final SignalledSessions signalled;
-    private final Duration patience;
+    private final Duration timeout;
 
-    /** @param patience a client waits no longer for the control plane */
-    public MediaRoutes(MediaRouteBook book, SignalledSessions signalled, Duration patience) {
+    /** @param timeout a client waits no longer for the control plane */
+    public MediaRoutes(MediaRouteBook book, SignalledSessions signalled, Duration timeout) {
         this.book = book;
         this.signalled = signalled;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     /**
-     * @param namesItsRoute whether any worker finds the origin by the ufrag alone; then nobody needs to wait
+     * @param namesItsRoute whether any worker finds the origin by the ufrag alone; then there is no need to wait
      * @param loop where {@code then} runs, at once or when the other workers can know
      */
     void announce(MediaRoute route, boolean namesItsRoute, Executor loop, Runnable then) {
         signalled.expect(route);
-        // A stage of our own: a limit that is put on the book's would end it for the book too.
+        // A stage apart: a limit that is put on the book's would end it for the book too.
         CompletionStage<Void> put = book.put(route).whenComplete((done, failure) -> warn(route, failure));
         if (namesItsRoute) {
             then.run();
             return;
         }
         var _ = put.toCompletableFuture()
-                .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((done, failure) -> {
                     if (failure instanceof TimeoutException) {
                         warn(route, failure);
@@ -52,10 +52,10 @@ public final class MediaRoutes {
     private static void warn(MediaRoute route, @Nullable Throwable failure) {
         if (failure != null) {
             LOG.warnf(
-                    "media of a session is known at this worker alone ufrag=%s stream=\"%s\" reason=\"%s\"",
+                    "media route not announced to other workers ufrag=%s stream=\"%s\" reason=\"%s\"",
                     route.key(),
                     route.stream(),
-                    failure instanceof TimeoutException ? "the control plane does not answer in time" : failure);
+                    failure instanceof TimeoutException ? "the control plane did not answer in time" : failure);
         }
     }
 
@@ -64,7 +64,7 @@ public final class MediaRoutes {
         signalled.ended(ufrag, detail);
         book.remove(ufrag).whenComplete((done, failure) -> {
             if (failure != null) {
-                LOG.debugf("a media route stays until it is forgotten ufrag=%s reason=\"%s\"", ufrag, failure);
+                LOG.debugf("media route not removed ufrag=%s reason=\"%s\"", ufrag, failure);
             }
         });
     }

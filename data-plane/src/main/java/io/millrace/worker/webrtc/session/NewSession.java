@@ -126,7 +126,7 @@ public final class NewSession {
                 case TOO_MANY_WAITING ->
                     refuse(
                             HttpResponseStatus.SERVICE_UNAVAILABLE,
-                            "Nobody publishes this stream, and too many such streams are waited for.");
+                            "This stream is not published, and too many such streams are waited for.");
                 default -> refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin cannot be reached.");
             }
         }
@@ -144,7 +144,7 @@ public final class NewSession {
 
         private Resolution.Route route;
         private final Endpoint api;
-        private @Nullable OriginQuestion question;
+        private @Nullable SignallingRequest pending;
 
         Attempt(Resolution.Route route, Endpoint api) {
             this.route = route;
@@ -160,8 +160,8 @@ public final class NewSession {
         public void start(EventLoop loop) {
             if (wanted.isOpen(route)) {
                 Duration limit = context.settings().originAnswerTimeout();
-                question = OriginQuestion.isAnybodyThere(
-                        context.http(), loop, api, offer.path(), limit, new Presence(this));
+                pending = SignallingRequest.probe(
+                        context.http(), loop, api, offer.path(), limit, new ProbeListener(this));
             } else {
                 ask(api);
             }
@@ -176,7 +176,7 @@ public final class NewSession {
         /** An offer makes a session of an origin, and of a publisher a stream; so it goes to one origin only. */
         private void ask(Endpoint endpoint) {
             Asked asked = asked(route);
-            question = OriginQuestion.ask(
+            pending = SignallingRequest.ask(
                     context.http(),
                     loop,
                     endpoint,
@@ -184,7 +184,7 @@ public final class NewSession {
                     asked.target(),
                     offer.body(),
                     context.settings().originAnswerTimeout(),
-                    new OriginQuestion.Listener() {
+                    new SignallingRequest.Listener() {
                         @Override
                         public void answered(OriginAnswer answer) {
                             attempts.succeeded(Attempt.this);
@@ -192,26 +192,26 @@ public final class NewSession {
                         }
 
                         @Override
-                        public void failed(OriginFailure failure, boolean mayAskAnother) {
-                            NewSession.this.failed(Attempt.this, failure, mayAskAnother);
+                        public void failed(OriginFailure failure, boolean saidNothing) {
+                            NewSession.this.failed(Attempt.this, failure, saidNothing);
                         }
                     });
         }
 
         @Override
         public void cancel() {
-            if (question != null) {
-                question.cancel();
+            if (pending != null) {
+                pending.cancel();
             }
         }
     }
 
     /** Whether an origin answers that has not got the offer yet. */
-    private final class Presence implements OriginQuestion.Listener {
+    private final class ProbeListener implements SignallingRequest.Listener {
 
         private final Attempt attempt;
 
-        Presence(Attempt attempt) {
+        ProbeListener(Attempt attempt) {
             this.attempt = attempt;
         }
 
@@ -222,8 +222,8 @@ public final class NewSession {
 
         /** An origin that does not know the method may hang up. */
         @Override
-        public void failed(OriginFailure failure, boolean mayAskAnother) {
-            if (failure.failure() == Failure.RESET || !mayAskAnother) {
+        public void failed(OriginFailure failure, boolean saidNothing) {
+            if (failure.failure() == Failure.RESET || !saidNothing) {
                 attempts.answered(attempt);
             } else {
                 unreachable(attempt, failure);
@@ -249,21 +249,25 @@ public final class NewSession {
         return new Asked(route, whole.isEmpty() ? offer.path() : offer.path() + "?" + whole, ufrag);
     }
 
-    private void failed(Attempt attempt, OriginFailure failure, boolean mayAskAnother) {
+    private void failed(Attempt attempt, OriginFailure failure, boolean saidNothing) {
         if (failure.failure() == Failure.RESET) {
             // How SRS refuses an offer, or a second publisher: it is alive, and another origin would split the stream.
             attempts.succeeded(attempt);
             reject(CloseReason.ORIGIN_REFUSED_STREAM, failure.detail());
-            refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin hung up, which may be its refusal.");
+            refuse(
+                    HttpResponseStatus.BAD_GATEWAY,
+                    "The stream's origin closed the connection without an answer, which may be its refusal.");
             return;
         }
-        if (mayAskAnother) {
+        if (saidNothing) {
             unreachable(attempt, failure);
             return;
         }
         attempts.cancel();
         reject(CloseReason.ORIGIN_PROTOCOL_ERROR, failure.detail());
-        refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin broke off.");
+        refuse(
+                HttpResponseStatus.BAD_GATEWAY,
+                "The stream's origin closed the connection in the middle of its answer.");
     }
 
     private void unreachable(Attempt attempt, OriginFailure failure) {
@@ -311,7 +315,7 @@ public final class NewSession {
                                 new ResourceTokens.Owner(route.origin().id(), ufrag, offer.stream(), offer.intent()),
                                 there)));
         LOG.infof(
-                "signalled intent=%s stream=\"%s\" client=%s origin=%s ufrag=%s",
+                "session signalled intent=%s stream=\"%s\" client=%s origin=%s ufrag=%s",
                 offer.intent().word(),
                 offer.stream(),
                 exchange.request().client().shown(),

@@ -6,7 +6,7 @@ import io.millrace.worker.webrtc.AnnouncedAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** What a client asks for, in the form of the API that it speaks. */
+/** What a client asks for, in the form of the API that it uses. */
 public interface Offer {
 
     StreamKey stream();
@@ -31,5 +31,5 @@ public interface Offer {
     /** The answer with another description. */
     OriginAnswer with(OriginAnswer answer, String description);
 
-    Words words();
+    RefusalFormat words();
 }

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Tells any worker whose session a resource is. Good for one path and query at the origin only: else whoever has one could reach
+ * Tells any worker whose session a resource is. Good for one path and query at the origin only: else one token would open
  * everything that the origin's HTTP API can do.
  *
  * <p>What is signed: layout and intent (1 byte), three texts, each behind its length (2): origin, ufrag, stream.

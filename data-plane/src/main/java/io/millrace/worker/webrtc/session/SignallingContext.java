@@ -20,7 +20,7 @@ public record SignallingContext(
         ResourceTokens tokens,
         MediaRoutes routes,
         WorkerCandidates candidates,
-        Doorway doorway,
+        SignallingAdmission admission,
         SessionTable sessions,
         OriginMetrics originMetrics,
         InstantSource clock) {}

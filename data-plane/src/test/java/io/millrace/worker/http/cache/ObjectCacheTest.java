@@ -51,15 +51,15 @@ class ObjectCacheTest {
         return new FetchPlan(
                 Endpoint.of("127.0.0.1:8080"),
                 new OriginHttp.Ask(HttpMethod.GET, "/x", new DefaultHttpHeaders(), SOON),
-                new FetchPlan.Harvest() {
+                new FetchPlan.Processing() {
                     @Override
                     public int wholeBodyUpTo() {
                         return 0;
                     }
 
                     @Override
-                    public FetchPlan.Harvested of(Head head, CachedObject complete) {
-                        return FetchPlan.Harvested.asItIs(Duration.ofSeconds(1));
+                    public FetchPlan.Processed of(Head head, CachedObject complete) {
+                        return FetchPlan.Processed.asItIs(Duration.ofSeconds(1));
                     }
                 },
                 new FetchPlan.Outcome() {
@@ -78,17 +78,19 @@ class ObjectCacheTest {
             Reader asker = open(key);
             Reader joined = open(key);
             assertThat(joined.object()).isSameAs(asker.object());
-            CompletableFuture<Boolean> sentAway = new CompletableFuture<>();
+            CompletableFuture<Boolean> sharingDenied = new CompletableFuture<>();
             Thread.ofPlatform().start(() -> {
                 while (joined.object().head() == null) {
                     Thread.onSpinWait();
                 }
-                sentAway.complete(joined.isSentAway());
+                sharingDenied.complete(joined.isSharingDenied());
             });
             origin.asked.getLast().head(200, "cache-control", "private").end();
 
-            assertThat(sentAway.get(10, TimeUnit.SECONDS)).isTrue();
-            assertThat(asker.isSentAway()).as("the origin was told of nobody").isTrue();
+            assertThat(sharingDenied.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(asker.isSharingDenied())
+                    .as("the origin was told of no client")
+                    .isTrue();
             asker.close();
             joined.close();
         }
@@ -103,7 +105,7 @@ class ObjectCacheTest {
         origin.asked.getLast().head(200, "cache-control", "private");
 
         await().atMost(SOON).until(() -> joined.object().head() != null);
-        assertThat(joined.isSentAway()).isTrue();
+        assertThat(joined.isSharingDenied()).isTrue();
         joined.close();
     }
 
@@ -127,10 +129,10 @@ class ObjectCacheTest {
         Reader joined = open(key);
         origin.asked.getLast().head(503, "cache-control", "no-store").end();
         await().atMost(SOON).until(() -> joined.object().state() == CachedObject.State.COMPLETE);
-        assertThat(joined.isSentAway()).isFalse();
-        assertThat(asker.isSentAway()).isFalse();
+        assertThat(joined.isSharingDenied()).isFalse();
+        assertThat(asker.isSharingDenied()).isFalse();
         assertThat(joined.object().head()).isNotNull();
-        assertThat(cache.isAlone(key)).isFalse();
+        assertThat(cache.isUnshared(key)).isFalse();
         asker.close();
         joined.close();
         assertThat(origin.asked).hasSize(1);
@@ -158,7 +160,7 @@ class ObjectCacheTest {
             readers.add(open(key("/" + i)));
         }
         assertThat(cache.open(key("/more"), loops.next(), plan(), () -> {})).isEmpty();
-        assertThat(cache.openAlone(loops.next(), plan(), () -> {})).isEmpty();
+        assertThat(cache.openUnshared(loops.next(), plan(), () -> {})).isEmpty();
         assertThat(origin.asked).hasSize(1_000);
         readers.add(open(key("/5")));
         readers.forEach(Reader::close);

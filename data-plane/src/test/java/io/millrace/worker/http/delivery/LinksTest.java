@@ -30,8 +30,8 @@ class LinksTest {
         for (List<String> first : cases) {
             for (List<String> second : cases) {
                 Links links = LinksOf.scopes("origin:8080", "/live/show/index.m3u8");
-                links.link(first.getFirst(), Route.Leads.TO_PIECE);
-                assertThat(links.link(second.getFirst(), Route.Leads.TO_PIECE))
+                links.link(first.getFirst(), Route.Leads.TO_SEGMENT);
+                assertThat(links.link(second.getFirst(), Route.Leads.TO_SEGMENT))
                         .as("%s after %s", second, first)
                         .endsWith("mr=" + second.getLast());
             }
@@ -42,7 +42,7 @@ class LinksTest {
     void whatLeadsElsewhereGetsNone() {
         Links links = LinksOf.scopes("origin:8080", "/live/show/index.m3u8");
         for (String uri : List.of("http://other/c.ts", "//other/c.ts", "data:text/plain,x", "skd://key", "", "#x")) {
-            assertThat(links.link(uri, Route.Leads.TO_PIECE)).isEqualTo(uri);
+            assertThat(links.link(uri, Route.Leads.TO_SEGMENT)).isEqualTo(uri);
         }
     }
 }

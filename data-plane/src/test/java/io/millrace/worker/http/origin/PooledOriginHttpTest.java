@@ -114,7 +114,7 @@ class PooledOriginHttpTest {
         }
     }
 
-    private static final class Heard implements OriginHttp.Receiver {
+    private static final class Received implements OriginHttp.Receiver {
         final CompletableFuture<String> outcome = new CompletableFuture<>();
         final StringBuilder body = new StringBuilder();
 
@@ -146,14 +146,14 @@ class PooledOriginHttpTest {
         }
     }
 
-    private Heard ask(HttpMethod method, Duration quiet, int port) {
-        return ask(new OriginHttp.Ask(method, "/x?y=1", new DefaultHttpHeaders().set("host", "h"), quiet), port);
+    private Received ask(HttpMethod method, Duration silent, int port) {
+        return ask(new OriginHttp.Ask(method, "/x?y=1", new DefaultHttpHeaders().set("host", "h"), silent), port);
     }
 
-    private Heard ask(OriginHttp.Ask ask, int port) {
-        Heard heard = new Heard();
-        loop.execute(() -> http.send(loop, new Endpoint(Transport.TCP, "127.0.0.1", port), ask, heard));
-        return heard;
+    private Received ask(OriginHttp.Ask ask, int port) {
+        Received received = new Received();
+        loop.execute(() -> http.send(loop, new Endpoint(Transport.TCP, "127.0.0.1", port), ask, received));
+        return received;
     }
 
     @Test
@@ -251,8 +251,8 @@ class PooledOriginHttpTest {
     @Test
     void doesNotWaitForASilentOrigin() {
         answers.add("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc");
-        Heard heard = ask(HttpMethod.GET, Duration.ofMillis(200), server.getLocalPort());
-        assertThat(heard.outcome.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo("TIMEOUT after");
+        Received received = ask(HttpMethod.GET, Duration.ofMillis(200), server.getLocalPort());
+        assertThat(received.outcome.orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo("TIMEOUT after");
     }
 
     @Test
@@ -271,17 +271,17 @@ class PooledOriginHttpTest {
     @Test
     void onceCancelledNothingIsHeard() {
         answers.add("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc");
-        Heard heard = new Heard();
+        Received received = new Received();
         CompletableFuture<OriginHttp.Call> call = new CompletableFuture<>();
         loop.execute(() -> call.complete(http.send(
                 loop,
                 new Endpoint(Transport.TCP, "127.0.0.1", server.getLocalPort()),
                 new OriginHttp.Ask(HttpMethod.GET, "/", new DefaultHttpHeaders().set("host", "h"), SOON),
-                heard)));
-        await().atMost(SOON).until(() -> heard.body.length() == 3);
+                received)));
+        await().atMost(SOON).until(() -> received.body.length() == 3);
         loop.submit(() -> call.join().cancel()).syncUninterruptibly();
         answers.add("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx");
         assertThat(outcome()).isEqualTo("end 200 OK x");
-        assertThat(heard.outcome).isNotDone();
+        assertThat(received.outcome).isNotDone();
     }
 }

@@ -15,7 +15,7 @@ class RouteTokensTest {
 
     private static final Route ROUTE = new Route(
             Protocol.HLS,
-            Route.Leads.TO_PIECE,
+            Route.Leads.TO_SEGMENT,
             OriginId.of("a", "10.0.0.1", 1935),
             StreamKey.parse("__defaultVhost__/live/cam"),
             -42);

@@ -34,7 +34,7 @@ class HeadCheckTest {
         int status = 0;
         for (int at = 0; at < bytes.length && status == 0; at += step) {
             so.writeBytes(bytes, at, Math.min(step, bytes.length - at));
-            status = switch (check.look(so)) {
+            status = switch (check.scan(so)) {
                 case HeadCheck.Incomplete _ -> 0;
                 case HeadCheck.Whole _ -> 200;
                 case HeadCheck.Refused(Refusal refusal) -> refusal.status().code();

@@ -175,20 +175,20 @@ class HttpServerTest {
             }
         }
 
-        private void answer(Exchange exchange, String words) {
+        private void answer(Exchange exchange, String message) {
             exchange.answer(
                     HttpResponseStatus.OK,
                     new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/plain"),
-                    text(words));
+                    text(message));
         }
 
-        private ByteBuf text(String words) {
-            return Unpooled.copiedBuffer(words, StandardCharsets.UTF_8);
+        private ByteBuf text(String message) {
+            return Unpooled.copiedBuffer(message, StandardCharsets.UTF_8);
         }
     }
 
     /** Sends it all and reads until the server closes; the client keeps its side open. */
-    private String talk(String sent) throws IOException {
+    private String exchange(String sent) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), listener.boundTo().getPort())) {
             socket.setSoTimeout(10_000);
@@ -208,69 +208,71 @@ class HttpServerTest {
 
     @Test
     void answersPipelinedRequestsInTheirOrder() throws IOException {
-        String answers = talk(request("GET /later?1") + request("GET /b") + request("POST /body", "Content-Length: 3")
-                + "abc" + "\r\n" + request("GET /nobody") + last("GET /later?2"));
+        String answers =
+                exchange(request("GET /later?1") + request("GET /b") + request("POST /body", "Content-Length: 3")
+                        + "abc" + "\r\n" + request("GET /nobody") + last("GET /later?2"));
 
         assertThat(answers).startsWith("HTTP/1.1 200 OK\r\n");
         assertThat(answers.replaceAll("(?s)HTTP/1.1 (\\d+).*?\r\n\r\n", "|$1 "))
                 .isEqualTo("|200 GET /later?1 of example.com|200 GET /b of example.com|200 abc"
-                        + "|404 There is nothing here.\n|200 GET /later?2 of example.com");
+                        + "|404 Not found.\n|200 GET /later?2 of example.com");
     }
 
     @Test
     void letsEveryPageReadEveryAnswer() throws IOException {
-        assertThat(talk(last("GET /a")))
+        assertThat(exchange(last("GET /a")))
                 .contains(
                         "access-control-allow-origin: *\r\n", "access-control-expose-headers: ", "server: Millrace\r\n")
                 .contains("date: ");
-        assertThat(talk(last(
+        assertThat(exchange(last(
                         "OPTIONS /a",
                         "Origin: http://x",
                         "Access-Control-Request-Method: GET",
                         "Access-Control-Request-Headers: x-own")))
                 .startsWith("HTTP/1.1 204 No Content\r\n")
                 .contains("access-control-allow-headers: x-own\r\n", "access-control-max-age: 86400\r\n");
-        assertThat(talk(last("OPTIONS *"))).startsWith("HTTP/1.1 204 ");
+        assertThat(exchange(last("OPTIONS *"))).startsWith("HTTP/1.1 204 ");
     }
 
     @Test
     void framesEndlessAnswersAsTheClientKnowsIt() throws IOException {
-        assertThat(talk(last("GET /stream")))
+        assertThat(exchange(last("GET /stream")))
                 .contains("transfer-encoding: chunked\r\n")
                 .endsWith("\r\n\r\n4\r\none \r\n3\r\ntwo\r\n0\r\n\r\n");
-        assertThat(talk("GET /stream HTTP/1.0\r\n\r\n"))
+        assertThat(exchange("GET /stream HTTP/1.0\r\n\r\n"))
                 .contains("connection: close\r\n")
                 .doesNotContain("chunked")
                 .endsWith("\r\n\r\none two");
-        assertThat(talk(last("HEAD /stream"))).endsWith("\r\n\r\n");
-        assertThat(talk(last("HEAD /a"))).contains("content-length: 22").endsWith("\r\n\r\n");
+        assertThat(exchange(last("HEAD /stream"))).endsWith("\r\n\r\n");
+        assertThat(exchange(last("HEAD /a"))).contains("content-length: 22").endsWith("\r\n\r\n");
     }
 
     @Test
     void keepsConnectionsOfOldClientsThatAskForIt() throws IOException {
-        String answers = talk("GET /a HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\nGET /b HTTP/1.0\r\n\r\n");
+        String answers = exchange("GET /a HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\nGET /b HTTP/1.0\r\n\r\n");
 
         assertThat(answers).contains("connection: keep-alive\r\n", "GET /a of ", "GET /b of ");
     }
 
     @Test
     void takesBodiesOfEitherFraming() throws IOException {
-        assertThat(talk(request("POST /body", "Transfer-Encoding: chunked") + "3\r\nabc\r\n0\r\n\r\n" + last("GET /b")))
+        assertThat(exchange(
+                        request("POST /body", "Transfer-Encoding: chunked") + "3\r\nabc\r\n0\r\n\r\n" + last("GET /b")))
                 .contains("\r\n\r\nabcHTTP/1.1 200 OK", "GET /b of example.com");
-        assertThat(talk(last("POST /body", "Content-Length: 3", "Expect: 100-continue") + "abc"))
+        assertThat(exchange(last("POST /body", "Content-Length: 3", "Expect: 100-continue") + "abc"))
                 .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
                 .endsWith("abc");
     }
 
     @Test
     void tellsTheEndOfABodyOnce() throws IOException {
-        assertThat(talk(last("GET /ends"))).endsWith("ended 1");
-        assertThat(talk(last("POST /ends", "Content-Length: 3") + "abc")).endsWith("ended 1");
+        assertThat(exchange(last("GET /ends"))).endsWith("ended 1");
+        assertThat(exchange(last("POST /ends", "Content-Length: 3") + "abc")).endsWith("ended 1");
     }
 
     @Test
     void dropsBodiesThatNobodyWants() throws IOException {
-        assertThat(talk(request("POST /a", "Content-Length: 5") + "GET /" + last("GET /b")))
+        assertThat(exchange(request("POST /a", "Content-Length: 5") + "GET /" + last("GET /b")))
                 .contains("POST /a of example.com", "GET /b of example.com")
                 .doesNotContain("400");
     }
@@ -302,7 +304,7 @@ class HttpServerTest {
                 "408 | POST /body HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 5\\r\\n\\r\\nab",
             })
     void refusesAndClosesWithoutReadingOn(int status, String sent) throws IOException {
-        String answer = talk(HeadCheckTest.unescaped(sent) + (status == 408 ? "" : request("GET /smuggled")));
+        String answer = exchange(HeadCheckTest.unescaped(sent) + (status == 408 ? "" : request("GET /smuggled")));
 
         assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("connection: close\r\n");
         assertThat(answer).doesNotContain("smuggled");
@@ -311,7 +313,7 @@ class HttpServerTest {
 
     @Test
     void refusesChunkedBodiesBeyondTheLimit() throws IOException {
-        String answer = talk(request("POST /body", "Transfer-Encoding: chunked") + "2711\r\n" + "x".repeat(10_001)
+        String answer = exchange(request("POST /body", "Transfer-Encoding: chunked") + "2711\r\n" + "x".repeat(10_001)
                 + "\r\n0\r\n\r\n" + request("GET /smuggled"));
 
         assertThat(answer).startsWith("HTTP/1.1 413 ").doesNotContain("smuggled");
@@ -319,14 +321,14 @@ class HttpServerTest {
 
     @Test
     void readsTheAbsoluteFormAsPathAndHost() throws IOException {
-        assertThat(talk(last("GET http://Other:81/a?b"))).endsWith("GET /a?b of other:81");
-        assertThat(talk(last("GET http://other?b"))).endsWith("GET /?b of other");
+        assertThat(exchange(last("GET http://Other:81/a?b"))).endsWith("GET /a?b of other:81");
+        assertThat(exchange(last("GET http://other?b"))).endsWith("GET /?b of other");
     }
 
     @Test
     void closesConnectionsThatSayNothingOrNoMore() throws IOException {
-        assertThat(talk("")).isEmpty();
-        assertThat(talk(request("GET /a"))).endsWith("GET /a of example.com");
+        assertThat(exchange("")).isEmpty();
+        assertThat(exchange(request("GET /a"))).endsWith("GET /a of example.com");
     }
 
     @Test
@@ -357,7 +359,7 @@ class HttpServerTest {
 
     @Test
     void survivesADefectOfAService() throws IOException {
-        assertThat(talk(request("GET /broken") + last("GET /a")))
+        assertThat(exchange(request("GET /broken") + last("GET /a")))
                 .startsWith("HTTP/1.1 500 ")
                 .contains("GET /a of");
         assertThat(registry.get("millrace.http.answers")
@@ -371,10 +373,10 @@ class HttpServerTest {
     void believesTheBalancer() throws IOException {
         close();
         listen(true);
-        assertThat(talk("PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\n" + last("GET /who")))
+        assertThat(exchange("PROXY TCP4 192.0.2.7 192.0.2.1 4711 80\r\n" + last("GET /who")))
                 .endsWith("192.0.2.7:4711");
         try {
-            assertThat(talk(last("GET /who"))).isEmpty();
+            assertThat(exchange(last("GET /who"))).isEmpty();
         } catch (SocketException reset) {
             // As good: the connection was cut.
             assertThat(reset).hasMessageContaining("reset");

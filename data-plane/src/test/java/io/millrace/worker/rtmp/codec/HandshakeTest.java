@@ -21,27 +21,27 @@ class HandshakeTest {
 
     @Test
     void answersAPlainClientWithItsOwnBytes() {
-        ByteBuf opening = Unpooled.buffer();
-        Handshake.writeClientOpening(opening, random);
-        assertThat(opening.readByte()).isEqualTo((byte) 3);
+        ByteBuf negotiation = Unpooled.buffer();
+        Handshake.writeClientHello(negotiation, random);
+        assertThat(negotiation.readByte()).isEqualTo((byte) 3);
         ByteBuf answer = Unpooled.buffer();
-        Handshake.writeServerAnswer(answer, opening, random);
+        Handshake.writeServerAnswer(answer, negotiation, random);
         assertThat(answer.readableBytes()).isEqualTo(1 + 2 * Handshake.PART_SIZE);
         answer.skipBytes(1 + Handshake.PART_SIZE);
-        assertThat(take(answer, Handshake.PART_SIZE)).isEqualTo(take(opening, Handshake.PART_SIZE));
+        assertThat(take(answer, Handshake.PART_SIZE)).isEqualTo(take(negotiation, Handshake.PART_SIZE));
     }
 
     @ParameterizedTest
     @EnumSource
     void answersADigestWithADigest(DigestPlayer.Place place) {
         for (int i = 0; i < 200; i++) {
-            ByteBuf opening = Unpooled.buffer();
-            DigestPlayer.writeOpening(opening, place, random);
-            opening.skipBytes(1);
+            ByteBuf negotiation = Unpooled.buffer();
+            DigestPlayer.writeOpening(negotiation, place, random);
+            negotiation.skipBytes(1);
             byte[] c1 = new byte[Handshake.PART_SIZE];
-            opening.getBytes(opening.readerIndex(), c1);
+            negotiation.getBytes(negotiation.readerIndex(), c1);
             ByteBuf answer = Unpooled.buffer();
-            Handshake.writeServerAnswer(answer, opening, random);
+            Handshake.writeServerAnswer(answer, negotiation, random);
             assertThat(answer.readByte()).isEqualTo((byte) 3);
             assertThat(DigestPlayer.isFromServer(take(answer, Handshake.PART_SIZE), place))
                     .isTrue();

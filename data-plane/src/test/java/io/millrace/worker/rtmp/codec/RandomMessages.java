@@ -52,6 +52,7 @@ final class RandomMessages {
         this.repeatsExtended = repeatsExtended;
     }
 
+    /** In the order in which they become whole. */
     List<Expected> expected() {
         return expected;
     }
@@ -79,13 +80,6 @@ final class RandomMessages {
                 Pending pending = group.get(random.nextInt(group.size()));
                 if (pending.sent == pending.payload.length) {
                     group.remove(pending);
-                    History history = history(pending.chunkStream);
-                    expected.add(new Expected(
-                            pending.chunkStream,
-                            history.type,
-                            history.messageStream,
-                            history.timestamp,
-                            Unpooled.wrappedBuffer(pending.payload)));
                 } else {
                     proceed(out, pending);
                 }
@@ -105,7 +99,7 @@ final class RandomMessages {
         int type = random.nextBoolean() ? MessageType.AUDIO : MessageType.VIDEO;
         int format = history.known ? random.nextInt(4) : random.nextInt(4) == 0 ? 1 : 0;
         if (format == 3 && history.extended && !repeatsExtended && history.length < 4) {
-            // Whether a timestamp follows could not be told from so few bytes; nobody sends this.
+            // Whether a timestamp follows could not be told from so few bytes; this is not sent.
             format = 2;
         }
         int delta = random.nextInt(20) == 0 ? 0xffffff + random.nextInt(1_000_000) : random.nextInt(100);
@@ -168,6 +162,15 @@ final class RandomMessages {
         int n = Math.min(chunkSize, pending.payload.length - from);
         out.writeBytes(pending.payload, from, n);
         pending.sent += n;
+        if (pending.sent == pending.payload.length) {
+            History history = history(pending.chunkStream);
+            expected.add(new Expected(
+                    pending.chunkStream,
+                    history.type,
+                    history.messageStream,
+                    history.timestamp,
+                    Unpooled.wrappedBuffer(pending.payload)));
+        }
     }
 
     private void changeChunkSize(ByteBuf out) {

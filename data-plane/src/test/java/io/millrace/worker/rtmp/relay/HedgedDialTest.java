@@ -15,7 +15,7 @@ import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.ChunkScanner;
 import io.millrace.worker.rtmp.codec.Command;
 import io.millrace.worker.rtmp.codec.Handshake;
-import io.millrace.worker.rtmp.session.ClientOpening;
+import io.millrace.worker.rtmp.session.ClientNegotiation;
 import io.millrace.worker.rtmp.session.StreamRequest;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.telemetry.TelemetryFixtures;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** RTMP sessions on real sockets, of whose two origins the first is accepted by the kernel and answered by nobody at first. */
+/** RTMP sessions on real sockets, of whose two origins the first is accepted by the kernel and not answered at first. */
 class HedgedDialTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -117,7 +117,7 @@ class HedgedDialTest {
         }
 
         private void serve(Socket socket) {
-            ClientOpening talk = new ClientOpening(new Random(2));
+            ClientNegotiation negotiate = new ClientNegotiation(new Random(2));
             ByteBuf in = Unpooled.buffer();
             byte[] buffer = new byte[8_192];
             int all = 0;
@@ -127,12 +127,12 @@ class HedgedDialTest {
                     all += n;
                     in.writeBytes(buffer, 0, n);
                     ByteBuf out = Unpooled.buffer();
-                    talk.receive(in, out).ifPresent(request -> {
+                    negotiate.receive(in, out).ifPresent(request -> {
                         asked.add(request);
                         AmfValue.Members info =
                                 new AmfValue.Members(Map.of("code", new AmfValue.Text("NetStream.Publish.Start")));
                         Command.of("onStatus", 0, AmfValue.Nothing.NULL, info)
-                                .write(out, ClientOpening.OUR_CHUNK_SIZE, 5, 1);
+                                .write(out, ClientNegotiation.OUR_CHUNK_SIZE, 5, 1);
                     });
                     socket.getOutputStream().write(out.array(), 0, out.readableBytes());
                 }
@@ -179,12 +179,12 @@ class HedgedDialTest {
 
     private static void awaitStart(Socket client) throws IOException {
         client.setSoTimeout((int) LIMIT.toMillis());
-        StringBuilder heard = new StringBuilder();
+        StringBuilder received = new StringBuilder();
         byte[] buffer = new byte[8_192];
-        while (heard.indexOf("NetStream.Publish.Start") < 0) {
+        while (received.indexOf("NetStream.Publish.Start") < 0) {
             int n = client.getInputStream().read(buffer);
             assertThat(n).as("the connection stays").isPositive();
-            heard.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
+            received.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
         }
     }
 

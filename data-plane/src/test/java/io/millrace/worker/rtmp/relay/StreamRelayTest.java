@@ -21,9 +21,9 @@ import io.millrace.worker.rtmp.codec.MessageAssembler;
 import io.millrace.worker.rtmp.codec.MessageType;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
 import io.millrace.worker.rtmp.codec.RtmpMessage;
-import io.millrace.worker.rtmp.session.ClientOpening;
+import io.millrace.worker.rtmp.session.ClientNegotiation;
 import io.millrace.worker.rtmp.session.KeyedRequest;
-import io.millrace.worker.rtmp.session.OriginOpening;
+import io.millrace.worker.rtmp.session.OriginNegotiation;
 import io.millrace.worker.rtmp.session.StreamRequest;
 import io.millrace.worker.settings.ListenerAddress;
 import io.netty.buffer.ByteBuf;
@@ -89,13 +89,13 @@ class StreamRelayTest {
     }
 
     private StreamRelay relay(String tcUrl, String streamName) {
-        return relay(tcUrl, streamName, Unpooled.EMPTY_BUFFER, new ClientOpening(new Random(1)));
+        return relay(tcUrl, streamName, Unpooled.EMPTY_BUFFER, new ClientNegotiation(new Random(1)));
     }
 
     /** @param before what the client sends between connect and its publish */
-    private StreamRelay relay(String tcUrl, String streamName, ByteBuf before, ClientOpening clientOpening) {
-        StreamRequest request = clientOpening
-                .receive(opening(tcUrl, streamName, before), Unpooled.buffer())
+    private StreamRelay relay(String tcUrl, String streamName, ByteBuf before, ClientNegotiation clientNegotiation) {
+        StreamRequest request = clientNegotiation
+                .receive(negotiation(tcUrl, streamName, before), Unpooled.buffer())
                 .orElseThrow();
         KeyedRequest asked = KeyedRequest.of(request, new StreamNaming(List.of("media.example.com")));
         StreamRelay.Listener listener = new StreamRelay.Listener() {
@@ -117,15 +117,15 @@ class StreamRelayTest {
                 SETTINGS,
                 listener,
                 client,
-                clientOpening,
+                clientNegotiation,
                 asked,
                 origin,
-                new OriginOpening(request, ChunkScanner.DEFAULT_CHUNK_SIZE, new Random(1)),
+                new OriginNegotiation(request, ChunkScanner.DEFAULT_CHUNK_SIZE, new Random(1)),
                 ORIGIN_STREAM);
     }
 
     /** What a client says until it has named a stream. */
-    private static ByteBuf opening(String tcUrl, String streamName, ByteBuf before) {
+    private static ByteBuf negotiation(String tcUrl, String streamName, ByteBuf before) {
         ByteBuf bytes = Unpooled.buffer();
         bytes.writeByte(Handshake.VERSION).writeZero(2 * Handshake.PART_SIZE);
         AmfValue.Members connect =
@@ -142,12 +142,12 @@ class StreamRelayTest {
     }
 
     private static Session session(KeyedRequest asked) {
-        OpenResult opening = Fixtures.sessionTable(new TestClock(), 10)
+        OpenResult negotiation = Fixtures.sessionTable(new TestClock(), 10)
                 .open(Protocol.RTMP, Intent.PUBLISH, asked.key(), "10.0.0.1:5000", (reason, detail) -> {});
-        if (opening instanceof OpenResult.Opened opened) {
+        if (negotiation instanceof OpenResult.Opened opened) {
             return opened.session();
         }
-        throw new AssertionError("refused: " + opening);
+        throw new AssertionError("refused: " + negotiation);
     }
 
     private void says(StreamRelay relay, String command, String streamName) {
@@ -307,9 +307,9 @@ class StreamRelayTest {
                 0,
                 second.readableBytes(),
                 second.slice(0, ChunkScanner.DEFAULT_CHUNK_SIZE));
-        ClientOpening clientOpening = new ClientOpening(new Random(1));
-        StreamRelay relay = relay("rtmp://host/live", "cam1", before, clientOpening);
-        relay.resumeUp(clientOpening, Optional.empty());
+        ClientNegotiation clientNegotiation = new ClientNegotiation(new Random(1));
+        StreamRelay relay = relay("rtmp://host/live", "cam1", before, clientNegotiation);
+        relay.resumeUp(clientNegotiation, Optional.empty());
         second.skipBytes(ChunkScanner.DEFAULT_CHUNK_SIZE);
         ByteBuf rest = Unpooled.buffer();
         while (second.isReadable()) {

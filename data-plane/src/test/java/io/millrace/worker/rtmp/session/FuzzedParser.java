@@ -112,9 +112,9 @@ enum FuzzedParser {
 
         @Override
         void feed(byte[] bytes, Random random) {
-            ClientOpening opening = new ClientOpening(random);
+            ClientNegotiation negotiation = new ClientNegotiation(random);
             ByteBuf out = Unpooled.buffer();
-            gathered(bytes, random, in -> opening.receive(in, out).isEmpty());
+            gathered(bytes, random, in -> negotiation.receive(in, out).isEmpty());
             mustHold(
                     out.readableBytes() <= 64 * bytes.length + 64 * 1024,
                     "it answers " + out.readableBytes() + " bytes");
@@ -128,10 +128,10 @@ enum FuzzedParser {
 
         @Override
         void feed(byte[] bytes, Random random) {
-            OriginOpening opening = new OriginOpening(REQUEST, 4_096, random);
+            OriginNegotiation negotiation = new OriginNegotiation(REQUEST, 4_096, random);
             ByteBuf out = Unpooled.buffer();
-            opening.begin(out);
-            gathered(bytes, random, in -> opening.receive(in, out).isEmpty());
+            negotiation.begin(out);
+            gathered(bytes, random, in -> negotiation.receive(in, out).isEmpty());
             mustHold(
                     out.readableBytes() <= 64 * bytes.length + 64 * 1024,
                     "it answers " + out.readableBytes() + " bytes");
@@ -185,13 +185,13 @@ enum FuzzedParser {
         public ChunkForwarder.Treatment begins(ChunkStream message) {
             ChunkForwarder.Treatment[] all = ChunkForwarder.Treatment.values();
             ChunkForwarder.Treatment one = all[random.nextInt(all.length)];
-            boolean changeable = message.messageLength() <= ChunkForwarder.MAX_SHOWN;
+            boolean changeable = message.messageLength() <= ChunkForwarder.MAX_INSPECTED;
             return one == ChunkForwarder.Treatment.CHANGE && !changeable ? ChunkForwarder.Treatment.TRACE : one;
         }
 
         @Override
         public void whole(ChunkStream message, ByteBuf borrowedPayload) {
-            int shown = Math.min(message.messageLength(), ChunkForwarder.MAX_SHOWN);
+            int shown = Math.min(message.messageLength(), ChunkForwarder.MAX_INSPECTED);
             mustHold(borrowedPayload.readableBytes() == shown, "a shown message is not whole");
         }
     }
@@ -335,7 +335,7 @@ enum FuzzedParser {
         if (digest) {
             DigestPlayer.writeOpening(out, DigestPlayer.Place.FIRST_HALF, random);
         } else {
-            Handshake.writeClientOpening(out, random);
+            Handshake.writeClientHello(out, random);
         }
         out.writeZero(Handshake.PART_SIZE);
         out.writeBytes(clientCommands(intent));
@@ -364,9 +364,9 @@ enum FuzzedParser {
     }
 
     private static StreamRequest request() {
-        ClientOpening opening = new ClientOpening(new Random(5));
+        ClientNegotiation negotiation = new ClientNegotiation(new Random(5));
         Optional<StreamRequest> request =
-                opening.receive(Unpooled.wrappedBuffer(client(Intent.PUBLISH, false)), Unpooled.buffer());
+                negotiation.receive(Unpooled.wrappedBuffer(client(Intent.PUBLISH, false)), Unpooled.buffer());
         return request.orElseThrow();
     }
 }

@@ -131,7 +131,7 @@ class RtmpFuzzTest {
         };
     }
 
-    /** Anywhere, but rather where the talk is than in the noise of the handshake. */
+    /** Anywhere, but rather where the negotiation is than in the noise of the handshake. */
     private static int place(byte[] bytes, Random random) {
         int handshake = 1 + 2 * 1_536;
         return bytes.length > handshake && random.nextInt(8) != 0

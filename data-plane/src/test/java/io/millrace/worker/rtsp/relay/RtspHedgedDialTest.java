@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** RTSP sessions on real sockets, of whose two origins the first is accepted by the kernel and answered by nobody at first. */
+/** RTSP sessions on real sockets, of whose two origins the first is accepted by the kernel and not answered at first. */
 class RtspHedgedDialTest {
 
     private static final String URI = "rtsp://worker.example/live/cam";
@@ -49,16 +49,18 @@ class RtspHedgedDialTest {
         try (RtspWorker worker = worker(router);
                 RtspPeer client = publisher(worker);
                 RtspPeer origin = healthy.acceptQuestion()) {
-            assertThat(origin.hear()).startsWith("ANNOUNCE " + URI + " RTSP/1.0\nCSeq: 2");
+            assertThat(origin.receive()).startsWith("ANNOUNCE " + URI + " RTSP/1.0\nCSeq: 2");
             origin.say(OK, "CSeq: 2");
-            assertThat(client.hear()).startsWith(OK);
+            assertThat(client.receive()).startsWith(OK);
             assertThat(Duration.ofNanos(System.nanoTime() - began))
                     .as("less than the deadline for answers")
                     .isLessThan(Duration.ofSeconds(1));
             assertThat(router.claims).containsExactly(healthy.port());
             try (RtspPeer woken = frozen.accept()) {
-                assertThat(woken.hear()).isEqualTo("OPTIONS " + URI + " RTSP/1.0\nCSeq: 1\nUser-Agent: enc");
-                assertThat(woken.hear()).as("it hears nothing of the client").isEqualTo("END");
+                assertThat(woken.receive()).isEqualTo("OPTIONS " + URI + " RTSP/1.0\nCSeq: 1\nUser-Agent: enc");
+                assertThat(woken.receive())
+                        .as("it is told nothing of the client")
+                        .isEqualTo("END");
             }
             assertThat(router.failed)
                     .extracting(OriginObservation::failure)
@@ -76,11 +78,11 @@ class RtspHedgedDialTest {
             await().atMost(RtspWorker.LIMIT).until(() -> !router.claims.isEmpty());
             try (RtspPeer woken = frozen.acceptQuestion()) {
                 router.deciding.complete(null);
-                assertThat(origin.hear()).startsWith("ANNOUNCE");
-                assertThat(woken.hear()).isEqualTo("END");
+                assertThat(origin.receive()).startsWith("ANNOUNCE");
+                assertThat(woken.receive()).isEqualTo("END");
             }
             origin.say(OK, "CSeq: 2");
-            assertThat(client.hear()).startsWith(OK);
+            assertThat(client.receive()).startsWith(OK);
             assertThat(router.claims).hasSize(1);
         }
     }
@@ -91,11 +93,11 @@ class RtspHedgedDialTest {
         try (RtspWorker worker = worker(router);
                 RtspPeer client = publisher(worker);
                 RtspPeer origin = frozen.accept()) {
-            assertThat(origin.hear()).startsWith("OPTIONS");
+            assertThat(origin.receive()).startsWith("OPTIONS");
             origin.say("RTSP/1.0 401 Unauthorized", "CSeq: 1");
-            assertThat(origin.hear()).startsWith("ANNOUNCE");
+            assertThat(origin.receive()).startsWith("ANNOUNCE");
             origin.say(OK, "CSeq: 2");
-            assertThat(client.hear()).startsWith(OK);
+            assertThat(client.receive()).startsWith(OK);
             assertThat(router.claims).isEmpty();
         }
     }
@@ -106,12 +108,12 @@ class RtspHedgedDialTest {
         try (RtspWorker worker = worker(router);
                 RtspPeer client = publisher(worker);
                 RtspPeer origin = frozen.accept()) {
-            assertThat(origin.hear()).startsWith("OPTIONS");
+            assertThat(origin.receive()).startsWith("OPTIONS");
             await().atMost(RtspWorker.LIMIT).until(() -> router.besideAsked.get() > 0);
             origin.say(OK, "CSeq: 1");
-            assertThat(origin.hear()).startsWith("ANNOUNCE");
+            assertThat(origin.receive()).startsWith("ANNOUNCE");
             origin.say(OK, "CSeq: 2");
-            assertThat(client.hear()).startsWith(OK);
+            assertThat(client.receive()).startsWith(OK);
             assertThat(router.failed).isEmpty();
         }
     }
@@ -124,13 +126,13 @@ class RtspHedgedDialTest {
                 RtspPeer client = RtspPeer.connect(worker.port())) {
             client.say("DESCRIBE " + URI + " RTSP/1.0", "CSeq: 5");
             try (RtspPeer origin = healthy.acceptQuestion()) {
-                assertThat(origin.hear()).startsWith("DESCRIBE");
+                assertThat(origin.receive()).startsWith("DESCRIBE");
                 origin.say("RTSP/1.0 404 Not Found", "CSeq: 5");
-                assertThat(client.hear()).startsWith("RTSP/1.0 404");
+                assertThat(client.receive()).startsWith("RTSP/1.0 404");
             }
             try (RtspPeer woken = frozen.accept()) {
-                assertThat(woken.hear()).startsWith("OPTIONS");
-                assertThat(woken.hear()).isEqualTo("END");
+                assertThat(woken.receive()).startsWith("OPTIONS");
+                assertThat(woken.receive()).isEqualTo("END");
             }
         }
     }

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Where workers connect to; the test itself speaks as the origin. */
+/** Where workers connect to; the test itself is the origin. */
 final class RtspOrigin implements AutoCloseable {
 
     private final ServerSocket server;
@@ -33,10 +33,10 @@ final class RtspOrigin implements AutoCloseable {
         }
     }
 
-    /** Likewise for a session that first wants to know whether somebody is there. */
+    /** Likewise for a session that begins with a probe. */
     RtspPeer acceptQuestion() {
         RtspPeer peer = accept();
-        String question = peer.hear();
+        String question = peer.receive();
         assertThat(question).startsWith("OPTIONS rtsp://");
         peer.say(
                 "RTSP/1.0 200 OK",

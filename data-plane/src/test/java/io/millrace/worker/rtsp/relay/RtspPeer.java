@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** One end of an RTSP connection on a blocking socket: says and hears what a test wants. */
+/** One end of an RTSP connection on a blocking socket: sends and receives what a test wants. */
 final class RtspPeer implements AutoCloseable {
 
     private final Socket socket;
@@ -57,7 +57,7 @@ final class RtspPeer implements AutoCloseable {
     }
 
     /** The next message with its body, lines ended by {@code \n}; {@code END} when the connection has ended. */
-    String hear() {
+    String receive() {
         try {
             InputStream in = socket.getInputStream();
             StringBuilder head = new StringBuilder();
@@ -82,7 +82,7 @@ final class RtspPeer implements AutoCloseable {
     }
 
     /** So many bytes. */
-    byte[] hear(int bytes) {
+    byte[] receive(int bytes) {
         try {
             return socket.getInputStream().readNBytes(bytes);
         } catch (IOException e) {

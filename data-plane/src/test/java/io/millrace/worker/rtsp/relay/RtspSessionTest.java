@@ -69,13 +69,13 @@ class RtspSessionTest {
         RtspPeer client = client();
         client.say("SETUP " + URI + "/trackID=0 RTSP/1.0", "CSeq: 1", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1");
         RtspPeer peer = origin.accept();
-        assertThat(peer.hear()).startsWith("SETUP");
+        assertThat(peer.receive()).startsWith("SETUP");
         peer.say(OK, "CSeq: 1", "Session: abc;timeout=60", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1");
-        assertThat(client.hear()).contains("interleaved=0-1");
+        assertThat(client.receive()).contains("interleaved=0-1");
         client.say("PLAY " + URI + " RTSP/1.0", "CSeq: 2", "Session: abc");
-        assertThat(peer.hear()).startsWith("PLAY");
+        assertThat(peer.receive()).startsWith("PLAY");
         peer.say(OK, "CSeq: 2", "Session: abc");
-        assertThat(client.hear()).startsWith(OK);
+        assertThat(client.receive()).startsWith(OK);
         return new Playing(client, peer);
     }
 
@@ -84,7 +84,7 @@ class RtspSessionTest {
     void optionsBeforeAStreamIsNamedIsAnsweredHere(String uri) {
         try (RtspPeer client = client()) {
             client.say("OPTIONS " + uri + " RTSP/1.0", "CSeq: 7");
-            assertThat(client.hear())
+            assertThat(client.receive())
                     .startsWith(OK)
                     .contains("CSeq: 7")
                     .contains("Public: ")
@@ -103,7 +103,7 @@ class RtspSessionTest {
                     "User-Agent: player",
                     "x-Own: 1");
             try (RtspPeer peer = origin.accept()) {
-                assertThat(peer.hear())
+                assertThat(peer.receive())
                         .isEqualTo("DESCRIBE " + URI
                                 + "?token=x RTSP/1.0\nCSeq: 2\nAccept: application/sdp\nUser-Agent: player\nx-Own: 1");
                 peer.send(RtspPeer.message(
@@ -112,7 +112,7 @@ class RtspSessionTest {
                         "CSeq: 2",
                         "Content-Base: rtsp://10.0.0.9:8554/live/cam/",
                         "Content-Type: application/sdp"));
-                assertThat(client.hear()).isEqualTo("""
+                assertThat(client.receive()).isEqualTo("""
                                 RTSP/1.0 200 OK
                                 CSeq: 2
                                 Content-Base: rtsp://worker.example/live/cam/
@@ -132,13 +132,13 @@ class RtspSessionTest {
         try (RtspPeer client = client()) {
             client.say("DESCRIBE " + URI + " RTSP/1.0", "CSeq: 1");
             try (RtspPeer peer = origin.accept()) {
-                peer.hear();
+                peer.receive();
                 String challenge = "WWW-Authenticate: Digest realm=\"r\", nonce=\"0a1b\"";
                 peer.say("RTSP/1.0 401 Unauthorized", "CSeq: 1", challenge);
-                assertThat(client.hear()).isEqualTo("RTSP/1.0 401 Unauthorized\nCSeq: 1\n" + challenge);
+                assertThat(client.receive()).isEqualTo("RTSP/1.0 401 Unauthorized\nCSeq: 1\n" + challenge);
                 String proof = "Authorization: Digest username=\"u\", uri=\"" + URI + "\", response=\"ff\"";
                 client.say("DESCRIBE " + URI + " RTSP/1.0", "CSeq: 2", proof);
-                assertThat(peer.hear()).isEqualTo("DESCRIBE " + URI + " RTSP/1.0\nCSeq: 2\n" + proof);
+                assertThat(peer.receive()).isEqualTo("DESCRIBE " + URI + " RTSP/1.0\nCSeq: 2\n" + proof);
             }
         }
         awaitNoSession();
@@ -153,15 +153,15 @@ class RtspSessionTest {
                     + RtspPeer.message("", "DESCRIBE rtsp://worker.example/live/other RTSP/1.0", "CSeq: 3")
                     + RtspPeer.message("", "OPTIONS " + URI + " RTSP/1.0", "CSeq: 4"));
             try (RtspPeer peer = origin.accept()) {
-                assertThat(peer.hear()).contains("CSeq: 1");
+                assertThat(peer.receive()).contains("CSeq: 1");
                 peer.say(OK, "CSeq: 1");
-                assertThat(peer.hear()).contains("CSeq: 2");
-                assertThat(peer.hear()).contains("CSeq: 4");
+                assertThat(peer.receive()).contains("CSeq: 2");
+                assertThat(peer.receive()).contains("CSeq: 4");
                 peer.send(RtspPeer.message("", OK, "CSeq: 2") + RtspPeer.message("", OK, "CSeq: 4"));
-                assertThat(client.hear()).isEqualTo(OK + "\nCSeq: 1");
-                assertThat(client.hear()).isEqualTo(OK + "\nCSeq: 2");
-                assertThat(client.hear()).startsWith("RTSP/1.0 455").contains("CSeq: 3");
-                assertThat(client.hear()).isEqualTo(OK + "\nCSeq: 4");
+                assertThat(client.receive()).isEqualTo(OK + "\nCSeq: 1");
+                assertThat(client.receive()).isEqualTo(OK + "\nCSeq: 2");
+                assertThat(client.receive()).startsWith("RTSP/1.0 455").contains("CSeq: 3");
+                assertThat(client.receive()).isEqualTo(OK + "\nCSeq: 4");
             }
         }
     }
@@ -174,7 +174,8 @@ class RtspSessionTest {
                 client.send(value);
             }
             try (RtspPeer peer = origin.acceptQuestion()) {
-                assertThat(peer.hear()).isEqualTo("ANNOUNCE " + URI + " RTSP/1.0\nCSeq: 1\nContent-Length: 5\n\nv=0");
+                assertThat(peer.receive())
+                        .isEqualTo("ANNOUNCE " + URI + " RTSP/1.0\nCSeq: 1\nContent-Length: 5\n\nv=0");
             }
         }
     }
@@ -185,17 +186,17 @@ class RtspSessionTest {
         try (RtspPeer client = client()) {
             client.send(RtspPeer.message(sdp, "ANNOUNCE " + URI + " RTSP/1.0", "CSeq: 1"));
             try (RtspPeer peer = origin.acceptQuestion()) {
-                assertThat(peer.hear()).endsWith(sdp.replace("\r\n", "\n").strip());
+                assertThat(peer.receive()).endsWith(sdp.replace("\r\n", "\n").strip());
                 peer.say(OK, "CSeq: 1");
-                assertThat(client.hear()).startsWith(OK);
+                assertThat(client.receive()).startsWith(OK);
             }
         }
         try (RtspPeer client = client()) {
             client.say("DESCRIBE " + URI + " RTSP/1.0", "CSeq: 1");
             try (RtspPeer peer = origin.accept()) {
-                peer.hear();
+                peer.receive();
                 peer.send(RtspPeer.message(sdp, OK, "CSeq: 1", "Content-Type: application/sdp"));
-                assertThat(client.hear()).endsWith(sdp.replace("\r\n", "\n").strip());
+                assertThat(client.receive()).endsWith(sdp.replace("\r\n", "\n").strip());
             }
         }
     }
@@ -207,18 +208,18 @@ class RtspSessionTest {
             byte[] rtcp = RtspPeer.frame(1, 28);
             playing.origin().send(rtp);
             playing.origin().send(rtp);
-            assertThat(playing.client().hear(rtp.length)).isEqualTo(rtp);
+            assertThat(playing.client().receive(rtp.length)).isEqualTo(rtp);
             playing.client().send(rtcp);
             playing.client().say("GET_PARAMETER " + URI + " RTSP/1.0", "CSeq: 3", "Session: abc");
             playing.client().send(rtcp);
-            assertThat(playing.origin().hear(rtcp.length)).isEqualTo(rtcp);
-            assertThat(playing.origin().hear()).startsWith("GET_PARAMETER");
-            assertThat(playing.origin().hear(rtcp.length)).isEqualTo(rtcp);
+            assertThat(playing.origin().receive(rtcp.length)).isEqualTo(rtcp);
+            assertThat(playing.origin().receive()).startsWith("GET_PARAMETER");
+            assertThat(playing.origin().receive(rtcp.length)).isEqualTo(rtcp);
             playing.origin().say(OK, "CSeq: 3");
             playing.origin().send(rtp);
-            assertThat(playing.client().hear(rtp.length)).isEqualTo(rtp);
-            assertThat(playing.client().hear()).isEqualTo(OK + "\nCSeq: 3");
-            assertThat(playing.client().hear(rtp.length)).isEqualTo(rtp);
+            assertThat(playing.client().receive(rtp.length)).isEqualTo(rtp);
+            assertThat(playing.client().receive()).isEqualTo(OK + "\nCSeq: 3");
+            assertThat(playing.client().receive(rtp.length)).isEqualTo(rtp);
             assertThat(worker.sessions.sessions()).singleElement().satisfies(session -> {
                 assertThat(session.relaying()).isPresent();
                 assertThat(session.bytesOut()).isGreaterThan(3L * rtp.length);
@@ -233,13 +234,13 @@ class RtspSessionTest {
         try (Playing playing = playing()) {
             byte[] rtp = RtspPeer.frame(0, 500);
             playing.origin().send(Arrays.copyOf(rtp, 100));
-            playing.client().hear(100);
+            playing.client().receive(100);
             playing.client().say("DESCRIBE rtsp://worker.example/live/other RTSP/1.0", "CSeq: 3");
             playing.client().say("OPTIONS " + URI + " RTSP/1.0", "CSeq: 4");
-            assertThat(playing.origin().hear()).contains("CSeq: 4");
+            assertThat(playing.origin().receive()).contains("CSeq: 4");
             playing.origin().send(Arrays.copyOfRange(rtp, 100, 504));
-            assertThat(playing.client().hear(404)).isEqualTo(Arrays.copyOfRange(rtp, 100, 504));
-            assertThat(playing.client().hear()).startsWith("RTSP/1.0 455").contains("CSeq: 3");
+            assertThat(playing.client().receive(404)).isEqualTo(Arrays.copyOfRange(rtp, 100, 504));
+            assertThat(playing.client().receive()).startsWith("RTSP/1.0 455").contains("CSeq: 3");
         }
     }
 
@@ -247,9 +248,9 @@ class RtspSessionTest {
     void whatTheOriginAsksGoesToTheClientAndItsAnswerBack() {
         try (Playing playing = playing()) {
             playing.origin().say("SET_PARAMETER " + URI + " RTSP/1.0", "CSeq: 1", "Session: abc");
-            assertThat(playing.client().hear()).startsWith("SET_PARAMETER");
+            assertThat(playing.client().receive()).startsWith("SET_PARAMETER");
             playing.client().say(OK, "CSeq: 1");
-            assertThat(playing.origin().hear()).isEqualTo(OK + "\nCSeq: 1");
+            assertThat(playing.origin().receive()).isEqualTo(OK + "\nCSeq: 1");
         }
     }
 
@@ -257,11 +258,11 @@ class RtspSessionTest {
     void teardownEndsTheSessionOnceItsAnswerWentBack() {
         try (Playing playing = playing()) {
             playing.client().say("TEARDOWN " + URI + " RTSP/1.0", "CSeq: 3", "Session: abc");
-            assertThat(playing.origin().hear()).startsWith("TEARDOWN");
+            assertThat(playing.origin().receive()).startsWith("TEARDOWN");
             playing.origin().say(OK, "CSeq: 3");
-            assertThat(playing.client().hear()).isEqualTo(OK + "\nCSeq: 3");
-            assertThat(playing.client().hear()).isEqualTo("END");
-            assertThat(playing.origin().hear()).isEqualTo("END");
+            assertThat(playing.client().receive()).isEqualTo(OK + "\nCSeq: 3");
+            assertThat(playing.client().receive()).isEqualTo("END");
+            assertThat(playing.origin().receive()).isEqualTo("END");
         }
         awaitNoSession();
     }
@@ -270,9 +271,9 @@ class RtspSessionTest {
     void aKickedClientIsClosedAndItsOriginToldByTeardown() {
         try (Playing playing = playing()) {
             worker.sessions.endAll(CloseReason.KICKED, "by a test");
-            assertThat(playing.origin().hear()).isEqualTo("TEARDOWN " + URI + " RTSP/1.0\nCSeq: 3\nSession: abc");
-            assertThat(playing.origin().hear()).isEqualTo("END");
-            assertThat(playing.client().hear()).isEqualTo("END");
+            assertThat(playing.origin().receive()).isEqualTo("TEARDOWN " + URI + " RTSP/1.0\nCSeq: 3\nSession: abc");
+            assertThat(playing.origin().receive()).isEqualTo("END");
+            assertThat(playing.client().receive()).isEqualTo("END");
         }
         awaitNoSession();
         assertThat(ended(CloseReason.KICKED)).isEqualTo(1);
@@ -282,7 +283,7 @@ class RtspSessionTest {
     void aClientThatJustLeavesIsTornDownToo() {
         try (Playing playing = playing()) {
             playing.client().close();
-            assertThat(playing.origin().hear()).startsWith("TEARDOWN");
+            assertThat(playing.origin().receive()).startsWith("TEARDOWN");
         }
     }
 
@@ -290,7 +291,7 @@ class RtspSessionTest {
     void anOriginThatDiesEndsTheSession() {
         try (Playing playing = playing()) {
             playing.origin().close();
-            assertThat(playing.client().hear()).isEqualTo("END");
+            assertThat(playing.client().receive()).isEqualTo("END");
         }
         awaitNoSession();
         assertThat(ended(CloseReason.ORIGIN_CLOSED) + ended(CloseReason.ORIGIN_RESET))
@@ -308,10 +309,10 @@ class RtspSessionTest {
             closing.accept().close();
             try (RtspPeer saysNothing = silent.accept();
                     RtspPeer answers = origin.accept()) {
-                assertThat(saysNothing.hear()).isEqualTo("DESCRIBE " + URI + " RTSP/1.0\nCSeq: 5");
-                assertThat(answers.hear()).isEqualTo("DESCRIBE " + URI + " RTSP/1.0\nCSeq: 5");
+                assertThat(saysNothing.receive()).isEqualTo("DESCRIBE " + URI + " RTSP/1.0\nCSeq: 5");
+                assertThat(answers.receive()).isEqualTo("DESCRIBE " + URI + " RTSP/1.0\nCSeq: 5");
                 answers.say(OK, "CSeq: 5");
-                assertThat(client.hear()).startsWith(OK);
+                assertThat(client.receive()).startsWith(OK);
             }
             assertThat(three.router.failed)
                     .extracting(OriginObservation::failure)
@@ -324,8 +325,8 @@ class RtspSessionTest {
         try (RtspWorker alone = new RtspWorker(RtspWorker.settings(Optional.empty()));
                 RtspPeer client = RtspPeer.connect(alone.port())) {
             client.say("DESCRIBE " + URI + " RTSP/1.0", "CSeq: 5");
-            assertThat(client.hear()).startsWith("RTSP/1.0 503").contains("CSeq: 5");
-            assertThat(client.hear()).isEqualTo("END");
+            assertThat(client.receive()).startsWith("RTSP/1.0 503").contains("CSeq: 5");
+            assertThat(client.receive()).isEqualTo("END");
         }
     }
 
@@ -338,7 +339,7 @@ class RtspSessionTest {
             try (RtspPeer wrong = http.accept()) {
                 wrong.say("HTTP/1.1 400 Bad Request");
                 try (RtspPeer right = origin.accept()) {
-                    assertThat(right.hear()).startsWith("DESCRIBE");
+                    assertThat(right.receive()).startsWith("DESCRIBE");
                 }
             }
             assertThat(two.router.failed).extracting(OriginObservation::failure).contains(Failure.PROTOCOL);
@@ -350,9 +351,11 @@ class RtspSessionTest {
         try (RtspPeer client = client()) {
             client.say("DESCRIBE " + URI + " RTSP/1.0", "CSeq: 1");
             try (RtspPeer peer = origin.accept()) {
-                peer.hear();
+                peer.receive();
                 peer.send(RtspPeer.message("no such thing", "RTSP/1.0 404 Not Found", "CSeq: 1"));
-                assertThat(client.hear()).startsWith("RTSP/1.0 404 Not Found").endsWith("no such thing");
+                assertThat(client.receive())
+                        .startsWith("RTSP/1.0 404 Not Found")
+                        .endsWith("no such thing");
             }
         }
         awaitNoSession();
@@ -379,8 +382,8 @@ class RtspSessionTest {
     void whatIsNoRequestIsRefusedAndTheConnectionClosed(String text, String status) {
         try (RtspPeer client = client()) {
             client.send(text.translateEscapes());
-            assertThat(client.hear()).startsWith("RTSP/1.0 " + status);
-            assertThat(client.hear()).isEqualTo("END");
+            assertThat(client.receive()).startsWith("RTSP/1.0 " + status);
+            assertThat(client.receive()).isEqualTo("END");
         }
         assertThat(worker.router.asked).isEmpty();
     }
@@ -389,7 +392,7 @@ class RtspSessionTest {
     void aHeadWithoutAnEndIsRefused() {
         try (RtspPeer client = client()) {
             client.send("OPTIONS * RTSP/1.0\r\nX: " + "y".repeat(17_000));
-            assertThat(client.hear()).startsWith("RTSP/1.0 413");
+            assertThat(client.receive()).startsWith("RTSP/1.0 413");
         }
     }
 
@@ -398,7 +401,7 @@ class RtspSessionTest {
         try (Playing playing = playing()) {
             String request = RtspPeer.message("", "OPTIONS " + URI + " RTSP/1.0", "CSeq: 9");
             playing.client().send(request.repeat(40));
-            assertThat(playing.client().hear()).isEqualTo("END");
+            assertThat(playing.client().receive()).isEqualTo("END");
         }
         awaitNoSession();
         assertThat(ended(CloseReason.PEER_PROTOCOL_ERROR)).isEqualTo(1);
@@ -411,8 +414,8 @@ class RtspSessionTest {
                         origin.port());
                 RtspPeer client = RtspPeer.connect(strict.port())) {
             client.say("OPTIONS * RTSP/1.0", "CSeq: 1");
-            assertThat(client.hear()).startsWith(OK);
-            assertThat(client.hear()).isEqualTo("END");
+            assertThat(client.receive()).startsWith(OK);
+            assertThat(client.receive()).isEqualTo("END");
         }
     }
 
@@ -422,7 +425,7 @@ class RtspSessionTest {
         worker = new RtspWorker(
                 RtspWorker.settings(Optional.empty(), RtspWorker.LIMIT, Duration.ofMillis(500)), origin.port());
         try (Playing playing = playing()) {
-            assertThat(playing.client().hear()).isEqualTo("END");
+            assertThat(playing.client().receive()).isEqualTo("END");
         }
         awaitNoSession();
         assertThat(ended(CloseReason.PEER_IDLE)).isEqualTo(1);
@@ -438,9 +441,9 @@ class RtspSessionTest {
                 RtspPeer client = RtspPeer.connect(patient.port())) {
             client.send(RtspPeer.message("v=0", "ANNOUNCE " + URI + " RTSP/1.0", "CSeq: 1"));
             try (RtspPeer peer = origin.acceptQuestion()) {
-                assertThat(peer.hear()).startsWith("ANNOUNCE");
+                assertThat(peer.receive()).startsWith("ANNOUNCE");
                 peer.say(OK, "CSeq: 1");
-                assertThat(client.hear()).startsWith(OK);
+                assertThat(client.receive()).startsWith(OK);
                 Thread.ofVirtual().start(() -> publishUntilClosed(client));
                 await().atMost(RtspWorker.LIMIT).until(() -> !patient.router.failed.isEmpty());
                 assertThat(patient.router.failed).first().satisfies(failure -> {

@@ -78,8 +78,8 @@ class RtspUdpTest {
         private final DatagramSocket originRtcp = socket("127.0.0.1");
         private final RtspPeer client;
         private final RtspPeer peer;
-        private final String heardByOrigin;
-        private final String heardByClient;
+        private final String receivedByOrigin;
+        private final String receivedByClient;
 
         Track(RtspWorker worker, RtspOrigin origin, String mode) throws IOException {
             client = RtspPeer.connect(worker.port());
@@ -89,24 +89,24 @@ class RtspUdpTest {
                     "Transport: RTP/AVP/UDP;unicast;destination=192.0.2.1;client_port=" + clientRtp.getLocalPort() + "-"
                             + clientRtcp.getLocalPort() + mode);
             peer = mode.isEmpty() ? origin.accept() : origin.acceptQuestion();
-            heardByOrigin = peer.hear();
+            receivedByOrigin = peer.receive();
             peer.say(
                     OK,
                     "CSeq: 1",
                     "Session: abc",
                     "Transport: RTP/AVP/UDP;unicast;source=192.0.2.9;client_port="
-                            + port(heardByOrigin, "client_port", 1) + "-" + port(heardByOrigin, "client_port", 2)
+                            + port(receivedByOrigin, "client_port", 1) + "-" + port(receivedByOrigin, "client_port", 2)
                             + ";server_port=" + originRtp.getLocalPort() + "-" + originRtcp.getLocalPort()
                             + ";ssrc=0A0B0C0D" + mode);
-            heardByClient = client.hear();
+            receivedByClient = client.receive();
         }
 
         int towardsOrigin(int which) {
-            return port(heardByOrigin, "client_port", which);
+            return port(receivedByOrigin, "client_port", which);
         }
 
         int towardsClient(int which) {
-            return port(heardByClient, "server_port", which);
+            return port(receivedByClient, "server_port", which);
         }
 
         @Override
@@ -124,11 +124,11 @@ class RtspUdpTest {
     @ValueSource(strings = {"", ";mode=record"})
     void eachSideTalksToAPairOfPortsOfTheWorker(String mode) throws IOException {
         try (Track track = new Track(worker, origin, mode)) {
-            assertThat(track.heardByOrigin)
+            assertThat(track.receivedByOrigin)
                     .doesNotContain("192.0.2.1")
                     .contains("/UDP;unicast")
                     .contains(mode);
-            assertThat(track.heardByClient)
+            assertThat(track.receivedByClient)
                     .doesNotContain("192.0.2.9")
                     .contains("client_port=" + track.clientRtp.getLocalPort() + "-" + track.clientRtcp.getLocalPort())
                     .contains("ssrc=0A0B0C0D");
@@ -189,8 +189,8 @@ class RtspUdpTest {
             client.say("SETUP " + TRACK + " RTSP/1.0", "CSeq: 1", "Transport: " + offered);
             try (RtspPeer peer = origin.accept()) {
                 peer.socket().setSoTimeout(500);
-                String heard = peer.hear();
-                return heard.equals("END") ? client.hear() : heard;
+                String received = peer.receive();
+                return received.equals("END") ? client.receive() : received;
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }
@@ -221,9 +221,9 @@ class RtspUdpTest {
         try (RtspPeer client = RtspPeer.connect(worker.port())) {
             client.say("SETUP " + TRACK + " RTSP/1.0", "CSeq: 1", "Transport: RTP/AVP;unicast;client_port=5000-5001");
             try (RtspPeer peer = origin.accept()) {
-                assertThat(client.hear()).startsWith("RTSP/1.0 461 Unsupported Transport\n");
+                assertThat(client.receive()).startsWith("RTSP/1.0 461 Unsupported Transport\n");
                 client.say("SETUP " + TRACK + " RTSP/1.0", "CSeq: 2", "Transport: RTP/AVP/TCP;interleaved=0-1");
-                assertThat(peer.hear()).contains("CSeq: 2");
+                assertThat(peer.receive()).contains("CSeq: 2");
             }
         }
     }
@@ -262,10 +262,10 @@ class RtspUdpTest {
         try (RtspPeer client = RtspPeer.connect(worker.port())) {
             client.say("SETUP " + TRACK + " RTSP/1.0", "CSeq: 1", "Transport: RTP/AVP;unicast;client_port=5000-5001");
             try (RtspPeer peer = origin.accept()) {
-                peer.hear();
+                peer.receive();
                 assertThat(worker.ports.taken()).isEqualTo(2);
                 peer.say("RTSP/1.0 461 Unsupported Transport", "CSeq: 1");
-                assertThat(client.hear()).startsWith("RTSP/1.0 461");
+                assertThat(client.receive()).startsWith("RTSP/1.0 461");
                 await().atMost(RtspWorker.LIMIT).until(() -> worker.ports.taken() == 0);
             }
         }
@@ -276,9 +276,9 @@ class RtspUdpTest {
         try (Track track = new Track(worker, origin, "")) {
             track.client.say(
                     "SETUP " + TRACK + " RTSP/1.0", "CSeq: 2", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1");
-            assertThat(track.peer.hear()).contains("interleaved=0-1");
+            assertThat(track.peer.receive()).contains("interleaved=0-1");
             track.peer.say(OK, "CSeq: 2", "Session: abc", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1");
-            assertThat(track.client.hear()).contains("interleaved=0-1");
+            assertThat(track.client.receive()).contains("interleaved=0-1");
             await().atMost(RtspWorker.LIMIT).until(() -> worker.ports.taken() == 0);
         }
     }
@@ -292,10 +292,10 @@ class RtspUdpTest {
                     + setup
                     + RtspPeer.message("", "OPTIONS * RTSP/1.0", "CSeq: 3"));
             try (RtspPeer peer = origin.accept()) {
-                assertThat(peer.hear()).contains("CSeq: 1");
+                assertThat(peer.receive()).contains("CSeq: 1");
                 peer.say(OK, "CSeq: 1");
-                assertThat(peer.hear()).contains("CSeq: 2");
-                assertThat(peer.hear()).contains("CSeq: 3");
+                assertThat(peer.receive()).contains("CSeq: 2");
+                assertThat(peer.receive()).contains("CSeq: 3");
             }
         }
     }

@@ -83,7 +83,7 @@ public enum HandshakeCase {
     private final int timestamp;
     private final int destination;
 
-    // A record of values and of a list that nobody can change.
+    // A record of values and of an immutable list.
     @SuppressWarnings("ImmutableEnumChecker")
     private final Handshake value;
 

@@ -77,7 +77,7 @@ final class FakeOrigin implements AutoCloseable {
                 socket.receive(datagram);
                 awake.join();
                 if (!silent) {
-                    hear(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(bytes, 0, datagram.getLength())), datagram);
+                    receive(ByteBufUtil.getBytes(Unpooled.wrappedBuffer(bytes, 0, datagram.getLength())), datagram);
                 }
             } catch (IOException closed) {
                 return;
@@ -85,7 +85,7 @@ final class FakeOrigin implements AutoCloseable {
         }
     }
 
-    private void hear(byte[] packet, DatagramPacket from) throws IOException {
+    private void receive(byte[] packet, DatagramPacket from) throws IOException {
         ByteBuf in = Unpooled.wrappedBuffer(packet);
         if (!SrtPacket.isControl(in, SrtPacket.HANDSHAKE)) {
             packets.add(packet);

@@ -48,7 +48,7 @@ class SrtHostileTest {
         for (int i = 0; i < ADDRESSES; i++) {
             InetAddress from = InetAddress.getByAddress(new byte[] {127, 1, (byte) (i >> 8), (byte) i});
             try (TestCaller stranger = new TestCaller(worker.address(), from)) {
-                // A conclusion first: who never heard a cookie may guess one, or show another caller's.
+                // A conclusion first: who never received a cookie may guess one, or show another caller's.
                 stranger.send(TestCaller.conclusion(5, 1, i % 2 == 0 ? stolen : i, "live/cam"));
                 stranger.induce(5, 1);
             }

@@ -74,9 +74,9 @@ class SrtRelayTest {
         assertThat(answer.extensions())
                 .containsExactly(new ExtensionBlock(ExtensionBlock.HSRSP, List.of(0x10501, 0xbf, 0x780078)));
 
-        ByteBuf heard = Unpooled.wrappedBuffer(origin.conclusions.getFirst());
-        Handshake.putCookie(heard, cookie);
-        SrtPacket.putTimestamp(heard, 2_000);
+        ByteBuf received = Unpooled.wrappedBuffer(origin.conclusions.getFirst());
+        Handshake.putCookie(received, cookie);
+        SrtPacket.putTimestamp(received, 2_000);
         assertThat(origin.conclusions.getFirst())
                 .as("the caller's own words beside the cookie and the time")
                 .isEqualTo(conclusion);
@@ -226,7 +226,7 @@ class SrtRelayTest {
 
         caller.send(TestCaller.data(ORIGIN, 1));
         assertThat(TestCaller.isShutdown(caller.receive()))
-                .as("said again to one that did not hear")
+                .as("repeated to a caller that did not get it")
                 .isTrue();
     }
 
@@ -248,7 +248,7 @@ class SrtRelayTest {
         });
         assertThat(TestCaller.isShutdown(caller.receive())).isTrue();
         assertThat(worker.router.failed)
-                .as("it answers new callers perhaps, so nobody else finds it out")
+                .as("it answers new callers perhaps, so no other caller finds it out")
                 .extracting(observation -> observation.failure())
                 .containsExactly(Failure.TIMEOUT);
     }

@@ -7,7 +7,7 @@ import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.HandshakeCase;
 import io.millrace.worker.srt.codec.SrtFormatException;
 import io.millrace.worker.srt.codec.SrtPacket;
-import io.millrace.worker.srt.session.OriginHandshake.Heard;
+import io.millrace.worker.srt.session.OriginHandshake.Received;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -71,7 +71,7 @@ class OriginHandshakeTest {
 
     @Test
     void repeatsTheConclusionWithTheOriginsCookieAndTheTimeOfNow() {
-        assertThat(handshake.hear(inducted())).isEqualTo(Heard.GO_ON);
+        assertThat(handshake.receive(inducted())).isEqualTo(Received.GO_ON);
 
         ByteBuf said = said(300_000);
         assertThat(Handshake.peek(said).cookie()).isEqualTo(COOKIE);
@@ -84,39 +84,39 @@ class OriginHandshakeTest {
 
     @Test
     void isOverWithTheAnswer() {
-        handshake.hear(inducted());
+        handshake.receive(inducted());
         ByteBuf accepted = answer(5, 5, Handshake.CONCLUSION, 77, CALL.value().socketId());
 
-        assertThat(handshake.hear(accepted)).isEqualTo(Heard.ACCEPTED);
-        assertThat(handshake.hear(accepted)).isEqualTo(Heard.NOTHING);
+        assertThat(handshake.receive(accepted)).isEqualTo(Received.ACCEPTED);
+        assertThat(handshake.receive(accepted)).isEqualTo(Received.NOTHING);
     }
 
     @Test
     void mayBeRejectedAtAnyTime() {
-        assertThat(handshake.hear(answer(5, 0, 2_404, 0, CALL.value().socketId())))
-                .isEqualTo(Heard.REJECTED);
+        assertThat(handshake.receive(answer(5, 0, 2_404, 0, CALL.value().socketId())))
+                .isEqualTo(Received.REJECTED);
     }
 
     @Test
     void ignoresWhatComesTooEarlyOrIsForSomebodyElse() {
-        assertThat(handshake.hear(
+        assertThat(handshake.receive(
                         answer(5, 5, Handshake.CONCLUSION, 77, CALL.value().socketId())))
-                .isEqualTo(Heard.NOTHING);
-        assertThat(handshake.hear(answer(5, Handshake.MAGIC, Handshake.INDUCTION, 1, 4)))
-                .isEqualTo(Heard.NOTHING);
-        assertThat(handshake.hear(Unpooled.buffer().writeZero(16))).isEqualTo(Heard.NOTHING);
-        handshake.hear(inducted());
-        assertThat(handshake.hear(inducted())).isEqualTo(Heard.NOTHING);
+                .isEqualTo(Received.NOTHING);
+        assertThat(handshake.receive(answer(5, Handshake.MAGIC, Handshake.INDUCTION, 1, 4)))
+                .isEqualTo(Received.NOTHING);
+        assertThat(handshake.receive(Unpooled.buffer().writeZero(16))).isEqualTo(Received.NOTHING);
+        handshake.receive(inducted());
+        assertThat(handshake.receive(inducted())).isEqualTo(Received.NOTHING);
         assertThat(handshake.stage()).isEqualTo(OriginHandshake.Stage.CONCLUSION);
     }
 
     @Test
     void failsWhereNoSrtOfThisVersionIsSpoken() {
-        assertThatThrownBy(() -> handshake.hear(
+        assertThatThrownBy(() -> handshake.receive(
                         answer(4, 2, Handshake.INDUCTION, 1, CALL.value().socketId())))
                 .isInstanceOf(SrtFormatException.class)
                 .hasMessageContaining("version 5");
-        assertThatThrownBy(() -> handshake.hear(Unpooled.buffer().writeZero(15)))
+        assertThatThrownBy(() -> handshake.receive(Unpooled.buffer().writeZero(15)))
                 .isInstanceOf(SrtFormatException.class);
     }
 }

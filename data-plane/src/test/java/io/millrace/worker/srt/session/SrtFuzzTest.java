@@ -115,7 +115,7 @@ class SrtFuzzTest {
         OriginHandshake handshake =
                 new OriginHandshake(read, KeptPacket.borrow(packet, 0), InetAddress.getLoopbackAddress());
         handshake.toSend(UnpooledByteBufAllocator.DEFAULT, 1).release();
-        handshake.hear(packet);
+        handshake.receive(packet);
         handshake.toSend(UnpooledByteBufAllocator.DEFAULT, 2).release();
         Answers.toInduction(UnpooledByteBufAllocator.DEFAULT, read, 1, read.peer())
                 .release();

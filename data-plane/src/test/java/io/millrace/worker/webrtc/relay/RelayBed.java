@@ -1,5 +1,7 @@
 package io.millrace.worker.webrtc.relay;
 
+import static org.awaitility.Awaitility.await;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.model.Admission;
 import io.millrace.model.Endpoint;
@@ -19,12 +21,14 @@ import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.net.loop.Loops;
+import io.millrace.worker.net.loop.Ticking;
 import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import io.millrace.worker.webrtc.codec.TestStun;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -34,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.Assertions;
 
 /** One worker's media relay with an origin behind it. */
@@ -84,6 +89,18 @@ final class RelayBed implements AutoCloseable {
         }
     }
 
+    /** Until every session has looked at its deadlines at least once more. */
+    void awaitTicks() {
+        for (EventLoop loop : loops.datagramLoops()) {
+            // Between two ticks of one member every other one has its own.
+            CountDownLatch ticks = new CountDownLatch(2);
+            Ticking member = now -> ticks.countDown();
+            loop.execute(() -> loops.ticker(loop).add(member));
+            await().until(() -> ticks.getCount() == 0);
+            loop.execute(() -> loops.ticker(loop).remove(member));
+        }
+    }
+
     private static WebRtcSettings settings(Duration idleTimeout) {
         return new WebRtcSettings(
                 new ListenerAddress("127.0.0.1", 0),
@@ -119,7 +136,7 @@ final class RelayBed implements AutoCloseable {
                 ufrag, origin.id(), endpoint(rtc.port()), Fixtures.STREAM, Intent.PLAY, 7, "/rtc/v1/whip/?id=" + ufrag);
     }
 
-    /** A player's of a stream that nobody publishes. */
+    /** A player's of a stream that is not published. */
     MediaRoute waitingRoute(String ufrag, String stream) {
         return new MediaRoute(
                 ufrag,

@@ -82,11 +82,11 @@ class TcpClientTest {
 
     @Test
     void readsFramesHoweverTheyAreCut() throws IOException {
-        ByteArrayOutputStream talk = new ByteArrayOutputStream();
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
         byte[] small = {(byte) 0x80, 1, 2, 3};
-        talk.writeBytes(frame(TestStun.of(TestStun.INDICATION, 2).bytes()));
-        talk.writeBytes(frame(small));
-        byte[] bytes = talk.toByteArray();
+        sent.writeBytes(frame(TestStun.of(TestStun.INDICATION, 2).bytes()));
+        sent.writeBytes(frame(small));
+        byte[] bytes = sent.toByteArray();
         try (Socket client = connect()) {
             accept(client, 1);
             for (int cut = 1; cut < bytes.length; cut++) {

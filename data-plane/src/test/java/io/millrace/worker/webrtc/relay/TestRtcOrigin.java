@@ -48,7 +48,7 @@ final class TestRtcOrigin implements AutoCloseable {
         silent = true;
     }
 
-    /** From now on what is no STUN goes back to whoever sent it. */
+    /** From now on what is no STUN goes back to its sender. */
     void echo() {
         echoes = true;
     }

@@ -83,8 +83,8 @@ class HedgedSignallingTest {
             assertThat(router.claims).hasSize(1);
             assertThat(router.failed).hasSize(1);
             frozen.thaw();
-            await().atMost(LIMIT).until(() -> !frozen.questions.isEmpty());
-            assertThat(frozen.questions)
+            await().atMost(LIMIT).until(() -> !frozen.requests.isEmpty());
+            assertThat(frozen.requests)
                     .extracting(RtcOrigin.Asked::target)
                     .as("nothing by which it could take the client for a publisher")
                     .containsExactly("/rtc/v1/whip/");
@@ -100,7 +100,7 @@ class HedgedSignallingTest {
             CompletableFuture<HttpResponse<String>> answer = post(worker, WHIP);
             await().atMost(LIMIT).until(() -> !router.claims.isEmpty());
             frozen.thaw();
-            await().atMost(LIMIT).until(() -> !frozen.questions.isEmpty());
+            await().atMost(LIMIT).until(() -> !frozen.requests.isEmpty());
             assertThat(healthy.asked).isEmpty();
             router.deciding.complete(null);
             assertThat(answer.join().statusCode()).isEqualTo(201);
@@ -139,7 +139,7 @@ class HedgedSignallingTest {
         try (SignallingWorker worker = worker(router)) {
             assertThat(worker.post("/rtc/v1/whep/?stream=cam", OFFER).statusCode())
                     .isEqualTo(201);
-            assertThat(healthy.questions).isEmpty();
+            assertThat(healthy.requests).isEmpty();
         }
     }
 

@@ -30,8 +30,8 @@ final class RtcOrigin implements AutoCloseable {
     private final HttpServer server;
     private final OriginKind kind;
     final List<Asked> asked = new CopyOnWriteArrayList<>();
-    /** What commits nobody. */
-    final List<Asked> questions = new CopyOnWriteArrayList<>();
+    /** Probes, which have no side effects. */
+    final List<Asked> requests = new CopyOnWriteArrayList<>();
 
     private volatile boolean hangsUpOnQuestions;
     private volatile CompletableFuture<Void> awake = CompletableFuture.completedFuture(null);
@@ -77,7 +77,7 @@ final class RtcOrigin implements AutoCloseable {
                     Map.copyOf(exchange.getRequestHeaders()),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
             if (one.method().equals("OPTIONS")) {
-                questions.add(one);
+                requests.add(one);
                 if (!hangsUpOnQuestions) {
                     exchange.sendResponseHeaders(204, -1);
                 }

@@ -102,7 +102,7 @@ public final class SignallingWorker implements AutoCloseable, SignalledSessions,
                 new ResourceTokens(token),
                 new MediaRoutes(this, this, Duration.ofMillis(300)),
                 new WorkerCandidates(settings, board, new SiteAddresses(List::of, Clock.systemUTC())),
-                new Doorway(
+                new SignallingAdmission(
                         draining::get,
                         () -> CompletableFuture.completedFuture(standIn),
                         sessions,

@@ -98,7 +98,7 @@ final class Http2Watch extends ChannelInboundHandlerAdapter implements Ticking {
         }
     }
 
-    /** Told before the codec says goodbye to the client itself. */
+    /** Called before the codec closes the connection itself. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
@@ -109,7 +109,7 @@ final class Http2Watch extends ChannelInboundHandlerAdapter implements Ticking {
                 ctx.close();
             }
             default -> {
-                LOG.errorf(cause, "A defect of ours ended the connection of %s", client(ctx));
+                LOG.errorf(cause, "internal error protocol=http client=%s", client(ctx));
                 ctx.close();
             }
         }

@@ -17,7 +17,7 @@ import io.millrace.worker.webrtc.session.BadOfferException;
 import io.millrace.worker.webrtc.session.Offer;
 import io.millrace.worker.webrtc.session.OriginAnswer;
 import io.millrace.worker.webrtc.session.Queries;
-import io.millrace.worker.webrtc.session.Words;
+import io.millrace.worker.webrtc.session.RefusalFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -101,7 +101,7 @@ record SrsOffer(
     }
 
     @Override
-    public Words words() {
-        return Words.JSON;
+    public RefusalFormat words() {
+        return RefusalFormat.JSON;
     }
 }

@@ -9,10 +9,10 @@ import io.millrace.worker.http.HttpService;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.webrtc.session.BadOfferException;
 import io.millrace.worker.webrtc.session.NewSession;
+import io.millrace.worker.webrtc.session.RefusalFormat;
 import io.millrace.worker.webrtc.session.SignallingCalls;
 import io.millrace.worker.webrtc.session.SignallingContext;
 import io.millrace.worker.webrtc.session.WholeBody;
-import io.millrace.worker.webrtc.session.Words;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
@@ -48,8 +48,8 @@ public final class SrsRtcService implements HttpService {
     @Override
     public void serve(Exchange exchange) {
         if (!exchange.request().method().equals(HttpMethod.POST)) {
-            SignallingCalls.refuseMethod(exchange, "OPTIONS, POST", "An offer in JSON is posted here.");
-        } else if (context.doorway().isOpenFor(exchange, Words.JSON)) {
+            SignallingCalls.refuseMethod(exchange, "OPTIONS, POST", "An offer is sent by POST, as JSON.");
+        } else if (context.admission().admits(exchange, RefusalFormat.JSON)) {
             WholeBody.of(exchange, body -> offered(exchange, body));
         }
     }
@@ -73,7 +73,7 @@ public final class SrsRtcService implements HttpService {
                             CloseReason.PEER_PROTOCOL_ERROR,
                             request.client().shown(),
                             e.words());
-            Words.JSON.refuse(exchange, HttpResponseStatus.BAD_REQUEST, e.words());
+            RefusalFormat.JSON.refuse(exchange, HttpResponseStatus.BAD_REQUEST, e.words());
             return;
         }
         NewSession.begin(context, exchange, offer);

@@ -11,7 +11,7 @@ import io.millrace.worker.webrtc.session.BadOfferException;
 import io.millrace.worker.webrtc.session.Offer;
 import io.millrace.worker.webrtc.session.OriginAnswer;
 import io.millrace.worker.webrtc.session.Queries;
-import io.millrace.worker.webrtc.session.Words;
+import io.millrace.worker.webrtc.session.RefusalFormat;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -56,7 +56,7 @@ record WhipOffer(
     }
 
     @Override
-    public Words words() {
-        return Words.PLAIN;
+    public RefusalFormat words() {
+        return RefusalFormat.PLAIN;
     }
 }

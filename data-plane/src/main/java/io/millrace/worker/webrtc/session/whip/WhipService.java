@@ -13,11 +13,11 @@ import io.millrace.worker.webrtc.session.BadOfferException;
 import io.millrace.worker.webrtc.session.KnownSession;
 import io.millrace.worker.webrtc.session.NewSession;
 import io.millrace.worker.webrtc.session.Queries;
+import io.millrace.worker.webrtc.session.RefusalFormat;
 import io.millrace.worker.webrtc.session.ResourceTokens;
 import io.millrace.worker.webrtc.session.SignallingCalls;
 import io.millrace.worker.webrtc.session.SignallingContext;
 import io.millrace.worker.webrtc.session.WholeBody;
-import io.millrace.worker.webrtc.session.Words;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -71,8 +71,8 @@ public final class WhipService implements HttpService {
         if (method.equals(HttpMethod.DELETE) || method.equals(HttpMethod.PATCH)) {
             WholeBody.of(exchange, body -> KnownSession.serve(context, exchange, body));
         } else if (!method.equals(HttpMethod.POST)) {
-            SignallingCalls.refuseMethod(exchange, ALLOWED, "An offer is posted here.");
-        } else if (context.doorway().isOpenFor(exchange, Words.PLAIN)) {
+            SignallingCalls.refuseMethod(exchange, ALLOWED, "An offer is sent by POST.");
+        } else if (context.admission().admits(exchange, RefusalFormat.PLAIN)) {
             WholeBody.of(exchange, body -> offered(exchange, body));
         }
     }

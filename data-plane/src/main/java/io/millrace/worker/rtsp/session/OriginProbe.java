@@ -4,17 +4,17 @@ import io.millrace.worker.rtsp.codec.RtspHeaders;
 import io.millrace.worker.rtsp.codec.RtspRequest;
 
 /**
- * What an origin is asked before it hears of a client, to learn that it lives: OPTIONS, which commits nobody and with which most clients
+ * What an origin is asked before it is told of a client, to learn that it is available: OPTIONS, which has no side effects and with which most clients
  * begin anyway.
  */
-public final class OriginQuestion {
+public final class OriginProbe {
 
-    private OriginQuestion() {}
+    private OriginProbe() {}
 
-    /** @param first what the origin hears next; its CSeq goes on from the question's */
+    /** @param first what the origin is sent next; its CSeq goes on from the question's */
     public static RtspRequest before(RtspRequest first) {
         RtspHeaders headers = RtspHeaders.NONE.plus(
-                "CSeq", first.cseq().map(OriginQuestion::before).orElse("0"));
+                "CSeq", first.cseq().map(OriginProbe::before).orElse("0"));
         return new RtspRequest(
                 "OPTIONS",
                 first.uri(),

@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ClientOpeningTest {
+class ClientNegotiationTest {
 
     private static final int ANSWERED_HANDSHAKE = 1 + 2 * Talk.PART;
     private static final AmfValue NULL = AmfValue.Nothing.NULL;
@@ -56,7 +56,7 @@ class ClientOpeningTest {
     }
 
     /** What came of an input: all that a peer and an origin could notice. */
-    private record Result(Optional<StreamRequest> request, ByteBuf out, ByteBuf rest, ClientOpening opening) {
+    private record Result(Optional<StreamRequest> request, ByteBuf out, ByteBuf rest, ClientNegotiation negotiation) {
 
         StreamRequest asked() {
             return request.orElseThrow();
@@ -71,14 +71,14 @@ class ClientOpeningTest {
         }
     }
 
-    private static Result feed(Talk talk) {
-        return feed(talk.bytes(), talk.bytes().readableBytes());
+    private static Result feed(Talk negotiate) {
+        return feed(negotiate.bytes(), negotiate.bytes().readableBytes());
     }
 
     private static Result feed(ByteBuf input, int pieces) {
-        ClientOpening opening = new ClientOpening(new Random(1));
-        Talk.Fed<StreamRequest> fed = Talk.feed(input, pieces, opening::receive);
-        return new Result(fed.result(), fed.out(), fed.rest(), opening);
+        ClientNegotiation negotiation = new ClientNegotiation(new Random(1));
+        Talk.Fed<StreamRequest> fed = Talk.feed(input, pieces, negotiation::receive);
+        return new Result(fed.result(), fed.out(), fed.rest(), negotiation);
     }
 
     @Test
@@ -126,15 +126,15 @@ class ClientOpeningTest {
             assertSame(feed(input, pieces), whole, pieces);
         }
         for (int at = 1; at < input.readableBytes(); at++) {
-            ClientOpening opening = new ClientOpening(new Random(1));
+            ClientNegotiation negotiation = new ClientNegotiation(new Random(1));
             ByteBuf gathered = Unpooled.buffer().writeBytes(input, 0, at);
             ByteBuf out = Unpooled.buffer();
-            Optional<StreamRequest> request = opening.receive(gathered, out);
+            Optional<StreamRequest> request = negotiation.receive(gathered, out);
             gathered.writeBytes(input, at, input.readableBytes() - at);
             if (request.isEmpty()) {
-                request = opening.receive(gathered, out);
+                request = negotiation.receive(gathered, out);
             }
-            assertSame(new Result(request, out, gathered, opening), whole, at);
+            assertSame(new Result(request, out, gathered, negotiation), whole, at);
         }
     }
 
@@ -142,7 +142,7 @@ class ClientOpeningTest {
         assertThat(result.request()).as("cut %d", cut).isEqualTo(whole.request());
         assertThat(result.out()).as("cut %d", cut).isEqualTo(whole.out());
         assertThat(result.rest()).as("cut %d", cut).isEqualTo(whole.rest());
-        assertThat(result.opening().stage()).isEqualTo(ClientOpening.Stage.ASKED);
+        assertThat(result.negotiation().stage()).isEqualTo(ClientNegotiation.Stage.ASKED);
     }
 
     @Test
@@ -202,7 +202,7 @@ class ClientOpeningTest {
                 .message(18, 0, Unpooled.buffer().writeZero(10))
                 .command(1, "play", 0, NULL, text("a")));
         assertThat(result.asked().bufferMillis()).isEqualTo(3000);
-        assertThat(result.opening().ackWindow()).isEqualTo(77_777);
+        assertThat(result.negotiation().ackWindow()).isEqualTo(77_777);
         assertThat(result.said())
                 .filteredOn(message -> message.type() == MessageType.USER_CONTROL)
                 .singleElement()
@@ -222,19 +222,21 @@ class ClientOpeningTest {
 
     @Test
     void leavesWhatFollowsThePublishUntouched() {
-        Talk talk = publishing();
+        Talk negotiate = publishing();
         ByteBuf behind = Unpooled.copiedBuffer("media", StandardCharsets.US_ASCII);
-        talk.bytes().writeBytes(behind.slice());
-        assertThat(feed(talk).rest()).isEqualTo(behind);
+        negotiate.bytes().writeBytes(behind.slice());
+        assertThat(feed(negotiate).rest()).isEqualTo(behind);
     }
 
     @Test
     void remembersABoundedNumberOfCommands() {
-        Talk talk = connected();
+        Talk negotiate = connected();
         for (int i = 0; i < 30; i++) {
-            talk.command(0, "FCPublish", 0, NULL, text("a"));
+            negotiate.command(0, "FCPublish", 0, NULL, text("a"));
         }
-        assertThat(feed(talk.command(1, "publish", 0, NULL, text("a"))).asked().prelude())
+        assertThat(feed(negotiate.command(1, "publish", 0, NULL, text("a")))
+                        .asked()
+                        .prelude())
                 .hasSize(8);
     }
 
@@ -292,14 +294,14 @@ class ClientOpeningTest {
         assertRefused(new Talk().handshake().message(MessageType.COMMAND_AMF0, 0, deep), "nested");
     }
 
-    private static void assertRefused(Talk talk, String reason) {
-        assertThatThrownBy(() -> feed(talk))
+    private static void assertRefused(Talk negotiate, String reason) {
+        assertThatThrownBy(() -> feed(negotiate))
                 .isInstanceOf(RtmpFormatException.class)
                 .hasMessageContaining(reason);
     }
 
     @Test
     void endsEveryDamagedInputWithAResultOrAFormatError() {
-        Talk.feedDamaged(publishing().bytes(), ClientOpeningTest::feed);
+        Talk.feedDamaged(publishing().bytes(), ClientNegotiationTest::feed);
     }
 }

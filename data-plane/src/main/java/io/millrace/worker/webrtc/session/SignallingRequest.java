@@ -20,7 +20,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One request to an origin in a client's name, whose answer is gathered whole. Lives on the client's loop. */
-final class OriginQuestion implements OriginHttp.Receiver {
+final class SignallingRequest implements OriginHttp.Receiver {
 
     /** Far above any description. */
     private static final int MAX_ANSWER = 1 << 20;
@@ -32,21 +32,21 @@ final class OriginQuestion implements OriginHttp.Receiver {
     private @Nullable HttpHeaders headers;
     private boolean over;
 
-    /** Hears one of the two, once; nothing after a cancel. */
+    /** One of the two is called, once; nothing after a cancel. */
     interface Listener {
 
         void answered(OriginAnswer answer);
 
-        /** @param mayAskAnother whether the origin said nothing at all */
-        void failed(OriginFailure failure, boolean mayAskAnother);
+        /** @param saidNothing whether the origin said nothing at all */
+        void failed(OriginFailure failure, boolean saidNothing);
     }
 
-    private OriginQuestion(Listener listener) {
+    private SignallingRequest(Listener listener) {
         this.listener = listener;
     }
 
     /** @param target path and query at the origin */
-    static OriginQuestion ask(
+    static SignallingRequest ask(
             OriginHttp http,
             EventLoop loop,
             Endpoint api,
@@ -59,18 +59,18 @@ final class OriginQuestion implements OriginHttp.Receiver {
                 http, loop, api, new OriginHttp.Ask(request.method(), target, headers(request), body, limit), listener);
     }
 
-    /** One of our own, which commits nobody: whatever the answer, the origin lives. */
-    static OriginQuestion isAnybodyThere(
+    /** An OPTIONS without side effects: whatever the answer, the origin is available. */
+    static SignallingRequest probe(
             OriginHttp http, EventLoop loop, Endpoint api, String path, Duration limit, Listener listener) {
         HttpHeaders headers = new DefaultHttpHeaders().set(HttpHeaderNames.HOST, api.authority());
         return send(http, loop, api, new OriginHttp.Ask(HttpMethod.OPTIONS, path, headers, limit), listener);
     }
 
-    private static OriginQuestion send(
+    private static SignallingRequest send(
             OriginHttp http, EventLoop loop, Endpoint api, OriginHttp.Ask ask, Listener listener) {
-        OriginQuestion question = new OriginQuestion(listener);
-        question.call = http.send(loop, api, ask, question);
-        return question;
+        SignallingRequest pending = new SignallingRequest(listener);
+        pending.call = http.send(loop, api, ask, pending);
+        return pending;
     }
 
     private static HttpHeaders headers(Request request) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Whether new sessions may be signalled here; who comes while this worker leaves is sent to another. Any thread. */
-public final class Doorway {
+/** Whether new sessions may be signalled here; while this worker drains, clients are redirected to another. Any thread. */
+public final class SignallingAdmission {
 
     private static final String DRAINING = "This worker is draining and takes no more sessions.";
 
@@ -25,26 +25,26 @@ public final class Doorway {
     private final AlternativeWorkers alternatives;
     private final SessionTable sessions;
     private final SessionLimits limits;
-    private final Duration patience;
+    private final Duration timeout;
 
-    /** @param patience a client waits no longer for the name of another worker */
-    public Doorway(
+    /** @param timeout a client waits no longer for the name of another worker */
+    public SignallingAdmission(
             BooleanSupplier draining,
             AlternativeWorkers alternatives,
             SessionTable sessions,
             SessionLimits limits,
-            Duration patience) {
+            Duration timeout) {
         this.draining = draining;
         this.alternatives = alternatives;
         this.sessions = sessions;
         this.limits = limits;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
-    /** Answers those who cannot stay. */
-    public boolean isOpenFor(Exchange exchange, Words words) {
+    /** Answers a client that is not admitted. */
+    public boolean admits(Exchange exchange, RefusalFormat words) {
         if (draining.getAsBoolean()) {
-            sendAway(exchange, words);
+            redirect(exchange, words);
             return false;
         }
         // The session is opened where its media arrives; one that could not be opened now is not begun.
@@ -56,18 +56,18 @@ public final class Doorway {
         return true;
     }
 
-    private void sendAway(Exchange exchange, Words words) {
+    private void redirect(Exchange exchange, RefusalFormat words) {
         reject(exchange, CloseReason.DRAINED, "the worker is draining");
         var _ = alternatives
                 .find()
                 .thenApply(found -> found)
                 .toCompletableFuture()
-                .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .exceptionally(noControlPlane -> Optional.empty())
-                .thenAccept(found -> exchange.channel().eventLoop().execute(() -> sendAway(exchange, words, found)));
+                .thenAccept(found -> exchange.channel().eventLoop().execute(() -> redirect(exchange, words, found)));
     }
 
-    private static void sendAway(Exchange exchange, Words words, Optional<String> found) {
+    private static void redirect(Exchange exchange, RefusalFormat words, Optional<String> found) {
         if (exchange.isOver()) {
             return;
         }

@@ -16,9 +16,9 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Parses a playlist when it is whole, once for all viewers. */
-final class PlaylistHarvest implements FetchPlan.Harvest {
+final class PlaylistProcessing implements FetchPlan.Processing {
 
-    private static final Logger LOG = Logger.getLogger(PlaylistHarvest.class);
+    private static final Logger LOG = Logger.getLogger(PlaylistProcessing.class);
 
     private static final int MAX_BYTES = 8 * 1024 * 1024;
     private static final int TAG_BYTES = 8;
@@ -32,7 +32,7 @@ final class PlaylistHarvest implements FetchPlan.Harvest {
     private final String path;
     private final Duration errorTtl;
 
-    PlaylistHarvest(Format format, String path, Duration errorTtl) {
+    PlaylistProcessing(Format format, String path, Duration errorTtl) {
         this.format = format;
         this.path = path;
         this.errorTtl = errorTtl;
@@ -52,9 +52,9 @@ final class PlaylistHarvest implements FetchPlan.Harvest {
     }
 
     @Override
-    public FetchPlan.Harvested of(Head head, CachedObject complete) {
+    public FetchPlan.Processed of(Head head, CachedObject complete) {
         if (!head.status().equals(HttpResponseStatus.OK)) {
-            return FetchPlan.Harvested.asItIs(PieceHarvest.errorTtl(head, errorTtl));
+            return FetchPlan.Processed.asItIs(SegmentProcessing.errorTtl(head, errorTtl));
         }
         try {
             String encoding = head.headers().get(HttpHeaderNames.CONTENT_ENCODING, IDENTITY);
@@ -69,13 +69,13 @@ final class PlaylistHarvest implements FetchPlan.Harvest {
             // An age of zero is what origins say of every live playlist; it is kept for less than its update period all
             // the same.
             Duration most = control.maxAge().filter(age -> !age.isZero()).orElse(fresh);
-            return new FetchPlan.Harvested(
+            return new FetchPlan.Processed(
                     new Parsed(playlist, tag(bytes), sentOnTo),
                     (long) bytes.length * PARSED_FACTOR,
                     fresh.compareTo(most) < 0 ? fresh : most);
         } catch (UnreadablePlaylistException e) {
             LOG.debugf("unreadable playlist path=%s detail=\"%s\"", path, e.getMessage());
-            return FetchPlan.Harvested.asItIs(errorTtl);
+            return FetchPlan.Processed.asItIs(errorTtl);
         }
     }
 

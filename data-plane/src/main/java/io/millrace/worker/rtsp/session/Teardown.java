@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What the worker must know to end a session at its origin in the client's place. */
-public final class Goodbye {
+public final class Teardown {
 
     private String uri;
     private long cseq;
@@ -18,7 +18,7 @@ public final class Goodbye {
     private Optional<RtspSessionId> session = Optional.empty();
     private boolean said;
 
-    public Goodbye(StreamRequest asked) {
+    public Teardown(StreamRequest asked) {
         this.uri = asked.url().root()
                 + asked.url().path()
                 + (asked.url().query().isEmpty() ? "" : "?" + asked.url().query());

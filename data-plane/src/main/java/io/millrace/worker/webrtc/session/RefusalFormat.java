@@ -7,8 +7,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
-/** How a refusal of our own is said. */
-public enum Words {
+/** How a refusal by this worker is written. */
+public enum RefusalFormat {
     PLAIN {
         @Override
         public void refuse(Exchange exchange, HttpResponseStatus status, String words) {

@@ -14,25 +14,25 @@ import java.util.concurrent.atomic.AtomicLong;
  * for much and reads nothing makes them grow, so they have a bound: beyond it objects pass in small pieces, readers that stall are cut
  * off, those first that hold the most, and beyond half as much again nothing is begun. Safe from any thread.
  */
-final class LooseObjects {
+final class UncachedObjects {
 
-    /** A client that takes nothing of what is there for so long stalls, where memory is short. */
+    /** A client that takes nothing for so long of what is available stalls, where memory is short. */
     private static final Duration STALL = Duration.ofSeconds(1);
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final Duration SHED_INTERVAL = Duration.ofMillis(100);
 
     private final long bound;
     private final Ticker ticker;
     private final CacheMetrics metrics;
     private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong lookedNanos;
+    private final AtomicLong lastShedNanos;
     private final Set<CachedObject> objects = ConcurrentHashMap.newKeySet();
 
-    LooseObjects(long bound, Ticker ticker, CacheMetrics metrics) {
+    UncachedObjects(long bound, Ticker ticker, CacheMetrics metrics) {
         this.bound = bound;
         this.ticker = ticker;
         this.metrics = metrics;
-        this.lookedNanos = new AtomicLong(ticker.read() - BETWEEN_LOOKS.toNanos());
+        this.lastShedNanos = new AtomicLong(ticker.read() - SHED_INTERVAL.toNanos());
     }
 
     void begun(CachedObject object) {
@@ -62,9 +62,9 @@ final class LooseObjects {
     /** Makes room where there is too little; the caller holds no object's lock. */
     void shed() {
         long now = ticker.read();
-        long looked = lookedNanos.get();
+        long lastShed = lastShedNanos.get();
         boolean isMine =
-                areTooMany() && now - looked >= BETWEEN_LOOKS.toNanos() && lookedNanos.compareAndSet(looked, now);
+                areTooMany() && now - lastShed >= SHED_INTERVAL.toNanos() && lastShedNanos.compareAndSet(lastShed, now);
         if (!isMine) {
             return;
         }

@@ -19,10 +19,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Our side of the talk with a client, from its first byte to publish or play. We answer connect and createStream ourselves, since
- * only publish and play name the stream, and remember what the origin must hear.
+ * Our side of the negotiation with a client, from its first byte to publish or play. We answer connect and createStream ourselves, since
+ * only publish and play name the stream, and remember what the origin must be told.
  */
-public final class ClientOpening {
+public final class ClientNegotiation {
 
     /** Large, so that chunk headers cost neither side anything; what SRS announces too. */
     public static final int OUR_CHUNK_SIZE = 60_000;
@@ -36,7 +36,7 @@ public final class ClientOpening {
     private static final List<String> NEGOTIATED =
             List.of("fourCcList", "videoFourCcInfoMap", "audioFourCcInfoMap", "capsEx");
 
-    /** How far the talk has come. */
+    /** How far the negotiation has come. */
     public enum Stage {
         HELLO,
         HANDSHAKE_ECHO,
@@ -58,7 +58,7 @@ public final class ClientOpening {
     private int commands;
     private int ackWindow;
 
-    public ClientOpening(RandomGenerator random) {
+    public ClientNegotiation(RandomGenerator random) {
         this.random = random;
     }
 
@@ -75,7 +75,7 @@ public final class ClientOpening {
         return assembler;
     }
 
-    /** After how many bytes the client wants to hear from us; 0 if it never said. */
+    /** After how many bytes the client wants an acknowledgement; 0 if it never said. */
     public int ackWindow() {
         return ackWindow;
     }

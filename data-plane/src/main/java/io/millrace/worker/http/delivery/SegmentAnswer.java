@@ -18,7 +18,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Sends an object to one client while it comes, or a part of it, as fast as this client takes it. */
-final class PieceAnswer {
+final class SegmentAnswer {
 
     /** A write of this size keeps the socket busy and the queue short. */
     private static final int WRITE = 128 * 1024;
@@ -30,7 +30,7 @@ final class PieceAnswer {
     private long end = Long.MAX_VALUE;
     private boolean over;
 
-    PieceAnswer(Exchange exchange, Reader reader, Optional<Viewers.Viewer> viewer) {
+    SegmentAnswer(Exchange exchange, Reader reader, Optional<Viewers.Viewer> viewer) {
         this.exchange = exchange;
         this.reader = reader;
         this.viewer = viewer;
@@ -62,7 +62,9 @@ final class PieceAnswer {
         boolean complete = object.state() == CachedObject.State.COMPLETE;
         OptionalLong length = complete ? OptionalLong.of(object.available()) : head.length();
         if (object.state() == CachedObject.State.FAILED) {
-            exchange.refuse(HttpResponseStatus.BAD_GATEWAY, "The stream's origin broke off.");
+            exchange.refuse(
+                    HttpResponseStatus.BAD_GATEWAY,
+                    "The stream's origin closed the connection in the middle of its answer.");
             finish();
             return false;
         }

@@ -8,9 +8,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.Optional;
 
 /** Finds the stream that a client names after its first publish or play, in any message that an origin may take for one. */
-public final class LaterNaming {
+public final class RepeatedNaming {
 
-    private LaterNaming() {}
+    private RepeatedNaming() {}
 
     /**
      * The stream that a message names, if it is a publish or play.

@@ -7,8 +7,8 @@ import io.millrace.worker.http.cache.Head;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.time.Duration;
 
-/** Decides how long a piece is kept. */
-record PieceHarvest(Duration segmentTtl, Duration errorTtl) implements FetchPlan.Harvest {
+/** Decides how long a segment is kept. */
+record SegmentProcessing(Duration segmentTtl, Duration errorTtl) implements FetchPlan.Processing {
 
     /** For origins that want to be asked each time, which they say of pieces because they say it of the folder that playlists are in. */
     private static final Duration IF_MUST_ASK = Duration.ofSeconds(10);
@@ -19,8 +19,8 @@ record PieceHarvest(Duration segmentTtl, Duration errorTtl) implements FetchPlan
     }
 
     @Override
-    public FetchPlan.Harvested of(Head head, CachedObject complete) {
-        return FetchPlan.Harvested.asItIs(ttl(head));
+    public FetchPlan.Processed of(Head head, CachedObject complete) {
+        return FetchPlan.Processed.asItIs(ttl(head));
     }
 
     private Duration ttl(Head head) {

@@ -11,7 +11,7 @@ import io.millrace.worker.rtmp.codec.AmfValue;
 import io.millrace.worker.rtmp.codec.MessageType;
 import io.millrace.worker.rtmp.codec.RtmpFormatException;
 import io.millrace.worker.rtmp.codec.RtmpMessage;
-import io.millrace.worker.rtmp.session.OriginOpening.Outcome;
+import io.millrace.worker.rtmp.session.OriginNegotiation.Outcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class OriginOpeningTest {
+class OriginNegotiationTest {
 
     private static final double CREATE_STREAM = 1_000_001;
     private static final AmfValue NULL = AmfValue.Nothing.NULL;
@@ -54,7 +54,7 @@ class OriginOpeningTest {
                 bufferMillis);
     }
 
-    private record Result(Optional<Outcome> outcome, ByteBuf out, ByteBuf rest, OriginOpening opening) {
+    private record Result(Optional<Outcome> outcome, ByteBuf out, ByteBuf rest, OriginNegotiation negotiation) {
 
         /** What we said after C2. */
         List<RtmpMessage> said() {
@@ -67,12 +67,12 @@ class OriginOpeningTest {
     }
 
     private static Result feed(ByteBuf input, int pieces, int clientChunkSize) {
-        OriginOpening opening = new OriginOpening(request(500), clientChunkSize, new Random(1));
+        OriginNegotiation negotiation = new OriginNegotiation(request(500), clientChunkSize, new Random(1));
         ByteBuf begin = Unpooled.buffer();
-        opening.begin(begin);
+        negotiation.begin(begin);
         assertThat(begin.readableBytes()).isEqualTo(1 + Talk.PART);
-        Talk.Fed<Outcome> fed = Talk.feed(input, pieces, opening::receive);
-        return new Result(fed.result(), fed.out(), fed.rest(), opening);
+        Talk.Fed<Outcome> fed = Talk.feed(input, pieces, negotiation::receive);
+        return new Result(fed.result(), fed.out(), fed.rest(), negotiation);
     }
 
     private static Talk connected() {
@@ -94,15 +94,15 @@ class OriginOpeningTest {
 
     @Test
     void saysTheClientsOwnWordsByteForByte() {
-        Talk talk = created();
+        Talk negotiate = created();
         ByteBuf behind = Unpooled.copiedBuffer(new byte[] {1, 2, 3});
-        talk.bytes().writeBytes(behind.slice());
-        Result result = feed(talk);
+        negotiate.bytes().writeBytes(behind.slice());
+        Result result = feed(negotiate);
 
         assertThat(result.outcome()).contains(new Outcome.Asked(7));
         assertThat(result.rest()).isEqualTo(behind);
-        assertThat(result.opening().ackWindow()).isEqualTo(2_500_000);
-        assertThat(result.out().slice(0, Talk.PART)).isEqualTo(talk.bytes().slice(1, Talk.PART));
+        assertThat(result.negotiation().ackWindow()).isEqualTo(2_500_000);
+        assertThat(result.out().slice(0, Talk.PART)).isEqualTo(negotiate.bytes().slice(1, Talk.PART));
         List<RtmpMessage> said = result.said();
         assertThat(said)
                 .extracting(RtmpMessage::type)
@@ -148,9 +148,9 @@ class OriginOpeningTest {
 
     @Test
     void leavesOutABufferLengthThatTheClientNeverSaid() {
-        OriginOpening opening = new OriginOpening(request(-1), 128, new Random(1));
+        OriginNegotiation negotiation = new OriginNegotiation(request(-1), 128, new Random(1));
         ByteBuf out = Unpooled.buffer();
-        assertThat(opening.receive(created().bytes(), out)).isPresent();
+        assertThat(negotiation.receive(created().bytes(), out)).isPresent();
         assertThat(Talk.read(out, Talk.PART)).noneMatch(message -> message.type() == MessageType.USER_CONTROL);
     }
 
@@ -184,11 +184,11 @@ class OriginOpeningTest {
 
     @Test
     void doesNotMindThatThePreludeIsRefused() {
-        Talk talk = connected()
+        Talk negotiate = connected()
                 .command(0, "_error", 3, NULL, members("code", "NetConnection.Call.Failed"))
                 .command(0, "onFCPublish", 0, NULL, members("level", "status"))
                 .command(0, "_result", CREATE_STREAM, NULL, number(1));
-        assertThat(feed(talk).outcome()).contains(new Outcome.Asked(1));
+        assertThat(feed(negotiate).outcome()).contains(new Outcome.Asked(1));
     }
 
     @Test
@@ -224,9 +224,9 @@ class OriginOpeningTest {
     @Test
     void tellsTheClientsAddressInSrsWordsIfItIsIpv4() throws UnknownHostException {
         ByteBuf out = Unpooled.buffer();
-        OriginOpening.writeRealIpPrefix(out, InetAddress.getByAddress(new byte[] {10, 0, 0, 1}));
+        OriginNegotiation.writeRealIpPrefix(out, InetAddress.getByAddress(new byte[] {10, 0, 0, 1}));
         assertThat(out).isEqualTo(Unpooled.copiedBuffer(new byte[] {(byte) 0xf3, 0, 4, 10, 0, 0, 1}));
-        OriginOpening.writeRealIpPrefix(out, InetAddress.getByAddress(new byte[16]));
+        OriginNegotiation.writeRealIpPrefix(out, InetAddress.getByAddress(new byte[16]));
         assertThat(out.readableBytes()).isEqualTo(7);
     }
 }

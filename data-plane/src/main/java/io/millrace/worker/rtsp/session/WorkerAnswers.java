@@ -7,12 +7,12 @@ import io.millrace.worker.rtsp.codec.RtspResponse;
 import java.util.List;
 
 /** What the worker itself answers. */
-public final class OurAnswers {
+public final class WorkerAnswers {
 
     private static final String METHODS =
             "OPTIONS, DESCRIBE, ANNOUNCE, SETUP, PLAY, PAUSE, RECORD, TEARDOWN, GET_PARAMETER, SET_PARAMETER";
 
-    private OurAnswers() {}
+    private WorkerAnswers() {}
 
     public static RtspResponse options(RtspRequest request) {
         RtspResponse yes = answer(request, 200);

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Our side of the talk with an origin, in the client's name: handshake, the client's own connect, createStream, and its publish
- * or play. From there on the origin's words go to the client.
+ * Our side of the negotiation with an origin, in the client's name: handshake, the client's own connect, createStream, and its publish
+ * or play. From there on what the origin sends goes to the client.
  */
-public final class OriginOpening {
+public final class OriginNegotiation {
 
     private static final int COMMAND_CHUNK_STREAM = 3;
     private static final int STREAM_CHUNK_STREAM = 8;
@@ -29,7 +29,7 @@ public final class OriginOpening {
     /** A transaction number that no client command in flight has; what precedes it is the client's own. */
     private static final double CREATE_STREAM = 1_000_001;
 
-    /** How far the talk has come. */
+    /** How far the negotiation has come. */
     public enum Stage {
         HANDSHAKE,
         CONNECT,
@@ -40,10 +40,10 @@ public final class OriginOpening {
     /** What came of it. */
     public sealed interface Outcome {
 
-        /** The origin has heard publish or play; whatever it says now is for the client. */
+        /** The origin was sent publish or play; whatever it sends now is for the client. */
         record Asked(int messageStream) implements Outcome {}
 
-        /** The origin does not want this client; the words are its own. */
+        /** The origin refuses this client; the message is its own. */
         record Refused(AmfValue.Members info) implements Outcome {}
     }
 
@@ -56,7 +56,7 @@ public final class OriginOpening {
     private int ackWindow;
 
     /** @param clientChunkSize what the client's chunks are cut to: the origin must expect the same from us */
-    public OriginOpening(StreamRequest request, int clientChunkSize, RandomGenerator random) {
+    public OriginNegotiation(StreamRequest request, int clientChunkSize, RandomGenerator random) {
         this.request = request;
         this.clientChunkSize = clientChunkSize;
         this.random = random;
@@ -74,17 +74,17 @@ public final class OriginOpening {
         return assembler;
     }
 
-    /** After how many bytes the origin wants to hear from us; 0 if it never said. */
+    /** After how many bytes the origin wants an acknowledgement; 0 if it never said. */
     public int ackWindow() {
         return ackWindow;
     }
 
     /** What goes first: the handshake. */
     public void begin(ByteBuf out) {
-        Handshake.writeClientOpening(out, random);
+        Handshake.writeClientHello(out, random);
     }
 
-    /** SRS's way to learn the client's address from whoever stands in front: before the handshake, IPv4 only. */
+    /** SRS's way to learn the client's address from a proxy: before the handshake, IPv4 only. */
     public static void writeRealIpPrefix(ByteBuf out, InetAddress client) {
         if (client instanceof Inet4Address v4) {
             out.writeByte(REAL_IP_PREFIX);
@@ -122,7 +122,7 @@ public final class OriginOpening {
 
     /**
      * Whether the origin has answered the handshake and nothing was said to it since: all of it is there, and none of it was read. Until
-     * then, and after it as long as nobody calls {@link #receive}, it has heard of no client and no stream.
+     * then, and after it until {@link #receive} is called, it was told of no client and no stream.
      */
     public boolean isAnswered(ByteBuf in) {
         checkVersion(in);
@@ -140,7 +140,7 @@ public final class OriginOpening {
         if (clientChunkSize != ChunkScanner.DEFAULT_CHUNK_SIZE) {
             ControlMessages.writeSetChunkSize(out, clientChunkSize);
         }
-        say(out, request.connect(), COMMAND_CHUNK_STREAM, 0);
+        send(out, request.connect(), COMMAND_CHUNK_STREAM, 0);
         become(Stage.HANDSHAKE, Stage.CONNECT);
         return true;
     }
@@ -189,7 +189,7 @@ public final class OriginOpening {
             if (request.bufferMillis() >= 0) {
                 writeBufferLength(out, messageStream);
             }
-            say(out, request.command(), STREAM_CHUNK_STREAM, messageStream);
+            send(out, request.command(), STREAM_CHUNK_STREAM, messageStream);
             become(Stage.CREATE_STREAM, Stage.ASKED);
             return Optional.of(new Outcome.Asked(messageStream));
         }
@@ -197,7 +197,7 @@ public final class OriginOpening {
     }
 
     private void connected(ByteBuf out) {
-        request.prelude().forEach(message -> say(out, message, COMMAND_CHUNK_STREAM, 0));
+        request.prelude().forEach(message -> send(out, message, COMMAND_CHUNK_STREAM, 0));
         Command.of("createStream", CREATE_STREAM, AmfValue.Nothing.NULL)
                 .write(out, clientChunkSize, COMMAND_CHUNK_STREAM, 0);
         become(Stage.CONNECT, Stage.CREATE_STREAM);
@@ -210,7 +210,7 @@ public final class OriginOpening {
         out.writeInt(request.bufferMillis());
     }
 
-    private void say(ByteBuf out, RawMessage message, int chunkStream, int messageStream) {
+    private void send(ByteBuf out, RawMessage message, int chunkStream, int messageStream) {
         ChunkWriter.writeMessage(
                 out, clientChunkSize, chunkStream, message.type(), messageStream, 0, message.payload());
     }

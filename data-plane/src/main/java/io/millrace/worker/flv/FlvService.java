@@ -76,7 +76,7 @@ public final class FlvService implements HttpService {
         if (!request.method().equals(HttpMethod.GET) && !request.isHead()) {
             exchange.answer(
                     HttpResponseStatus.METHOD_NOT_ALLOWED,
-                    words().set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS"),
+                    plainText().set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS"),
                     Unpooled.copiedBuffer("A live stream can only be played, by GET.\n", StandardCharsets.UTF_8));
             return;
         }
@@ -84,7 +84,7 @@ public final class FlvService implements HttpService {
         if (wish == Wish.BROKEN_WEBSOCKET) {
             exchange.answer(
                     HttpResponseStatus.UPGRADE_REQUIRED,
-                    words().set("sec-websocket-version", "13"),
+                    plainText().set("sec-websocket-version", "13"),
                     Unpooled.copiedBuffer(
                             "Not a WebSocket handshake, version 13, over HTTP/1.1.\n", StandardCharsets.UTF_8));
             return;
@@ -106,7 +106,7 @@ public final class FlvService implements HttpService {
         FlvSession.start(context, exchange, wish, stream);
     }
 
-    private static HttpHeaders words() {
+    private static HttpHeaders plainText() {
         return new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
     }
 }

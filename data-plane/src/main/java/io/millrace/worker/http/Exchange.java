@@ -23,7 +23,7 @@ public interface Exchange {
     void answer(HttpResponseStatus status, HttpHeaders headers, ByteBuf body);
 
     /** A short answer for people, {@code text/plain}, never cached. */
-    void refuse(HttpResponseStatus status, String words);
+    void refuse(HttpResponseStatus status, String message);
 
     /**
      * The head of an answer whose body follows. A {@code content-length} among the headers is kept to; without one the body is as

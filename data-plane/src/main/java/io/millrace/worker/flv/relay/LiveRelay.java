@@ -68,7 +68,7 @@ final class LiveRelay implements Ticking {
         }
         int length = bytes.readableBytes();
         received += length;
-        silence.heard();
+        silence.activity();
         session.countOut(length);
         switch (framing) {
             case BodyFraming.UntilClose _ -> viewer.write(bytes);
@@ -151,7 +151,7 @@ final class LiveRelay implements Ticking {
     public void tick(long nowNanos) {
         long stalled = viewer.stalledForNanos(nowNanos);
         if (viewer.isStalled()) {
-            silence.heard();
+            silence.activity();
         }
         long quiet = silence.silentForNanos(nowNanos);
         Duration stallLimit = settings.stallTimeout();

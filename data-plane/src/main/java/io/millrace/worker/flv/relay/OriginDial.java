@@ -170,7 +170,7 @@ final class OriginDial extends ChannelInboundHandlerAdapter implements Dials.Att
         }
         Optional<BodyFraming> framing = BodyFraming.of(head, request.isHead());
         if (status < 200 || framing.isEmpty()) {
-            dial.fail(Failure.PROTOCOL, "nobody can tell where its answer ends");
+            dial.fail(Failure.PROTOCOL, "the end of its answer cannot be told");
             return;
         }
         dial.end();

@@ -24,7 +24,7 @@ final class StreamViewer implements Viewer {
     private void open() {
         if (stalled) {
             stalled = false;
-            stall.heard();
+            stall.activity();
             origin.resume(Reading.Obstacle.OTHER_SIDE);
         }
     }
@@ -53,7 +53,7 @@ final class StreamViewer implements Viewer {
     @Override
     public long stalledForNanos(long nowNanos) {
         if (!stalled) {
-            stall.heard();
+            stall.activity();
         }
         return stall.silentForNanos(nowNanos);
     }

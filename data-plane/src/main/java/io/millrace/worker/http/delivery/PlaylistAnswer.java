@@ -26,7 +26,7 @@ import java.util.zip.GZIPOutputStream;
 /** A viewer's own copy of a playlist. */
 final class PlaylistAnswer {
 
-    /** Below this, gzip's own words cost what it saves. */
+    /** Below this, gzip's own header costs what it saves. */
     private static final int WORTH_GZIP = 600;
 
     private final Format format;

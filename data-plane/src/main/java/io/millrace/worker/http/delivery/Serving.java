@@ -343,7 +343,7 @@ final class Serving {
     private void answerPlaylist(Reader current, Place where, Head head) {
         Object made = current.object().made();
         if (!(made instanceof PlaylistProcessing.Parsed parsed)) {
-            // An error of the origin, or something that is no playlist: in its own words.
+            // An error of the origin, or something that is no playlist: passed on as it is.
             SegmentAnswer answer = new SegmentAnswer(exchange, current, Optional.empty());
             segment = answer;
             answer.goOn();

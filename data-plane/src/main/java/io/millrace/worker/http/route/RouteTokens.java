@@ -115,9 +115,9 @@ public final class RouteTokens {
         return StreamKey.parse(text.startsWith("/") ? StreamKey.DEFAULT_VHOST + text : text);
     }
 
-    /** A number for a viewer without a token: the same at every worker for the same words, and nothing that gives the words away. */
-    public long viewerOf(String words) {
-        byte[] digest = signer.sign(("viewer\n" + words).getBytes(StandardCharsets.UTF_8));
+    /** A number for a viewer without a token: the same at every worker for the same text, which cannot be found out from it. */
+    public long viewerOf(String text) {
+        byte[] digest = signer.sign(("viewer\n" + text).getBytes(StandardCharsets.UTF_8));
         return ByteBuffer.wrap(digest).getLong();
     }
 }

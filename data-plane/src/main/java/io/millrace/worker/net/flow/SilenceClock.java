@@ -7,27 +7,27 @@ package io.millrace.worker.net.flow;
 public final class SilenceClock {
 
     /** Until the first look nothing counts as silence. */
-    private boolean heard = true;
+    private boolean active = true;
 
     private long sinceNanos;
 
     /** Something came, or that side cannot send at present. */
-    public void heard() {
-        heard = true;
+    public void activity() {
+        active = true;
     }
 
     /** To be called at each tick; as exact as the ticks are close. */
     public long silentForNanos(long nowNanos) {
-        if (takeHeard()) {
+        if (takeActivity()) {
             sinceNanos = nowNanos;
         }
         return nowNanos - sinceNanos;
     }
 
     /** Whether something came since the last look, which this is. */
-    public boolean takeHeard() {
-        boolean before = heard;
-        heard = false;
+    public boolean takeActivity() {
+        boolean before = active;
+        active = false;
         return before;
     }
 }

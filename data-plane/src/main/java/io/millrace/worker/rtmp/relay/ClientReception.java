@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Receives a client: answers it in time until it has named a stream, keeps what it says from then on until a relay takes that
- * over, and has the words for a refusal.
+ * over, and writes refusals.
  */
 final class ClientReception {
 
@@ -121,7 +121,7 @@ final class ClientReception {
         channel.writeAndFlush(out);
     }
 
-    /** Likewise in the words of the origin that refused it. */
+    /** Likewise with the message of the origin that refused it. */
     void refuse(AmfValue.Members originsInfo) {
         ByteBuf out = channel.alloc().buffer(512);
         StatusWords.writeOriginRefusal(

@@ -27,7 +27,7 @@ final class OriginSearch implements Dials.Owner<OriginDial>, OriginDial.Listener
          */
         record Found(OriginDial dialled, int originMessageStream, ByteBuf leftover) implements Outcome {}
 
-        /** The origin that has the stream does not want this client; the words are its own. */
+        /** The origin that has the stream does not want this client; the message is its own. */
         record Refused(AmfValue.Members info) implements Outcome {}
 
         /** There is no origin, or none that could be reached. */

@@ -47,7 +47,7 @@ final class RelayDirection {
     void forward(ByteBuf bytes) {
         int length = bytes.readableBytes();
         received += length;
-        silence.heard();
+        silence.activity();
         forwarder.forward(bytes);
     }
 
@@ -86,7 +86,7 @@ final class RelayDirection {
     /** How long the source has sent nothing although it could; looked at once per tick. */
     long quietForNanos(long nowNanos) {
         if (valve.isShut()) {
-            silence.heard();
+            silence.activity();
         }
         return silence.silentForNanos(nowNanos);
     }

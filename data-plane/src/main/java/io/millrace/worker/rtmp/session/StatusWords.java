@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Refusals in RTMP's own words (section 7.2). */
+/** Refusals in terms of RTMP (section 7.2). */
 public enum StatusWords {
     /** There is no origin, or it cannot be reached. */
     FAILED("NetStream.Publish.Failed", "NetStream.Play.Failed"),
@@ -31,7 +31,7 @@ public enum StatusWords {
         writeStatus(out, chunkSize, messageStream, intent == Intent.PUBLISH ? publishCode : playCode, description);
     }
 
-    /** Passes on an origin's own words about why it refuses. */
+    /** Passes on why an origin refuses. */
     public static void writeOriginRefusal(ByteBuf out, int chunkSize, int messageStream, AmfValue.Members originInfo) {
         String code = originInfo.text("code");
         writeStatus(

@@ -77,7 +77,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     private final Dial dial;
     private Phase phase = Phase.CONNECTING;
 
-    /** @param question to be answered before the origin hears of the client; empty when the stream belongs there */
+    /** @param question to be answered before the origin is told of the client; empty when the stream belongs there */
     OriginLink(RtspContext context, Resolution.Route route, Optional<RtspRequest> question, Listener listener) {
         this.context = context;
         this.route = route;

@@ -86,22 +86,22 @@ final class StreamRelay implements Ticking {
     }
 
     private void clientDatagram(long bytes) {
-        clientSilence.heard();
+        clientSilence.activity();
         session.countIn(bytes);
     }
 
     private void originDatagram(long bytes) {
-        originSilence.heard();
+        originSilence.activity();
         session.countOut(bytes);
     }
 
     /** Something came on the client's connection. */
     void clientActive() {
-        clientSilence.heard();
+        clientSilence.activity();
     }
 
     void originActive() {
-        originSilence.heard();
+        originSilence.activity();
     }
 
     // ---- what the client says

@@ -1,5 +1,5 @@
 /**
- * Which message may follow which, what a client gets to see of an origin's answer, and which words are ours. Lives on the session's
+ * Which message may follow which, what a client gets to see of an origin's answer, and what the worker answers itself. Lives on the session's
  * event loop; the relay depends on it.
  */
 @NullMarked

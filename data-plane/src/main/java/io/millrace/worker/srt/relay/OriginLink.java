@@ -93,7 +93,7 @@ final class OriginLink extends ChannelInboundHandlerAdapter implements Dials.Att
     private @Nullable ConnectedSocket socket;
     private @Nullable ScheduledFuture<?> repeating;
 
-    /** @param handshakes the handshake with whoever is at that address */
+    /** @param handshakes the handshake with the origin at that address */
     OriginLink(
             SrtContext context,
             Resolution.Route route,

@@ -122,7 +122,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     /** The caller repeats its conclusion, since it has not received the answer. */
     void calledAgain() {
-        clientSilence.heard();
+        clientSilence.activity();
         boolean stillHolds = state == State.RELAYING || destination == 0;
         if (answer != null && stillHolds) {
             port.send(answer.copy(port.alloc(), System.nanoTime()), client);
@@ -200,7 +200,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     /** Owns the packet. */
     void fromClient(ByteBuf packet) {
-        clientSilence.heard();
+        clientSilence.activity();
         if (state != State.RELAYING) {
             clientLeft |= SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
             context.drops().count(SrtDrops.Why.UNTIMELY);
@@ -233,7 +233,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
 
     @Override
     public void received(ByteBuf packet) {
-        originSilence.heard();
+        originSilence.activity();
         if (state != State.RELAYING) {
             originLeft |= SrtPacket.isLongEnough(packet) && SrtPacket.isControl(packet, SrtPacket.SHUTDOWN);
             context.drops().count(SrtDrops.Why.UNTIMELY);
@@ -306,8 +306,8 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
         if (nowNanos - lingersUntilNanos >= 0) {
             leave();
         } else {
-            boolean clientSends = clientSilence.takeHeard();
-            boolean originSends = originSilence.takeHeard();
+            boolean clientSends = clientSilence.takeActivity();
+            boolean originSends = originSilence.takeActivity();
             sendShutdown(clientSends && !clientLeft, originSends && !originLeft);
         }
     }
@@ -332,8 +332,8 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
             }
         }
         become(State.LINGERING);
-        clientSilence.takeHeard();
-        originSilence.takeHeard();
+        clientSilence.takeActivity();
+        originSilence.takeActivity();
         lingersUntilNanos = System.nanoTime() + LINGER.toNanos();
         port.lingers(this);
         context.sessions().close(session, reason, detail);

@@ -9,7 +9,7 @@ public final class BadOfferException extends RuntimeException {
         super(what, null, false, false);
     }
 
-    public String words() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

@@ -69,14 +69,16 @@ public final class NewSession {
                 ? List.of()
                 : context.candidates().of(exchange.request(), offer.announced());
         if (ours.isEmpty() && !context.settings().direct()) {
-            offer.words().refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no media.");
+            offer.refusalFormat()
+                    .refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no media.");
             return;
         }
         if (Queries.value(offer.query(), Queries.UFRAG)
                 .flatMap(context.ufrags()::read)
                 .isPresent()) {
             // It would take over what the others know of that session.
-            offer.words().refuse(exchange, HttpResponseStatus.BAD_REQUEST, "This ice-ufrag is another session's.");
+            offer.refusalFormat()
+                    .refuse(exchange, HttpResponseStatus.BAD_REQUEST, "This ice-ufrag is another session's.");
             return;
         }
         NewSession session = new NewSession(context, exchange, offer, ours);
@@ -352,9 +354,9 @@ public final class NewSession {
                 .rejected(Protocol.WEBRTC, reason, exchange.request().client().shown(), detail);
     }
 
-    private void refuse(HttpResponseStatus status, String words) {
+    private void refuse(HttpResponseStatus status, String message) {
         if (!exchange.isOver()) {
-            offer.words().refuse(exchange, status, words);
+            offer.refusalFormat().refuse(exchange, status, message);
         }
     }
 }

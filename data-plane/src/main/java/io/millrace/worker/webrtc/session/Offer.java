@@ -31,5 +31,5 @@ public interface Offer {
     /** The answer with another description. */
     OriginAnswer with(OriginAnswer answer, String description);
 
-    RefusalFormat words();
+    RefusalFormat refusalFormat();
 }

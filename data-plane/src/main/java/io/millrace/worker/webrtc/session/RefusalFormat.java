@@ -11,25 +11,25 @@ import java.nio.charset.StandardCharsets;
 public enum RefusalFormat {
     PLAIN {
         @Override
-        public void refuse(Exchange exchange, HttpResponseStatus status, String words) {
-            exchange.refuse(status, words);
+        public void refuse(Exchange exchange, HttpResponseStatus status, String message) {
+            exchange.refuse(status, message);
         }
     },
     /** SRS's envelope, for clients that read a code. */
     JSON {
         @Override
-        public void refuse(Exchange exchange, HttpResponseStatus status, String words) {
+        public void refuse(Exchange exchange, HttpResponseStatus status, String message) {
             exchange.answer(
                     status,
                     new DefaultHttpHeaders()
                             .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
                             .set(HttpHeaderNames.CACHE_CONTROL, "no-store"),
                     Unpooled.copiedBuffer(
-                            "{\"code\":" + status.code() + ",\"data\":\"" + words.replace('"', '\'') + "\"}",
+                            "{\"code\":" + status.code() + ",\"data\":\"" + message.replace('"', '\'') + "\"}",
                             StandardCharsets.UTF_8));
         }
     };
 
-    /** @param words without characters that need an escape, quotes excepted */
-    public abstract void refuse(Exchange exchange, HttpResponseStatus status, String words);
+    /** @param message without characters that need an escape, quotes excepted */
+    public abstract void refuse(Exchange exchange, HttpResponseStatus status, String message);
 }

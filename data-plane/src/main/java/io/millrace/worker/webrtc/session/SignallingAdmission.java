@@ -42,21 +42,21 @@ public final class SignallingAdmission {
     }
 
     /** Answers a client that is not admitted. */
-    public boolean admits(Exchange exchange, RefusalFormat words) {
+    public boolean admits(Exchange exchange, RefusalFormat format) {
         if (draining.getAsBoolean()) {
-            redirect(exchange, words);
+            redirect(exchange, format);
             return false;
         }
         // The session is opened where its media arrives; one that could not be opened now is not begun.
         if (sessions.size() >= limits.maxSessions()) {
             reject(exchange, CloseReason.TOO_MANY_SESSIONS, "millrace.max-sessions is " + limits.maxSessions());
-            words.refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no more sessions.");
+            format.refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, "This worker takes no more sessions.");
             return false;
         }
         return true;
     }
 
-    private void redirect(Exchange exchange, RefusalFormat words) {
+    private void redirect(Exchange exchange, RefusalFormat format) {
         reject(exchange, CloseReason.DRAINED, "the worker is draining");
         var _ = alternatives
                 .find()
@@ -64,15 +64,15 @@ public final class SignallingAdmission {
                 .toCompletableFuture()
                 .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .exceptionally(noControlPlane -> Optional.empty())
-                .thenAccept(found -> exchange.channel().eventLoop().execute(() -> redirect(exchange, words, found)));
+                .thenAccept(found -> exchange.channel().eventLoop().execute(() -> redirect(exchange, format, found)));
     }
 
-    private static void redirect(Exchange exchange, RefusalFormat words, Optional<String> found) {
+    private static void redirect(Exchange exchange, RefusalFormat format, Optional<String> found) {
         if (exchange.isOver()) {
             return;
         }
         if (found.isEmpty()) {
-            words.refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, DRAINING);
+            format.refuse(exchange, HttpResponseStatus.SERVICE_UNAVAILABLE, DRAINING);
             return;
         }
         Request request = exchange.request();

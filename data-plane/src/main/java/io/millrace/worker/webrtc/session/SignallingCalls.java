@@ -17,12 +17,12 @@ public final class SignallingCalls {
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    public static void refuseMethod(Exchange exchange, String allowed, String words) {
+    public static void refuseMethod(Exchange exchange, String allowed, String message) {
         exchange.answer(
                 HttpResponseStatus.METHOD_NOT_ALLOWED,
                 new DefaultHttpHeaders()
                         .set(HttpHeaderNames.ALLOW, allowed)
                         .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8"),
-                Unpooled.copiedBuffer(words + "\n", StandardCharsets.UTF_8));
+                Unpooled.copiedBuffer(message + "\n", StandardCharsets.UTF_8));
     }
 }

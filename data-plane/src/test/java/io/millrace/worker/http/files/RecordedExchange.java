@@ -138,9 +138,9 @@ final class RecordedExchange implements Exchange {
     }
 
     @Override
-    public void refuse(HttpResponseStatus status, String words) {
+    public void refuse(HttpResponseStatus status, String message) {
         onLoop();
-        content.writeBytes(words.getBytes(StandardCharsets.UTF_8));
+        content.writeBytes(message.getBytes(StandardCharsets.UTF_8));
         head.complete(status);
         end.complete(true);
     }

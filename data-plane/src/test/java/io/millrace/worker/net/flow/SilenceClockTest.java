@@ -12,16 +12,16 @@ class SilenceClockTest {
     void silenceBeginsWithTheFirstLookAfterTheLastThingThatCame() {
         assertThat(clock.silentForNanos(1_000)).isZero();
         assertThat(clock.silentForNanos(3_000)).isEqualTo(2_000);
-        clock.heard();
+        clock.activity();
         assertThat(clock.silentForNanos(4_000)).isZero();
         assertThat(clock.silentForNanos(4_500)).isEqualTo(500);
     }
 
     @Test
     void whatCameIsTakenOnce() {
-        assertThat(clock.takeHeard()).isTrue();
-        assertThat(clock.takeHeard()).isFalse();
-        clock.heard();
-        assertThat(clock.takeHeard()).isTrue();
+        assertThat(clock.takeActivity()).isTrue();
+        assertThat(clock.takeActivity()).isFalse();
+        clock.activity();
+        assertThat(clock.takeActivity()).isTrue();
     }
 }

@@ -37,7 +37,7 @@ record SrsOffer(
             .build();
     private static final String SDP = "sdp";
 
-    /** @throws BadOfferException with words for the client */
+    /** @throws BadOfferException with a message for the client */
     static SrsOffer of(StreamNaming naming, Intent intent, String path, String query, ByteBuffer body, boolean direct) {
         ObjectNode members = object(body).orElseThrow(() -> new BadOfferException("The body is no JSON object."));
         String url = members.path("streamurl").asText("");
@@ -101,7 +101,7 @@ record SrsOffer(
     }
 
     @Override
-    public RefusalFormat words() {
+    public RefusalFormat refusalFormat() {
         return RefusalFormat.JSON;
     }
 }

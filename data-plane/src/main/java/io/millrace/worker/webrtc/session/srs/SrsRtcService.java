@@ -72,8 +72,8 @@ public final class SrsRtcService implements HttpService {
                             Protocol.WEBRTC,
                             CloseReason.PEER_PROTOCOL_ERROR,
                             request.client().shown(),
-                            e.words());
-            RefusalFormat.JSON.refuse(exchange, HttpResponseStatus.BAD_REQUEST, e.words());
+                            e.reason());
+            RefusalFormat.JSON.refuse(exchange, HttpResponseStatus.BAD_REQUEST, e.reason());
             return;
         }
         NewSession.begin(context, exchange, offer);

@@ -25,7 +25,7 @@ record WhipOffer(
         ByteBuffer body)
         implements Offer {
 
-    /** @throws BadOfferException with words for the client */
+    /** @throws BadOfferException with a message for the client */
     static WhipOffer of(
             Request request, StreamKey stream, Intent intent, String path, ByteBuffer body, boolean direct) {
         return new WhipOffer(
@@ -56,7 +56,7 @@ record WhipOffer(
     }
 
     @Override
-    public RefusalFormat words() {
+    public RefusalFormat refusalFormat() {
         return RefusalFormat.PLAIN;
     }
 }

@@ -97,7 +97,7 @@ public final class WhipService implements HttpService {
                     body,
                     context.settings().direct());
         } catch (BadOfferException e) {
-            refuse(exchange, CloseReason.PEER_PROTOCOL_ERROR, e.words());
+            refuse(exchange, CloseReason.PEER_PROTOCOL_ERROR, e.reason());
             return;
         }
         NewSession.begin(context, exchange, offer);
@@ -116,9 +116,9 @@ public final class WhipService implements HttpService {
         };
     }
 
-    private void refuse(Exchange exchange, CloseReason reason, String words) {
+    private void refuse(Exchange exchange, CloseReason reason, String message) {
         context.sessions()
-                .rejected(Protocol.WEBRTC, reason, exchange.request().client().shown(), words);
-        exchange.refuse(HttpResponseStatus.BAD_REQUEST, words);
+                .rejected(Protocol.WEBRTC, reason, exchange.request().client().shown(), message);
+        exchange.refuse(HttpResponseStatus.BAD_REQUEST, message);
     }
 }

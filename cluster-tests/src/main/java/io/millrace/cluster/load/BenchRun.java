@@ -1,8 +1,8 @@
 package io.millrace.cluster.load;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.cluster.CpuMeter;
-import io.millrace.cluster.Ffmpeg;
+import io.millrace.cluster.origin.Ffmpeg;
+import io.millrace.cluster.process.CpuMeter;
 import io.millrace.cluster.rtmp.FlvTag;
 import java.io.IOException;
 import java.nio.file.Files;

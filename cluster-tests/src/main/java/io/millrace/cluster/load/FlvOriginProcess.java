@@ -1,6 +1,6 @@
 package io.millrace.cluster.load;
 
-import io.millrace.cluster.FlvOrigin;
+import io.millrace.cluster.origin.FlvOrigin;
 import io.millrace.cluster.rtmp.FlvTag;
 import io.millrace.cluster.rtmp.Message;
 import java.io.BufferedReader;

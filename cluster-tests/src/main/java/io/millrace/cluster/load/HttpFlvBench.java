@@ -1,10 +1,10 @@
 package io.millrace.cluster.load;
 
-import io.millrace.cluster.BlindRelay;
-import io.millrace.cluster.ControlPlane;
-import io.millrace.cluster.Ffmpeg;
-import io.millrace.cluster.Http;
-import io.millrace.cluster.Worker;
+import io.millrace.cluster.network.BlindRelay;
+import io.millrace.cluster.origin.Ffmpeg;
+import io.millrace.cluster.plane.ControlPlane;
+import io.millrace.cluster.plane.Worker;
+import io.millrace.cluster.process.Http;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.millrace.cluster.load;
 
-import io.millrace.cluster.ControlPlane;
-import io.millrace.cluster.CpuMeter;
-import io.millrace.cluster.Http;
+import io.millrace.cluster.plane.ControlPlane;
+import io.millrace.cluster.process.CpuMeter;
+import io.millrace.cluster.process.Http;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

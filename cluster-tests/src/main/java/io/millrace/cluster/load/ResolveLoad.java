@@ -1,6 +1,6 @@
 package io.millrace.cluster.load;
 
-import io.millrace.cluster.ControlPlane;
+import io.millrace.cluster.plane.ControlPlane;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.millrace.cluster.load;
 
-import io.millrace.cluster.Ffmpeg;
-import io.millrace.cluster.NginxOrigin;
+import io.millrace.cluster.origin.Ffmpeg;
+import io.millrace.cluster.origin.NginxOrigin;
 import io.millrace.cluster.rtmp.FlvTag;
 import java.io.IOException;
 import java.util.List;

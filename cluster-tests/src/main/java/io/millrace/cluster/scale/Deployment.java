@@ -1,9 +1,9 @@
 package io.millrace.cluster.scale;
 
-import io.millrace.cluster.ControlPlane;
-import io.millrace.cluster.Machine;
-import io.millrace.cluster.Ports;
-import io.millrace.cluster.RedisServer;
+import io.millrace.cluster.plane.ControlPlane;
+import io.millrace.cluster.plane.Machine;
+import io.millrace.cluster.process.Ports;
+import io.millrace.cluster.store.RedisServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.millrace.cluster.scale;
 
-import io.millrace.cluster.ControlPlane;
-import io.millrace.cluster.CpuMeter;
+import io.millrace.cluster.plane.ControlPlane;
+import io.millrace.cluster.process.CpuMeter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;

@@ -1,6 +1,6 @@
 package io.millrace.cluster.scale;
 
-import io.millrace.cluster.ControlPlane;
+import io.millrace.cluster.plane.ControlPlane;
 import java.nio.charset.StandardCharsets;
 
 /** Requests to the internal API, as bytes. */

@@ -1,9 +1,9 @@
 package io.millrace.cluster.scale;
 
-import io.millrace.cluster.Await;
-import io.millrace.cluster.ControlPlane;
-import io.millrace.cluster.CpuMeter;
 import io.millrace.cluster.load.DelayHistogram;
+import io.millrace.cluster.plane.ControlPlane;
+import io.millrace.cluster.process.Await;
+import io.millrace.cluster.process.CpuMeter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

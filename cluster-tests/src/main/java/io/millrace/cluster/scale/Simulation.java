@@ -1,7 +1,7 @@
 package io.millrace.cluster.scale;
 
-import io.millrace.cluster.Await;
 import io.millrace.cluster.load.DelayHistogram;
+import io.millrace.cluster.process.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

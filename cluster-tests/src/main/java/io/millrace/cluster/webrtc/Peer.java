@@ -77,7 +77,7 @@ final class Peer implements AutoCloseable {
     }
 
     /** @param tracks what the client gets, where its offer has room for it */
-    String answer(String offer, List<MediaStreamTrack> tracks) throws Refusal {
+    public String answer(String offer, List<MediaStreamTrack> tracks) throws Refusal {
         try {
             return negotiate(offer, tracks);
         } catch (Error e) {

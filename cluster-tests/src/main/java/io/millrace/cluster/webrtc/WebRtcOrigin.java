@@ -1,9 +1,9 @@
 package io.millrace.cluster.webrtc;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cluster.Http;
-import io.millrace.cluster.ManagedProcess;
-import io.millrace.cluster.Ports;
+import io.millrace.cluster.process.Http;
+import io.millrace.cluster.process.ManagedProcess;
+import io.millrace.cluster.process.Ports;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

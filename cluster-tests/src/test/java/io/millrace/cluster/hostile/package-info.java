@@ -1,0 +1,7 @@
+/**
+ * Clients that flood, stall, send garbage or never read.
+ */
+@NullMarked
+package io.millrace.cluster.hostile;
+
+import org.jspecify.annotations.NullMarked;

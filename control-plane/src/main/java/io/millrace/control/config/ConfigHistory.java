@@ -11,7 +11,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Former versions of the document, the newest of them. A version is kept before it is replaced, under its number: whichever control plane replaces it,
- * and however often it is tried, there is one entry, and none is missing when a control plane dies in between.
+ * and however often it is tried, there is one entry, and none is missing when a control plane ends in between.
  */
 final class ConfigHistory {
 

@@ -14,7 +14,7 @@ record Ranked(Origin origin, boolean allowed, Reason reason) {
         this(origin, true, reason);
     }
 
-    /** Words for people. Holds what it speaks of, not the words: it is kept much more often than it is read. */
+    /** Words for people. Holds the figures, not the words: it is kept much more often than it is read. */
     interface Reason {
         String text();
     }

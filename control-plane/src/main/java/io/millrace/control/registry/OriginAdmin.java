@@ -40,8 +40,7 @@ public class OriginAdmin {
             if (registry.find(origin.id()).isPresent()
                     || current.staticOrigins().stream()
                             .anyMatch(known -> known.id().equals(origin.id()))) {
-                throw new ConflictException(
-                        "origin " + origin.id() + " with this server, ip and port is there already");
+                throw new ConflictException("origin " + origin.id() + " with this server, ip and port exists already");
             }
             List<StaticOrigin> next = new ArrayList<>(current.staticOrigins());
             next.add(origin);

@@ -83,7 +83,7 @@ final class RebuildStart {
             LOG.info("nothing of a former run was found; streams are placed from now on");
             return RebuildWindow.unlessSomethingIsFound(clock, length);
         }
-        LOG.infof("rebuilding millis=%d why=\"no other control plane was there\"", length.toMillis());
+        LOG.infof("rebuilding millis=%d why=\"no other control plane was running\"", length.toMillis());
         return new RebuildWindow(clock, length);
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Who may do what. So far: only workers that hold the cluster token may speak to {@code /internal/v1}. The token is read once at
+ * Who may do what. So far: only workers that hold the cluster token may call {@code /internal/v1}. The token is read once at
  * the start; checks run on whichever thread carries the request and never block. Resources name the guard by its annotation.
  */
 @NullMarked

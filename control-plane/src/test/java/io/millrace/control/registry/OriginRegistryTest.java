@@ -47,7 +47,7 @@ class OriginRegistryTest extends RegistrySetUp {
     }
 
     @Test
-    void anUnchangedBeatWakesNobody() {
+    void anUnchangedBeatCallsNoListener() {
         beat("a", "10.0.0.1", "s1");
         assertThat(changes).hasSize(1);
         for (int i = 0; i < 10; i++) {
@@ -123,7 +123,7 @@ class OriginRegistryTest extends RegistrySetUp {
     }
 
     @Test
-    void whoWasStoppedHimselfGivesEverybodyAFreshGrace() {
+    void aControlPlaneThatWasStoppedGivesEveryOriginAFreshGrace() {
         beat("a", "10.0.0.1", "s1");
         clock.advance(Duration.ofHours(8));
         registry.sweep();
@@ -135,7 +135,7 @@ class OriginRegistryTest extends RegistrySetUp {
     }
 
     @Test
-    void anOperatorsWordWinsOverTheOriginsOwn() {
+    void anOverrideOfAnOperatorCountsMoreThanTheRegistration() {
         beat("a", "10.0.0.1", "s1");
         config.update(current -> current.withOverrides(
                 Map.of(id("a"), new OriginOverride(Admission.CORDONED, 7, Map.of("disk", "slow")))));
@@ -181,7 +181,7 @@ class OriginRegistryTest extends RegistrySetUp {
     }
 
     @Test
-    void workersBringNothingBackOnceAllThatLiveHaveBeaten() {
+    void workersBringNothingBackOnceAllThatRunHaveBeaten() {
         beat("a", "10.0.0.1", "s1");
         OriginRegistry fresh = newRegistry(null);
         clock.advance(Duration.ofSeconds(35));

@@ -164,7 +164,7 @@ class OriginSilenceTest extends WatchedOrigins {
     }
 
     @Test
-    void whenTheClockOfTheMachineIsSetNobodyIsLate() {
+    void whenTheClockOfTheMachineIsSetNoOriginIsLate() {
         beats("a", Duration.ofSeconds(9));
         pass(Duration.ofSeconds(90));
         int before = stateChanges("a");

@@ -63,7 +63,7 @@ class SharedWorkersTest {
         final FlakyStore<String, WorkerShare> handle = new FlakyStore<>(locks.of(store), clock);
         final WorkerDirectory directory;
 
-        Replica(String run, boolean speaks) {
+        Replica(String run, boolean reportsLosses) {
             directory = new WorkerDirectory(
                     new OriginsStandIn(),
                     streams,
@@ -71,7 +71,7 @@ class SharedWorkersTest {
                     events,
                     clock,
                     new ControlPlaneRun(run),
-                    Optional.of(new WorkerSharing(handle, handle::status, () -> speaks)));
+                    Optional.of(new WorkerSharing(handle, handle::status, () -> reportsLosses)));
         }
 
         ReportAnswer beat(String worker, StreamReport... reports) {
@@ -249,7 +249,7 @@ class SharedWorkersTest {
     }
 
     @Test
-    void aWorkerWhoseRequestsAreSpreadIsKnownToAllAndToldOnce() {
+    void aWorkerWhoseRequestsAreSpreadIsKnownToAllAndRecordedOnce() {
         for (int i = 0; i < 10; i++) {
             Replica here = i % 2 == 0 ? one : two;
             here.directory.hello(hello("w", "i1"));
@@ -275,7 +275,7 @@ class SharedWorkersTest {
     }
 
     @Test
-    void theOwnerTellsOnceThatAWorkerIsLost() {
+    void theControlPlaneOfAWorkerRecordsItsLossOnce() {
         one.directory.hello(hello("w", "i1"));
         passes(UNTIL_LOST);
         one.directory.findLost();
@@ -293,7 +293,7 @@ class SharedWorkersTest {
     }
 
     @Test
-    void whenTheOwnerDiesWithItsWorkerTheOneThatSpeaksTells() {
+    void whenAControlPlaneEndsWithItsWorkerOneOfTheOthersRecordsTheLoss() {
         Replica silent = new Replica("cp-silent", false);
         one.directory.hello(hello("w", "i1"));
         passes(UNTIL_EXPIRED);
@@ -306,7 +306,7 @@ class SharedWorkersTest {
     }
 
     @Test
-    void aWorkerOfADeadOwnerThatEnrolsElsewhereIsNeverLost() {
+    void aWorkerThatEnrolsElsewhereWhenItsControlPlaneEndsIsNeverLost() {
         one.directory.hello(hello("w", "i1"));
         passes(Duration.ofSeconds(6));
         two.directory.hello(hello("w", "i1"));
@@ -320,7 +320,7 @@ class SharedWorkersTest {
     }
 
     @Test
-    void reportsGoOnWhileTheStoreIsAway() {
+    void reportsGoOnWhileTheStoreIsUnavailable() {
         one.directory.hello(hello("w", "i1"));
         one.handle.failing();
         passes(REPORT);
@@ -340,7 +340,7 @@ class SharedWorkersTest {
     }
 
     @Test
-    void aWorkerThatChangesOverWhileTheStoreIsAwayIsNotCalledLost() {
+    void aWorkerThatChangesOverWhileTheStoreIsUnavailableIsNotLost() {
         one.directory.hello(hello("w", "i1"));
         one.handle.away();
         two.handle.away();
@@ -364,7 +364,7 @@ class SharedWorkersTest {
     }
 
     @Test
-    void aWorkerThatDiesWhileTheStoreIsAwayIsLostSomeTimeAfterItsReturn() {
+    void aWorkerThatEndsWhileTheStoreIsUnavailableIsLostSomeTimeAfterItsReturn() {
         one.directory.hello(hello("w", "i1"));
         one.handle.away();
         passes(UNTIL_LOST);

@@ -173,7 +173,7 @@ public final class ConfigResource {
             summary = "Replace all that operators configured",
             description =
                     "The document is checked as a whole and applied as a whole or not at all. Every part must be there."
-                            + " What was there before is kept as a version. With dryRun nothing is changed.")
+                            + " The former document is kept as a version. With dryRun nothing is changed.")
     @RequestBody(
             required = true,
             content =

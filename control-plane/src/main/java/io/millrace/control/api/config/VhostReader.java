@@ -41,7 +41,7 @@ final class VhostReader {
                         field + " is " + list.get(i)
                                 + "; allowed is a host name without port, such as live.example.com");
             } else if (!names.add(name)) {
-                mistakes.add(field, field + " is '" + name + "', which stands there twice");
+                mistakes.add(field, field + " is '" + name + "', which is listed twice");
             }
         }
         return new ArrayList<>(names);

@@ -36,7 +36,7 @@ public final class MediaRoutesResource {
     @GET
     public MediaRoute find(@PathParam("key") String key) {
         return routes.find(key)
-                .orElseThrow(() -> new NoSuchItemException("no worker told of media with the key " + key));
+                .orElseThrow(() -> new NoSuchItemException("there is no media route with the key " + key));
     }
 
     @PUT

@@ -24,74 +24,74 @@ final class WireChecks {
     private WireChecks() {}
 
     static WorkerHello checked(String worker, @Nullable WorkerHello hello) {
-        WorkerHello there = present("the body", hello);
-        name("worker", there.worker());
-        if (!there.worker().equals(worker)) {
+        WorkerHello sent = present("the body", hello);
+        name("worker", sent.worker());
+        if (!sent.worker().equals(worker)) {
             throw new InvalidFieldException(
-                    "worker", "worker is '" + there.worker() + "', but the path names '" + worker + "'");
+                    "worker", "worker is '" + sent.worker() + "', but the path names '" + worker + "'");
         }
-        name("instance", there.instance());
-        present("version", there.version());
-        present("zone", there.zone());
-        present("startedAt", there.startedAt());
-        present("management", there.management());
-        for (int i = 0; i < there.knownOrigins().size(); i++) {
-            check("knownOrigins[" + i + "]", there.knownOrigins().get(i));
+        name("instance", sent.instance());
+        present("version", sent.version());
+        present("zone", sent.zone());
+        present("startedAt", sent.startedAt());
+        present("management", sent.management());
+        for (int i = 0; i < sent.knownOrigins().size(); i++) {
+            check("knownOrigins[" + i + "]", sent.knownOrigins().get(i));
         }
-        streams(there.streams());
-        sessions("sessions", there.sessions());
-        return there;
+        streams(sent.streams());
+        sessions("sessions", sent.sessions());
+        return sent;
     }
 
     static WorkerReport checked(@Nullable WorkerReport report) {
-        WorkerReport there = present("the body", report);
-        name("instance", there.instance());
-        streams(there.streams());
-        sessions("opened", there.opened());
-        observations("observations", there.observations());
-        return there;
+        WorkerReport sent = present("the body", report);
+        name("instance", sent.instance());
+        streams(sent.streams());
+        sessions("opened", sent.opened());
+        observations("observations", sent.observations());
+        return sent;
     }
 
     static TableAck checked(@Nullable TableAck ack) {
-        TableAck there = present("the body", ack);
-        name("instance", there.instance());
-        present("version", there.version());
-        present("version", there.version().epoch());
-        return there.problem() == null ? new TableAck(there.instance(), there.version(), "") : there;
+        TableAck sent = present("the body", ack);
+        name("instance", sent.instance());
+        present("version", sent.version());
+        present("version", sent.version().epoch());
+        return sent.problem() == null ? new TableAck(sent.instance(), sent.version(), "") : sent;
     }
 
     static MediaRoute checked(String key, @Nullable MediaRoute route) {
-        MediaRoute there = present("the body", route);
-        name("key", there.key());
-        if (!there.key().equals(key)) {
-            throw new InvalidFieldException("key", "key is '" + there.key() + "', but the path names '" + key + "'");
+        MediaRoute sent = present("the body", route);
+        name("key", sent.key());
+        if (!sent.key().equals(key)) {
+            throw new InvalidFieldException("key", "key is '" + sent.key() + "', but the path names '" + key + "'");
         }
-        present("origin", there.origin());
-        present("endpoint", there.endpoint());
-        present("stream", there.stream());
-        present("intent", there.intent());
-        present("resource", there.resource());
-        return there;
+        present("origin", sent.origin());
+        present("endpoint", sent.endpoint());
+        present("stream", sent.stream());
+        present("intent", sent.intent());
+        present("resource", sent.resource());
+        return sent;
     }
 
     static ResolveRequest checked(@Nullable ResolveRequest request) {
-        ResolveRequest there = present("the body", request);
-        name("worker", there.worker());
-        present("stream", there.stream());
-        present("intent", there.intent());
-        present("protocol", there.protocol());
-        observations("failed", there.failed());
-        if (there.avoid().size() > ResolveRequest.MAX_AVOID) {
+        ResolveRequest sent = present("the body", request);
+        name("worker", sent.worker());
+        present("stream", sent.stream());
+        present("intent", sent.intent());
+        present("protocol", sent.protocol());
+        observations("failed", sent.failed());
+        if (sent.avoid().size() > ResolveRequest.MAX_AVOID) {
             throw new InvalidFieldException(
-                    "avoid", "avoid lists " + there.avoid().size() + " origins; at most " + ResolveRequest.MAX_AVOID);
+                    "avoid", "avoid lists " + sent.avoid().size() + " origins; at most " + ResolveRequest.MAX_AVOID);
         }
-        if (there.slow() != null) {
-            observation("slow", there.slow());
+        if (sent.slow() != null) {
+            observation("slow", sent.slow());
         }
-        if (there.claim() != null) {
-            present("claim.origin", there.claim().origin());
+        if (sent.claim() != null) {
+            present("claim.origin", sent.claim().origin());
         }
-        return there;
+        return sent;
     }
 
     private static void check(String field, Origin origin) {
@@ -148,8 +148,8 @@ final class WireChecks {
     }
 
     private static void name(String field, @Nullable String value) {
-        String there = present(field, value);
-        if (there.isBlank() || there.length() > MAX_NAME || there.chars().anyMatch(Character::isISOControl)) {
+        String sent = present(field, value);
+        if (sent.isBlank() || sent.length() > MAX_NAME || sent.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidFieldException(
                     field, field + " is blank, has control characters or is longer than " + MAX_NAME + " characters");
         }

@@ -118,7 +118,7 @@ public class OriginsResource {
     @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = OriginView.class)))
     @APIResponse(
             responseCode = "409",
-            description = "An origin with this server, ip and port is there already",
+            description = "An origin with this server, ip and port exists already",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response add(byte[] body) {
         Mistakes mistakes = new Mistakes();
@@ -172,7 +172,7 @@ public class OriginsResource {
     @APIResponse(responseCode = "204", description = "It is gone")
     @APIResponse(
             responseCode = "409",
-            description = "It lives and would register again",
+            description = "It is up and would register again",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void delete(@PathParam("id") String id) {
         admin.delete(originId(id));

@@ -92,7 +92,6 @@ public final class StaticOriginBody {
                 .filter(endpoint -> endpoint.transport() == Transport.TCP)
                 .findFirst()
                 .orElseThrow(() -> new InvalidFieldException(
-                        "endpoints",
-                        "endpoints has none with TCP; one is needed to find out whether the origin lives"));
+                        "endpoints", "endpoints has none with TCP; one is needed to probe the origin"));
     }
 }

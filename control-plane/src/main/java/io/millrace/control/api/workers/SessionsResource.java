@@ -39,7 +39,7 @@ public final class SessionsResource {
     }
 
     @GET
-    @Operation(summary = "List open sessions", description = "Ordered by id, as the workers' last reports tell.")
+    @Operation(summary = "List open sessions", description = "Ordered by id, by the workers' last reports.")
     public RestResponse<Page<SessionView>> list(
             @Parameter(description = "Only sessions of this stream", example = "__defaultVhost__/live/show")
                     @QueryParam("stream")
@@ -61,7 +61,7 @@ public final class SessionsResource {
 
     @DELETE
     @Path("/{id}")
-    @Operation(summary = "End a session", description = "Its worker is told with its next report.")
+    @Operation(summary = "End a session", description = "Its worker gets it in the answer to its next report.")
     @APIResponse(responseCode = "202", description = "The session ends soon")
     @APIResponse(responseCode = "404", description = "No open session has that id")
     @APIResponse(responseCode = "409", description = "Two workers use that id; name one")

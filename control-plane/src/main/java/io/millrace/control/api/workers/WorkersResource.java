@@ -70,7 +70,7 @@ public final class WorkersResource {
     @Operation(
             summary = "Drain a worker",
             description = "It takes no new sessions, lets those it has end, and stops. Asking twice changes nothing.")
-    @APIResponse(responseCode = "202", description = "The worker is told with its next report")
+    @APIResponse(responseCode = "202", description = "The worker gets it in the answer to its next report")
     @APIResponse(responseCode = "404", description = "No such worker reports")
     public Response drain(@PathParam("name") String name) {
         return Orders.answer(cluster.drain(name, Orders.OPERATOR), "worker " + name);

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What workers know of origins that have no API, in SRS's words. An origin with an API speaks for itself: what workers know of
+ * What workers know of origins that have no API, in SRS's words. An origin with an API is asked itself: what workers know of
  * it would stand twice.
  */
 final class WorkerRows {

@@ -39,7 +39,7 @@ final class Copy<K extends Comparable<K>, V> {
     /** Changed with the lock held; looking up needs none. */
     private final KeyIndex<K, Slot<K, V>> slots = new KeyIndex<>();
 
-    /** Keys that are not there, with the change up to which that is true; only those that a late notice may still speak of. */
+    /** Keys that are not there, with the change up to which that is true; only those that a late notice may still name. */
     private final Map<K, Long> gone = new HashMap<>();
 
     /** Touched slots, the one first that the store has to hear of first. */

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bindings {
 
-    /** For so long after a move the origin that a stream left may still speak of its publisher, which a worker has to end. */
+    /** For so long after a move the origin that a stream left may still report its publisher, which a worker has to end. */
     public static final Duration MOVE_GRACE = Duration.ofSeconds(30);
 
     private static final int PAGE = 500;

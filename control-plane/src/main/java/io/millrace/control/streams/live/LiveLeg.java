@@ -98,7 +98,7 @@ final class LiveLeg {
         return origin;
     }
 
-    /** Whether the worker's present report speaks of it. */
+    /** Whether the worker's present report has it. */
     boolean isCurrent() {
         return report == worker.report();
     }

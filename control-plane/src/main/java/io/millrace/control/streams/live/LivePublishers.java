@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where streams are live, by the word of workers and, for publishers that came past them, of origins. Reads only; any thread.
+ * Where streams are live, by the reports of workers and, for publishers that came past them, of origins. Reads only; any thread.
  */
 public final class LivePublishers {
 

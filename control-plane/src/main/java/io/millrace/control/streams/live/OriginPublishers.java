@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live publishers that origins themselves speak of. Most of them came through a worker, which reports them better; what
+ * The live publishers that origins themselves report. Most of them came through a worker, which reports them better; what
  * counts here is the rest, the direct ones. Any thread; one lock, held only for look-ups and updates in memory.
  */
 public final class OriginPublishers {
@@ -25,7 +25,7 @@ public final class OriginPublishers {
     static final Duration LIST_LAG = Duration.ofSeconds(3);
 
     /**
-     * How long an origin may still speak of a publisher that a worker carried: it notices late that a connection has broken.
+     * How long an origin may still report a publisher that a worker carried: it notices late that a connection has broken.
      */
     static final Duration GHOST = Duration.ofSeconds(15);
 

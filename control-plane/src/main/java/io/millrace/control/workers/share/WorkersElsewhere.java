@@ -10,7 +10,6 @@ import io.millrace.model.wire.StreamReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,19 +31,19 @@ public final class WorkersElsewhere {
     private final Listener listener;
     private final ConcurrentSkipListMap<String, Seen> workers = new ConcurrentSkipListMap<>();
 
-    /**
-     * @param since when this control plane first saw it at that other one
-     * @param lostAt null while it reports
-     */
-    private record Seen(
-            WorkerSnapshot worker,
-            long version,
-            Instant since,
-            @Nullable Instant lostAt) {
+    /** A worker that was shared by another control plane. */
+    private sealed interface Seen {
 
-        boolean sameStay(WorkerSnapshot next) {
-            return lostAt == null && worker.controlPlane().equals(next.controlPlane());
-        }
+        WorkerSnapshot worker();
+
+        /** Of the newest entry. */
+        long version();
+
+        /** @param since when this control plane first saw it at that other one */
+        record Reporting(WorkerSnapshot worker, long version, Instant since) implements Seen {}
+
+        /** @param at when its entry went */
+        record Lost(WorkerSnapshot worker, long version, Instant at) implements Seen {}
     }
 
     /** Is told after the picture here has changed; returns quickly. */
@@ -82,8 +81,8 @@ public final class WorkersElsewhere {
 
     /** Whether a worker has come to the other control plane so lately. */
     public boolean cameWithin(String name, Duration lately) {
-        Seen seen = workers.get(name);
-        return seen != null && seen.since().plus(lately).isAfter(clock.instant());
+        return workers.get(name) instanceof Seen.Reporting reporting
+                && reporting.since().plus(lately).isAfter(clock.instant());
     }
 
     public List<WorkerSnapshot> all() {
@@ -93,16 +92,20 @@ public final class WorkersElsewhere {
     /** Drops the lost from the listing some time later, and finds those whose end was not told. */
     public void sweep(Duration lostKept) {
         Instant longAgo = clock.instant().minus(lostKept);
-        for (Map.Entry<String, Seen> entry : workers.entrySet()) {
-            Seen seen = entry.getValue();
-            if (seen.lostAt() == null) {
-                if (store.find(entry.getKey()).isEmpty()) {
-                    gone(entry.getKey(), true);
+        workers.forEach((name, seen) -> {
+            switch (seen) {
+                case Seen.Reporting reporting -> {
+                    if (store.find(name).isEmpty()) {
+                        gone(name, true);
+                    }
                 }
-            } else if (seen.lostAt().isBefore(longAgo)) {
-                workers.remove(entry.getKey(), seen);
+                case Seen.Lost lost -> {
+                    if (lost.at().isBefore(longAgo)) {
+                        workers.remove(name, lost);
+                    }
+                }
             }
-        }
+        });
     }
 
     private void changed(Change<String, WorkerShare> change) {
@@ -124,7 +127,7 @@ public final class WorkersElsewhere {
         AtomicBoolean isNews = new AtomicBoolean();
         workers.compute(name, (key, before) -> {
             isNews.set(before == null || before.version() < stored.version());
-            return isNews.get() ? new Seen(told, stored.version(), since(before, told, now), null) : before;
+            return isNews.get() ? new Seen.Reporting(told, stored.version(), since(before, told, now)) : before;
         });
         if (isNews.get()) {
             listener.reportsElsewhere(told, carried(stored.value()), stored.version());
@@ -132,7 +135,10 @@ public final class WorkersElsewhere {
     }
 
     private static Instant since(@Nullable Seen before, WorkerSnapshot told, Instant now) {
-        return before != null && before.sameStay(told) ? before.since() : now;
+        return before instanceof Seen.Reporting(WorkerSnapshot worker, long version, Instant since)
+                        && worker.controlPlane().equals(told.controlPlane())
+                ? since
+                : now;
     }
 
     private static List<StreamReport> carried(WorkerShare share) {
@@ -147,13 +153,11 @@ public final class WorkersElsewhere {
     }
 
     private void gone(String name, boolean expired) {
-        Seen seen = workers.get(name);
-        if (seen == null || seen.lostAt() != null) {
-            return;
-        }
-        Seen lost = new Seen(seen.worker().asLost(), seen.version(), seen.since(), clock.instant());
-        if (workers.replace(name, seen, lost)) {
-            listener.lostElsewhere(seen.worker(), expired);
+        if (workers.get(name) instanceof Seen.Reporting seen) {
+            Seen lost = new Seen.Lost(seen.worker().asLost(), seen.version(), clock.instant());
+            if (workers.replace(name, seen, lost)) {
+                listener.lostElsewhere(seen.worker(), expired);
+            }
         }
     }
 }

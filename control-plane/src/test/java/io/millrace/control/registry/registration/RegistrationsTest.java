@@ -197,7 +197,7 @@ class RegistrationsTest {
     }
 
     @Test
-    void anAddressMayRegisterOnlySoOftenAndOthersDoNotNotice() {
+    void anAddressMayRegisterOnlySoOftenAndOthersAreNotAffected() {
         assertThat(admitted("192.0.2.1", 10 * BURST)).isEqualTo(BURST);
         assertThat(refused("too-fast")).isEqualTo(9 * BURST);
         assertThat(admitted("192.0.2.2", BURST)).isEqualTo(BURST);
@@ -250,7 +250,8 @@ class RegistrationsTest {
         clock.advance(Duration.ofSeconds(1));
         registry.sweep();
         // Nothing listens where they say that they are.
-        registry.uncertain().forEach(origin -> registry.probed(origin.id(), ProbeResult.refused("nobody there")));
+        registry.uncertain()
+                .forEach(origin -> registry.probed(origin.id(), ProbeResult.refused("nothing listens there")));
     }
 
     private static Registration registration(String server, String ip, String rtmpHost) {

@@ -1,5 +1,6 @@
 /**
- * How much of what others send may be held at once: budgets of bytes, and bodies of answers that are read against one. Any thread. Imports no other package of the control plane.
+ * How much of what others send may be held at once: budgets of bytes, and bodies of answers that are read against one. Any thread.
+ * Imports no other package of the control plane.
  */
 @NullMarked
 package io.millrace.control.limits;

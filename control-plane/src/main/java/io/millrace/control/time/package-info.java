@@ -1,6 +1,6 @@
 /**
  * The two clocks of the process, and what is done again and again. Any thread; every package may depend on it, it depends on
- * {@code start} only.
+ * none.
  */
 @NullMarked
 package io.millrace.control.time;

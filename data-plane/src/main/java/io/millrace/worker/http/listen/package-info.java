@@ -1,5 +1,5 @@
 /**
- * The listeners of HTTP and HTTPS, and what their new connections become: HTTP/1 or HTTP/2, behind TLS or not. Only the worker's root uses
+ * The listeners of HTTP and HTTPS, and what their new connections become: HTTP/1 or HTTP/2, behind TLS or not. Only {@code wiring} uses
  * it. Connections begin on their own event loops.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 /**
- * Which addresses of this worker clients are told of: the candidates of answers, and the HTTP API for the player page. Any thread.
- * {@code session} uses the candidates, the worker's root the rest.
+ * Which addresses of this worker clients get: the candidates of answers, and the HTTP API for the player page. Any thread.
+ * {@code session} uses the candidates, {@code wiring} the rest.
  */
 @NullMarked
 package io.millrace.worker.webrtc.announce;

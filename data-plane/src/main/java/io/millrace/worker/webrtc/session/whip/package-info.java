@@ -1,6 +1,6 @@
 /**
- * WHIP (RFC 9725) and WHEP: paths, methods and bodies that are descriptions. On the event loop of the client's HTTP connection; only the
- * worker's root uses it.
+ * WHIP (RFC 9725) and WHEP: paths, methods and bodies that are descriptions. On the event loop of the client's HTTP connection; only
+ * {@code wiring} uses it.
  */
 @NullMarked
 package io.millrace.worker.webrtc.session.whip;

@@ -26,7 +26,7 @@ public record Binding(StreamKey stream, OriginId origin, long epoch, Cause cause
         MOVED,
         /** A worker reported a live publisher there. */
         ADOPTED,
-        /** Somebody publishes straight to the origin, which said so itself. */
+        /** A client publishes straight to the origin, which reported it. */
         DIRECT;
 
         @JsonValue

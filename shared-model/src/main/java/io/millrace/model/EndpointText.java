@@ -19,7 +19,7 @@ public final class EndpointText {
 
     /**
      * @param defaultHost stands in for a missing or wildcard host
-     * @throws IllegalArgumentException with a message that says what is wrong with the text
+     * @throws IllegalArgumentException with a message about what is wrong with the text
      */
     public static Endpoint parse(String text, Transport usual, String defaultHost) {
         String rest = text.strip();

@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * An origin as both planes see it: where it listens, what an operator said of it, and whether it is believed alive.
+ * An origin as both planes see it: where it listens, what an operator set for it, and whether it is up.
  *
  * @param server the server id that the origin calls itself
- * @param name what its operator calls it (SRS: device_id); empty where nobody gave it one
+ * @param name what its operator calls it (SRS: device_id); empty where it has none
  * @param zone empty when it names none
  * @param weight its share of new streams relative to the others; 0 takes none
  */

@@ -3,7 +3,7 @@ package io.millrace.model;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** A protocol a client can speak; its word names the package, the metric tag, the config prefix and the JSON field. */
+/** A protocol of clients; its word names the package, the metric tag, the config prefix and the JSON field. */
 public enum Protocol {
     RTMP(Listener.RTMP),
     FLV(Listener.HTTP),

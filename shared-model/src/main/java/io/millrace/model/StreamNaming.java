@@ -139,7 +139,7 @@ public final class StreamNaming {
     }
 
     /**
-     * @param host what a stream id says of it ({@code h=}), with its port if any; may be empty
+     * @param host what a stream id has for it ({@code h=}), with its port if any; may be empty
      * @param path app and stream as they are, nothing is decoded and no extension taken off
      * @param query of the path, without the question mark
      * @throws IllegalArgumentException when that names no stream

@@ -1,7 +1,7 @@
 package io.millrace.worker.admin;
 
+import io.millrace.model.log.LogText;
 import io.millrace.worker.admin.sessions.CloseReason;
-import io.millrace.worker.admin.sessions.LogText;
 import io.millrace.worker.admin.sessions.SessionTable;
 import java.time.Duration;
 import java.util.Queue;

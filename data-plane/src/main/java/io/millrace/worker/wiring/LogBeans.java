@@ -2,7 +2,7 @@ package io.millrace.worker.wiring;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.millrace.model.logging.BoundedLog;
+import io.millrace.model.log.BoundedLog;
 import io.millrace.model.process.AotCache;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;

@@ -9,10 +9,10 @@ import java.util.Map;
  */
 public final class AddressShares {
 
-    /** A share that bounds nobody. */
+    /** A share without a bound. */
     public static final int ALL = 100;
 
-    /** The address of those who are counted in all only, since nobody knows theirs. */
+    /** An unknown address; such clients are counted in all only. */
     public static final String UNKNOWN = "";
 
     private final int places;
@@ -21,7 +21,7 @@ public final class AddressShares {
     private int taken;
 
     /**
-     * @param percent of all places, for one address while nobody else has any; with 50 an address may hold as many as are free
+     * @param percent of all places, for one address while no other has any; with 50 an address may hold as many as are free
      */
     public AddressShares(int places, int percent) {
         if (places < 0 || percent < 1 || percent > ALL) {
@@ -36,7 +36,7 @@ public final class AddressShares {
         return new AddressShares(otherPlaces, percent);
     }
 
-    /** What came of the wish for a place. */
+    /** The result of taking a place. */
     public enum Answer {
         TAKEN,
         /** All places are taken. */

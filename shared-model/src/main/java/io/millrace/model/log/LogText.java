@@ -6,7 +6,19 @@ public final class LogText {
     private static final int DELETE = 0x7f;
     private static final int LAST_C1 = 0x9f;
 
+    private static final int MAX_QUOTED = 300;
+
     private LogText() {}
+
+    /** In quotes, shortened, without the characters that would end the line or the quotes. */
+    public static String quoted(String text) {
+        StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_QUOTED) + 2).append('"');
+        for (int i = 0; i < text.length() && i < MAX_QUOTED; i++) {
+            char c = text.charAt(i);
+            line.append(Character.isISOControl(c) ? '.' : c == '"' ? '\'' : c);
+        }
+        return line.append(text.length() > MAX_QUOTED ? "...\"" : "\"").toString();
+    }
 
     /** The same text where nothing has to be changed, which is nearly always. */
     public static String escaped(String text) {

@@ -1,4 +1,7 @@
-/** What keeps clients from writing lines of their own into the logs of both planes. Any thread; depends on nothing but the JDK. */
+/**
+ * How both planes log: lines are written by a thread of their own, and text of others neither adds lines nor reaches a terminal as it is.
+ * Any thread; uses nothing but java.util.logging, and every package may use it.
+ */
 @NullMarked
 package io.millrace.model.log;
 

@@ -1,5 +1,5 @@
 /**
- * Where a new stream may go and where it goes when nobody chooses: rules, eligibility, the rendezvous order. Pure functions and immutable
+ * Where a new stream may go and where it goes without a decision of the control plane: rules, eligibility, the rendezvous order. Pure functions and immutable
  * records; both planes compute the same. Uses the model's root; {@code table} uses it.
  */
 @NullMarked

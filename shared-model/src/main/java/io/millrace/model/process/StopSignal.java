@@ -4,8 +4,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * SIGTERM ends the process in good order and with status 0, as SRS's proxy does: whoever asks for the end (systemd, Kubernetes, Docker)
- * takes another status for a failure. The JVM alone would end with 143.
+ * SIGTERM ends the process in good order and with status 0, as SRS's proxy does: systemd, Kubernetes and Docker take another status for
+ * a failure. The JVM alone would end with 143.
  */
 public final class StopSignal {
 

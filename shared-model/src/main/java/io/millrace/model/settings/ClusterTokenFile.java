@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
 /**
- * The file in which the two planes of one folder share a token that nobody set. Whoever comes first writes it whole under another
- * name and then gives it its own, so that nobody ever sees half of it, and no token replaces another.
+ * The file in which the two planes of one folder share a token that is not set. The first one writes it whole under another
+ * name and then renames it, so that half of it is never read, and no token replaces another.
  */
 public final class ClusterTokenFile {
 

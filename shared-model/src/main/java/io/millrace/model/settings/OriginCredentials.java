@@ -38,7 +38,7 @@ public final class OriginCredentials {
     /**
      * The same for all origins.
      *
-     * @throws IllegalArgumentException when it is not what {@link #ALLOWED} says
+     * @throws IllegalArgumentException when it is not as {@link #ALLOWED} describes
      */
     public static OriginCredentials of(Optional<String> text) {
         return new OriginCredentials(text.map(OriginCredentials::header), Map.of());
@@ -82,7 +82,7 @@ public final class OriginCredentials {
     /** What to tell an operator of a failure of {@link #withFile}; without anything of its content. */
     public static String mistake(Exception failure) {
         String where = failure instanceof IllegalArgumentException && failure.getCause() != null
-                ? failure.getMessage() + " is wrong, or names somebody twice"
+                ? failure.getMessage() + " is wrong, or names an origin twice"
                 : "it cannot be read (" + failure + ")";
         return where + "; allowed is a file of lines with a server id, an address or *, a space, and " + ALLOWED;
     }

@@ -12,8 +12,8 @@ import java.util.TreeMap;
  *
  * @param reportMillis how often a worker reports
  * @param bindingFreshMillis how long a worker may use a resolved binding without asking again
- * @param clientTraits by vhost, or {@link #EVERY_VHOST}: what origins are told of a viewer although others share the answer, which then
- *     only those do who are alike in it
+ * @param clientTraits by vhost, or {@link #EVERY_VHOST}: what is sent to origins of a viewer although others share the answer, which then
+ *     only viewers share that are alike in it
  */
 public record ClusterSettings(int reportMillis, int bindingFreshMillis, Map<String, Set<ClientTrait>> clientTraits) {
 

@@ -18,7 +18,7 @@ import io.millrace.model.StreamKey;
 public record MediaRoute(
         String key, OriginId origin, Endpoint endpoint, StreamKey stream, Intent intent, long epoch, String resource) {
 
-    /** Whether it leads a player to where most likely nobody publishes the stream; then it is repeated and forgotten sooner. */
+    /** Whether it leads a player to where the stream most likely is not published; then it is repeated and forgotten sooner. */
     public boolean waits() {
         return intent == Intent.PLAY && epoch == Binding.UNCONFIRMED;
     }

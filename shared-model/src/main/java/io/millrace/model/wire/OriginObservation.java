@@ -25,7 +25,7 @@ public record OriginObservation(OriginId origin, Incarnation incarnation, Failur
         REFUSED,
         /** It closed the connection before it answered. */
         RESET,
-        /** It accepted or ignored the connection and said nothing in time. */
+        /** It accepted or ignored the connection and did not answer in time. */
         TIMEOUT,
         /** There is no way to its address. */
         UNREACHABLE,

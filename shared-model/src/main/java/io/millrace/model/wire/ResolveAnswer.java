@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param binding present when the outcome is {@link Outcome#BOUND}
  * @param origin the binding's origin, or the one where a player may wait; whole, since the worker's table may not have it yet
  * @param reason for people: why there is no origin
- * @param beside where the stream may go instead, as long as it lives nowhere and the origin says nothing; only where the request names
- *     a slow origin, and only for who {@linkplain ResolveRequest.Claim claims} it
+ * @param beside where the stream may go instead, as long as it lives nowhere and the origin does not answer; only where the request names
+ *     a slow origin, and only when it is {@linkplain ResolveRequest.Claim claimed}
  */
 public record ResolveAnswer(
         Outcome outcome,
@@ -26,7 +26,7 @@ public record ResolveAnswer(
     public enum Outcome {
         BOUND,
         /**
-         * Nobody publishes the stream, and the asker wants to play it: it may wait at the origin. Nothing was stored, so nothing may be
+         * The stream is not published, and the request is to play it: it may wait at the origin. Nothing was stored, so nothing may be
          * concluded from it later.
          */
         PROVISIONAL,

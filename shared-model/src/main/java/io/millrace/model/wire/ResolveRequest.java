@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param failed origins that this very session tried without success, newest last
  * @param avoid origins that other sessions of this worker could not reach a moment ago: a new stream goes elsewhere if it can
- * @param asked by the same clock as the times of what failed, which means nothing to others; null from those who do not say
+ * @param asked by the same clock as the times of what failed, which means nothing to others; null from a worker that does not send it
  * @param slow the origin of an earlier answer, dialled and silent so far: is there another one to dial beside it?
  * @param claim of several origins that were dialled for a stream that lives nowhere, the one that answered first
  */

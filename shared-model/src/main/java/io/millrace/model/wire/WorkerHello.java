@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param instance one run of its process
  * @param listeners where it listens, per protocol, as {@code host:port}
  * @param management where its health, metrics and admin API are, as {@code host:port}
- * @param api the URL at which clients reach its HTTP API; empty when nobody knows
+ * @param api the URL at which clients reach its HTTP API; empty when unknown
  * @param knownOrigins the origins of the table it has
  * @param streams what it carries right now
  * @param sessions every session that is open right now
@@ -42,7 +42,7 @@ public record WorkerHello(
         sessions = sessions == null ? List.of() : List.copyOf(sessions);
     }
 
-    /** Who it is, without what it knows and carries. */
+    /** Its identity, without what it knows and carries. */
     public WorkerHello withoutBurden() {
         return new WorkerHello(
                 worker,

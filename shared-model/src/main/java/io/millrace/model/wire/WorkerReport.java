@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker tells every few seconds, and at once when a publisher comes or goes:
+ * What a worker reports every few seconds, and at once when a publisher comes or goes:
  * {@code POST /internal/v1/workers/{worker}/reports}.
  *
  * @param tableVersion the table in use

@@ -1,5 +1,6 @@
 package io.millrace.worker.admin.sessions;
 
+import io.millrace.model.log.LogText;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -8,6 +8,7 @@ import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.address.AddressShares;
+import io.millrace.model.log.LogText;
 import io.millrace.model.wire.SessionReport;
 import io.millrace.model.wire.StreamReport;
 import io.millrace.worker.telemetry.TimeOfDay;

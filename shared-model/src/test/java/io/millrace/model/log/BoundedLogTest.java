@@ -1,4 +1,4 @@
-package io.millrace.model.logging;
+package io.millrace.model.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

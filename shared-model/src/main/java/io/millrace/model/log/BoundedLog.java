@@ -1,4 +1,4 @@
-package io.millrace.model.logging;
+package io.millrace.model.log;
 
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -12,8 +12,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Takes log lines from any thread without ever waiting, and writes them on a thread of its own: a console that nobody reads and a
- * disk that hangs stop that thread and no other. What finds no room is dropped and counted, and a line says how many were.
+ * Takes log lines from any thread without ever waiting, and writes them on a thread of its own: a console that is not read and a
+ * disk that hangs stop that thread and no other. What finds no room is dropped and counted, and a line has the number.
  */
 public final class BoundedLog extends Handler {
 
@@ -29,7 +29,7 @@ public final class BoundedLog extends Handler {
     private final Thread thread;
     private final LongAdder taken = new LongAdder();
     private final LongAdder written = new LongAdder();
-    private long droppedSaid;
+    private long droppedLogged;
 
     /** @param writers what writes lines, perhaps slowly; used on one thread alone */
     BoundedLog(int capacity, Handler... writers) {
@@ -47,7 +47,7 @@ public final class BoundedLog extends Handler {
         }
         BoundedLog log = new BoundedLog(capacity, present);
         log.start();
-        // A start that fails says why in its last line.
+        // The last line of a start that fails has the reason.
         Runtime.getRuntime().addShutdownHook(new Thread(log::close, "log-end"));
         root.addHandler(log);
         for (Handler writer : present) {
@@ -79,25 +79,25 @@ public final class BoundedLog extends Handler {
             while (true) {
                 LogRecord line = waiting.poll();
                 if (line == null) {
-                    sayDropped();
+                    logDropped();
                     line = waiting.take();
                 }
                 toWriters(line);
                 written.increment();
             }
         } catch (InterruptedException e) {
-            // Nobody interrupts this thread; were it done, the log would end here.
+            // This thread is never interrupted; were it, the log would end here.
             Thread.currentThread().interrupt();
         }
     }
 
-    private void sayDropped() {
+    private void logDropped() {
         long now = dropped.sum();
-        if (now > droppedSaid) {
+        if (now > droppedLogged) {
             LogRecord line = new LogRecord(
-                    Level.WARNING, "log lines dropped count=" + (now - droppedSaid) + " reason=\"written too slowly\"");
+                    Level.WARNING, "log lines dropped count=" + (now - droppedLogged) + " reason=\"written too slowly\"");
             line.setLoggerName(BoundedLog.class.getName());
-            droppedSaid = now;
+            droppedLogged = now;
             toWriters(line);
         }
     }
@@ -112,7 +112,7 @@ public final class BoundedLog extends Handler {
         }
     }
 
-    /** Does nothing: whoever logs does not wait. */
+    /** Does nothing: a thread that logs does not wait. */
     @Override
     public void flush() {}
 

@@ -95,7 +95,8 @@ public final class BoundedLog extends Handler {
         long now = dropped.sum();
         if (now > droppedLogged) {
             LogRecord line = new LogRecord(
-                    Level.WARNING, "log lines dropped count=" + (now - droppedLogged) + " reason=\"written too slowly\"");
+                    Level.WARNING,
+                    "log lines dropped count=" + (now - droppedLogged) + " reason=\"written too slowly\"");
             line.setLoggerName(BoundedLog.class.getName());
             droppedLogged = now;
             toWriters(line);

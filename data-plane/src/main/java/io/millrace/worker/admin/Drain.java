@@ -49,7 +49,7 @@ public final class Drain {
                             + " graceSeconds=%.1f forceSeconds=%.1f usedSeconds=%.1f",
                     limits.grace().toMillis() / 1000.0,
                     limits.force().toMillis() / 1000.0,
-                    limits.patience().toMillis() / 1000.0);
+                    limits.effectiveGrace().toMillis() / 1000.0);
         }
     }
 
@@ -73,7 +73,9 @@ public final class Drain {
         if (begun.compareAndSet(false, true)) {
             LOG.infof(
                     "draining cause=%s sessions=%d graceSeconds=%.1f",
-                    LogText.quoted(cause), sessions.size(), limits.patience().toMillis() / 1000.0);
+                    LogText.quoted(cause),
+                    sessions.size(),
+                    limits.effectiveGrace().toMillis() / 1000.0);
             sessions.refuseNew("the worker is draining");
             limit.schedule(this::enforceLimit, limits.force().toNanos(), TimeUnit.NANOSECONDS);
             Thread.ofPlatform().name("drain").daemon().start(this::drain);
@@ -89,10 +91,10 @@ public final class Drain {
         try {
             runHooks();
             long start = System.nanoTime();
-            if (!endedWithin(limits.patience(), start)) {
+            if (!endedWithin(limits.effectiveGrace(), start)) {
                 int ended = sessions.endAll(CloseReason.DRAINED, "the grace time of the drain is over");
                 LOG.infof("drain ends remaining sessions sessions=%d", ended);
-                endedWithin(limits.patience().plus(afterGrace()), start);
+                endedWithin(limits.effectiveGrace().plus(afterGrace()), start);
             }
             LOG.infof("drained sessionsLeft=%d", sessions.size());
         } finally {
@@ -103,7 +105,7 @@ public final class Drain {
 
     /** Half of what is between the two limits: the other half is for the process to end. */
     private Duration afterGrace() {
-        return limits.force().minus(limits.patience()).dividedBy(2);
+        return limits.force().minus(limits.effectiveGrace()).dividedBy(2);
     }
 
     private boolean endedWithin(Duration time, long startNanos) {

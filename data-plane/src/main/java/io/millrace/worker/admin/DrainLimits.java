@@ -27,7 +27,7 @@ public record DrainLimits(Duration grace, Duration force) {
     }
 
     /** How long sessions really go on: somewhat less than the force limit where the grace time is not. */
-    public Duration patience() {
+    public Duration effectiveGrace() {
         if (!isGraceTooLong()) {
             return grace;
         }

@@ -21,19 +21,19 @@ public final class ClusterVersions {
             new ControlPlaneProxy.Request("GET", "/srs/api/v1/versions", Map.of(), "");
 
     private final ControlPlaneProxy controlPlane;
-    private final Duration patience;
+    private final Duration timeout;
     private final LongSupplier nanoTime;
     private volatile String last;
     private @Nullable Asked asked;
 
     /**
      * @param own in JSON, until the control plane has answered
-     * @param patience how long the control plane is waited for
+     * @param timeout of a request to the control plane
      */
-    public ClusterVersions(ControlPlaneProxy controlPlane, String own, Duration patience, LongSupplier nanoTime) {
+    public ClusterVersions(ControlPlaneProxy controlPlane, String own, Duration timeout, LongSupplier nanoTime) {
         this.controlPlane = controlPlane;
         this.last = own;
-        this.patience = patience;
+        this.timeout = timeout;
         this.nanoTime = nanoTime;
     }
 
@@ -53,7 +53,7 @@ public final class ClusterVersions {
                 .forward(REQUEST)
                 .toCompletableFuture()
                 .copy()
-                .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .handle((answer, failure) -> {
                     if (answer != null && answer.status() == OK) {
                         last = answer.body();

@@ -51,7 +51,7 @@ public final class ClusterToken {
                         authorization().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A key of its own for one purpose: who gets it knows neither the token nor the key of another purpose. */
+    /** A key of its own for one purpose: it reveals neither the token nor the key of another purpose. */
     public SecretKeySpec derive(String purpose) {
         try {
             Mac mac = Mac.getInstance(HMAC);

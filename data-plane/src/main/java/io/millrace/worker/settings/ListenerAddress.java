@@ -14,7 +14,7 @@ public record ListenerAddress(String host, int port) {
 
     /**
      * @param usualHost stands in for a missing host; empty for all addresses
-     * @throws IllegalArgumentException whose message says what is allowed
+     * @throws IllegalArgumentException whose message has what is allowed
      */
     public static ListenerAddress parse(String text, String usualHost) {
         String value = text.strip();

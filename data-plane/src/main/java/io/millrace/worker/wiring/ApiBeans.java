@@ -20,7 +20,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class ApiBeans {
 
     /** Load balancers' probes seldom wait for more than a second. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
 
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})\\.(\\d{1,6}).*");
 
@@ -30,7 +30,7 @@ class ApiBeans {
             ControlPlaneProxy controlPlane,
             WorkerSettings worker,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "0") String version) {
-        return new ClusterVersions(controlPlane, own(worker.name(), version), PATIENCE, System::nanoTime);
+        return new ClusterVersions(controlPlane, own(worker.name(), version), TIMEOUT, System::nanoTime);
     }
 
     /** The members that the control plane's answer has, of this process. */

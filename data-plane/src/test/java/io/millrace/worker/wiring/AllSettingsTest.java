@@ -58,7 +58,7 @@ class AllSettingsTest {
     void takesAGraceTimeThatLeavesNoneToEndSessionsAndUsesLess(String grace, String force, String used) {
         DrainLimits limits = read(Map.of("PROXY_GRACE_QUIT_TIMEOUT", grace, "PROXY_FORCE_QUIT_TIMEOUT", force))
                 .drain();
-        assertThat(limits.patience()).isEqualTo(Duration.parse("PT" + used.replace("750ms", "0.75s")));
+        assertThat(limits.effectiveGrace()).isEqualTo(Duration.parse("PT" + used.replace("750ms", "0.75s")));
     }
 
     @Test

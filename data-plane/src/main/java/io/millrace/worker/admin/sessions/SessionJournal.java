@@ -85,7 +85,7 @@ public final class SessionJournal {
         return new Changes(opened, closed, sequence, overflowed);
     }
 
-    /** The control plane knows all up to there. */
+    /** The control plane has confirmed all up to there. */
     public synchronized void confirmed(long upTo) {
         entries.values().removeIf(entry -> entry.sequence() <= upTo);
     }

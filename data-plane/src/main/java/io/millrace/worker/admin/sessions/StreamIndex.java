@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The open sessions of each stream, so that ending those of one does not look at all others. Any thread. */
+/** The open sessions of each stream, so that ending those of one does not visit all others. Any thread. */
 final class StreamIndex {
 
     /** The sets are touched in the map's own compute methods only, which one thread at a time runs for a key. */

@@ -1,12 +1,12 @@
 package io.millrace.worker.net.flow;
 
 /**
- * How long one side of a connection has sent nothing, as far as can be seen by a look about once a second: what it sends costs no look at
+ * How long one side of a connection has sent nothing, seen by a check about once a second: what it sends costs no read of
  * the clock. On the connection's loop.
  */
 public final class SilenceClock {
 
-    /** Until the first look nothing counts as silence. */
+    /** Until the first check nothing counts as silence. */
     private boolean active = true;
 
     private long sinceNanos;
@@ -24,7 +24,7 @@ public final class SilenceClock {
         return nowNanos - sinceNanos;
     }
 
-    /** Whether something came since the last look, which this is. */
+    /** Whether something came since the last check; this is the next one. */
     public boolean takeActivity() {
         boolean before = active;
         active = false;

@@ -57,7 +57,7 @@ public final class Valve {
         return shut ? nowNanos - shutSinceNanos : 0;
     }
 
-    /** For how long the sink has taken nothing although something waits for it; looked at about once a second. */
+    /** For how long the sink has taken nothing although something waits for it; checked about once a second. */
     public long stalledForNanos(long nowNanos) {
         if (!shut) {
             return 0;

@@ -53,7 +53,7 @@ public final class LoopPending {
         return published;
     }
 
-    /** For how long the worst of its connections had taken nothing, when that was last looked at; any thread. */
+    /** For how long the worst of its connections had taken nothing, when that was last checked; any thread. */
     long oldestStallNanos() {
         return oldestStallNanos;
     }

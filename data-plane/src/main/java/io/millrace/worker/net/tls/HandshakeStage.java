@@ -50,7 +50,7 @@ final class HandshakeStage extends ChannelInboundHandlerAdapter {
         @Nullable String protocol = tls == null ? null : tls.applicationProtocol();
         outcome.secured(ctx.pipeline(), protocol == null ? "" : protocol);
         if (!ctx.isRemoved()) {
-            ctx.pipeline().replace(this, "tls-goodbye", Goodbye.INSTANCE);
+            ctx.pipeline().replace(this, "tls-close", CloseNotify.INSTANCE);
         }
     }
 
@@ -80,9 +80,9 @@ final class HandshakeStage extends ChannelInboundHandlerAdapter {
 
     /** A client that sends close_notify may leave the closing to us. */
     @ChannelHandler.Sharable
-    private static final class Goodbye extends ChannelInboundHandlerAdapter {
+    private static final class CloseNotify extends ChannelInboundHandlerAdapter {
 
-        private static final Goodbye INSTANCE = new Goodbye();
+        private static final CloseNotify INSTANCE = new CloseNotify();
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the name of the server that a client looks for, and makes room for TLS with the certificate for it. */
+/** Reads the name of the server that a client asks for, and makes room for TLS with the certificate for it. */
 final class SniStage extends AbstractSniHandler<TlsGeneration> {
 
     /** What clients send is a few hundred bytes, with keys against quantum computers about two thousand. */

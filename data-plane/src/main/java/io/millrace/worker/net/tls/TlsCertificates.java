@@ -19,7 +19,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificates in use. Their files are looked at every few seconds; what changed counts for the next handshake, and no open
+ * The certificates in use. Their files are checked every few seconds; what changed counts for the next handshake, and no open
  * connection notices. What cannot be used is named once, and the one before it stays.
  */
 public final class TlsCertificates implements AutoCloseable {

@@ -4,7 +4,7 @@ import io.millrace.worker.net.accept.ClientAddress;
 import io.netty.channel.ChannelPipeline;
 
 /**
- * Gets the outcome of the handshake of one connection, on its loop: exactly one of the two, unless the client left before it said
+ * Gets the outcome of the handshake of one connection, on its loop: exactly one of the two, unless the client left before it sent
  * anything.
  */
 public interface TlsOutcome {

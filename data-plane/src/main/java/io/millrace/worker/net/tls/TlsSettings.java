@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param certificates the first is for clients that name no server, or one that no certificate has; each was readable and fit for use
  *     when the settings were read
  * @param handshakeTimeout from accept to the end of the handshake
- * @param reloadInterval how often the files are looked at
+ * @param reloadInterval how often the files are checked
  */
 public record TlsSettings(
         Optional<ListenerAddress> https,

@@ -65,7 +65,7 @@ final class WatchedPair {
     }
 
     /**
-     * Two files are seldom replaced in one moment, and one half alone fits nothing. Only what is still wrong at the next look is
+     * Two files are seldom replaced in one moment, and one half alone fits nothing. Only what is still wrong at the next check is
      * worth a line.
      */
     private void complain(String seen, BadCertificateException problem) {

@@ -1,5 +1,5 @@
 /**
- * What this worker tells the control plane: enrolment, reports, failures of origins; and the directives that come back.
+ * What this worker reports to the control plane: enrolment, reports, failures of origins; and the directives that come back.
  *
  * <p>Its state lives on the thread {@code routing}. Uses the other rooms; none uses it.
  */

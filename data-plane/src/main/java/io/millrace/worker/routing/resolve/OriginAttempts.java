@@ -108,7 +108,7 @@ final class OriginAttempts {
         steps.goOn(leg.route);
     }
 
-    /** One that has not answered by the time another one has is not reached from here: the control plane looks for itself. */
+    /** One that has not answered by the time another one has cannot be reached from here: it is reported, and the control plane probes it. */
     private void abandonAllBut(@Nullable Leg leg) {
         for (Leg other : List.copyOf(legs)) {
             if (other != leg) {
@@ -127,7 +127,7 @@ final class OriginAttempts {
         router.succeeded(route.origin().id());
     }
 
-    /** That origin could not be reached: the next one is looked for, or the search ends. */
+    /** That origin could not be reached: the next one is tried, or the search ends. */
     void failed(Resolution.Route route, OriginObservation observation) {
         router.failed(observation);
         if (stopped) {

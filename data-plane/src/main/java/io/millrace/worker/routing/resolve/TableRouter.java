@@ -177,7 +177,7 @@ public final class TableRouter implements Router {
                 .collect(Collectors.toUnmodifiableSet());
         Question question = new Question(stream, intent, protocol, tried);
         if (route.source() == Resolution.Source.RENDEZVOUS) {
-            // This worker placed the stream alone, and knows of nothing that lives there.
+            // This worker placed the stream alone, and carries nothing of it at that origin.
             Optional<Beside> next = rendezvous(question) instanceof Resolution.Route other
                     ? Optional.of(new Beside(other, false))
                     : Optional.empty();

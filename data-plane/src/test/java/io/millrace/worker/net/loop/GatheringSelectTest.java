@@ -15,12 +15,12 @@ class GatheringSelectTest {
 
     private final GatheringSelect select = new GatheringSelect(Duration.ofNanos(1));
     private final Queue<Integer> events = new ArrayDeque<>();
-    private int looks;
+    private int selections;
 
     private int decide(boolean hasTasks) throws Exception {
         return select.calculateStrategy(
                 () -> {
-                    looks++;
+                    selections++;
                     return events.isEmpty() ? 0 : events.remove();
                 },
                 hasTasks);
@@ -29,11 +29,11 @@ class GatheringSelectTest {
     @Test
     void sleepsAtOnceWhenNothingHappens() throws Exception {
         assertThat(decide(false)).isEqualTo(SelectStrategy.SELECT);
-        assertThat(looks).isZero();
+        assertThat(selections).isZero();
     }
 
     @Test
-    void looksWithoutARestWhenThereAreTasks() throws Exception {
+    void selectsWithoutARestWhenThereAreTasks() throws Exception {
         GatheringSelect patient = new GatheringSelect(Duration.ofMinutes(1));
         assertThat(patient.calculateStrategy(() -> 0, true)).isZero();
         assertThat(patient.calculateStrategy(() -> 4, true)).isEqualTo(4);
@@ -46,7 +46,7 @@ class GatheringSelectTest {
         assertThat(decide(false)).isEqualTo(3);
         assertThat(decide(false)).isZero();
         assertThat(decide(false)).isEqualTo(SelectStrategy.SELECT);
-        assertThat(looks).isEqualTo(3);
+        assertThat(selections).isEqualTo(3);
     }
 
     @Test
@@ -57,7 +57,7 @@ class GatheringSelectTest {
             LockSupport.parkNanos(wake - System.nanoTime());
         }
         assertThat(decide(false)).isEqualTo(SelectStrategy.SELECT);
-        assertThat(looks).isZero();
+        assertThat(selections).isZero();
     }
 
     @Test

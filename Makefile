@@ -23,7 +23,7 @@ test: ## everything CI checks: quality gates, unit tests, tests with real proces
 drill: ## outages that take longer than a test may: stores paused, slow, full, lost; networks in two (about 10 minutes)
 	@scripts/drill.sh
 
-bench: ## relays of RTMP, HTTP-FLV and WebRTC beside HAProxy and nginx: CPU seconds per GB, added delay (about 30 minutes)
+bench: ## relays of RTMP, HTTP-FLV and WebRTC beside nginx, of RTMP beside HAProxy too: CPU seconds per GB, added delay (about 30 minutes)
 	@scripts/bench.sh
 
 scale: ## one control plane under a simulated deployment of three sizes: resolves, reports, tables, memory (about 15 minutes)

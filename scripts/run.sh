@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# One control plane (memory store) and one worker on this machine, for trying things out. All settings of both planes work
-# here as environment variables. Ctrl-C or SIGTERM stops both; twice stops them at once.
+# One control plane and one worker on this machine, for trying things out. The settings of both planes work here as environment variables,
+# but for MILLRACE_MANAGEMENT, which has a name for each plane below. Ctrl-C or SIGTERM stops both; twice stops them at once.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 

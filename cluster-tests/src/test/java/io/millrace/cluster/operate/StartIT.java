@@ -14,10 +14,13 @@ import io.millrace.cluster.process.ManagedProcess;
 import io.millrace.cluster.process.Ports;
 import io.millrace.cluster.rtmp.RtmpClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Planes that start while something is not as it should be. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -140,6 +144,50 @@ class StartIT {
         }
         assertThat(data.resolve("cluster-token")).doesNotExist();
         assertThat(data.resolve("control-plane")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PROXY_RTMP_SERVER",
+                "PROXY_HTTP_SERVER",
+                "PROXY_HTTP_API",
+                "MILLRACE_RTSP_SERVER",
+                "MILLRACE_WEBRTC_TCP",
+                "MILLRACE_MANAGEMENT"
+            })
+    void aPortThatIsTakenStopsAWorkerWithOneLine(String variable) throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (String listener : List.of(
+                "PROXY_RTMP_SERVER",
+                "PROXY_HTTP_SERVER",
+                "PROXY_HTTP_API",
+                "MILLRACE_RTSP_SERVER",
+                "PROXY_WEBRTC_SERVER",
+                "PROXY_SRT_SERVER",
+                "MILLRACE_MANAGEMENT")) {
+            environment.put(listener, "127.0.0.1:" + Ports.reserve());
+        }
+        environment.put("MILLRACE_CONTROL_PLANE_URL", cluster.controlPlane().url());
+        environment.put(
+                "MILLRACE_DATA_DIR", Files.createTempDirectory(folder, "taken").toString());
+        int port = Ports.reserve();
+        environment.put(variable, "127.0.0.1:" + port);
+        InetAddress here = InetAddress.getLoopbackAddress();
+        try (ServerSocket _ = new ServerSocket(port, 1, here);
+                ManagedProcess worker = ManagedProcess.start(
+                        "worker", folder, environment, Product.command("data-plane", "worker", List.of()))) {
+            assertThat(worker.awaitExit(SOON)).as(worker.lastOutput()).isEqualTo(1);
+            assertThat(worker.output())
+                    .filteredOn(line -> line.startsWith("ERROR "))
+                    .singleElement()
+                    .asString()
+                    .startsWith("ERROR cannot start: " + variable)
+                    .contains("cannot be opened: ", "Address already in use");
+            assertThat(worker.output())
+                    .as("an operator's mistake is no stack trace")
+                    .noneMatch(line -> line.startsWith("\tat "));
+        }
     }
 
     private void setWeight(int weight) {

@@ -1,10 +1,8 @@
 package io.millrace.worker.admin;
 
-import io.millrace.model.process.StopSignal;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
-import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -28,10 +26,6 @@ class AdminBeans {
                 sessions,
                 this::exitUnlessStopping,
                 () -> Runtime.getRuntime().halt(HALTED));
-    }
-
-    void onStart(@Observes StartupEvent event) {
-        StopSignal.endsWithZero();
     }
 
     private void exitUnlessStopping() {

@@ -19,7 +19,6 @@ import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.srt.SrtSettings;
 import io.millrace.worker.telemetry.TimeOfDay;
 import io.millrace.worker.webrtc.WebRtcSettings;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
@@ -27,6 +26,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.eclipse.microprofile.config.Config;
 
@@ -38,18 +38,9 @@ class SettingsBeans {
 
     SettingsBeans(Config config) {
         config.getOptionalValue(Environment.MISTAKE, String.class).ifPresent(mistake -> {
-            throw stop(mistake);
+            throw new BadSettingsException(List.of(mistake));
         });
-        try {
-            this.settings = AllSettings.read(name -> config.getOptionalValue(name, String.class));
-        } catch (BadSettingsException e) {
-            throw stop(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Quarkus ends the start with status 1 for this one; PreventFurtherStepsException would leave the process waiting. */
-    private static ConfigurationException stop(String lines) {
-        return new ConfigurationException(lines);
+        this.settings = AllSettings.read(name -> config.getOptionalValue(name, String.class));
     }
 
     @Produces
@@ -148,9 +139,10 @@ class SettingsBeans {
         try {
             return ClusterToken.load(settings.clusterToken(), settings.worker().sharedDataDir());
         } catch (IOException e) {
-            throw stop("MILLRACE_DATA_DIR is '" + settings.worker().sharedDataDir()
-                    + "', but the cluster token there can be neither read nor written (" + e
-                    + "); allowed is a folder that this user may write to, or set MILLRACE_CLUSTER_TOKEN");
+            throw new BadSettingsException(
+                    List.of("MILLRACE_DATA_DIR is '" + settings.worker().sharedDataDir()
+                            + "', but the cluster token there can be neither read nor written (" + e
+                            + "); allowed is a folder that this user may write to, or set MILLRACE_CLUSTER_TOKEN"));
         }
     }
 

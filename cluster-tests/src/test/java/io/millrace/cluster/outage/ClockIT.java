@@ -264,7 +264,16 @@ class ClockIT {
         return Duration.between(Instant.now(), shown).toSeconds();
     }
 
+    /** It is ready a moment before it has enrolled. */
     private static JsonNode onlyWorker(Cluster cluster) {
+        Await.until(
+                SOON,
+                "the worker has enrolled",
+                () -> !cluster.controlPlane()
+                        .api()
+                        .get("/api/v1/workers")
+                        .items()
+                        .isEmpty());
         return cluster.controlPlane().api().get("/api/v1/workers").items().getFirst();
     }
 

@@ -95,13 +95,16 @@ final class KnownOrigins {
 
     /** Takes over what is stored. Two threads may do so at once: whichever is last has seen both changes. */
     private void see(OriginId id) {
+        AtomicBoolean different = new AtomicBoolean();
         seen.compute(id, (key, before) -> {
             KnownOrigin now = store.find(key).map(Versioned::value).orElse(null);
-            if (looksDifferent(before, now)) {
-                news.set(true);
-            }
+            different.set(looksDifferent(before, now));
             return now;
         });
+        // After the entry is there: whoever takes the news looks at the entries next.
+        if (different.get()) {
+            news.set(true);
+        }
     }
 
     private static boolean looksDifferent(@Nullable KnownOrigin before, @Nullable KnownOrigin now) {

@@ -107,14 +107,16 @@ final class OriginChanges {
 
     /** Paints the picture anew if an entry looks different. */
     void show() {
-        if (origins.takeNews()) {
-            paint();
-        }
+        announce(picture.paintNews());
     }
 
-    /** Paints the picture anew, and calls the listeners if it is different. */
+    /** Paints the picture anew, since something else than an entry has changed. */
     void paint() {
-        if (picture.paint()) {
+        announce(picture.paint());
+    }
+
+    private void announce(boolean different) {
+        if (different) {
             listeners.forEach(Runnable::run);
         }
     }

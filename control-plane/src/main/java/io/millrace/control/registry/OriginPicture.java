@@ -38,6 +38,15 @@ final class OriginPicture {
     /** Whole and never changed. */
     private record Painted(List<Origin> all, Map<OriginId, Origin> byId, Set<OriginId> unreachable) {}
 
+    /**
+     * Paints it anew if an entry looks different. Who has changed an entry finds it painted afterwards, also when another thread did it.
+     *
+     * @return whether it looks different now
+     */
+    synchronized boolean paintNews() {
+        return origins.takeNews() && paint();
+    }
+
     /** @return whether it looks different now */
     synchronized boolean paint() {
         Map<OriginId, OriginOverride> overrides = config.current().overrides();

@@ -14,7 +14,7 @@ demo: ## `make run` with an nginx-rtmp origin, a test picture that is published,
 build: ## compile and package both planes, without tests
 	@scripts/build.sh
 
-unit: ## quality gates and all tests that need nothing outside the JVM (2 to 3 minutes)
+unit: ## quality gates and all tests that start no plane (about 5 minutes)
 	@scripts/test.sh unit
 
 test: ## everything CI checks: quality gates, unit tests, tests with real processes

@@ -26,39 +26,25 @@ next_port=$((31000 + $$ % 1600))
 free_port() {
     while
         next_port=$((next_port + 1))
-        (exec 3<>"/dev/tcp/127.0.0.1/$next_port") 2>/dev/null
+        listening "$next_port"
     do :; done
 }
 
-# train NAME JAR SETTING...: starts a plane that writes its cache when it ends. Without adapters: JDK 25 confuses some of them, and says so
-# at each start.
+# train NAME JAR SETTING...: starts a plane that writes its cache when it ends. It gets none of the caller's settings: a store that they name is
+# no place to train in. Without adapters: JDK 25 confuses some of them, and says so at each start.
 train() {
     local name=$1 cache
     cache=$(aot_cache_of "$2")
     rm -f "$cache" "$cache.made-of"
-    env -u JAVA_TOOL_OPTIONS "MILLRACE_DATA_DIR=$folder/data" "${@:3}" "$JAVA_HOME/bin/java" \
-        "@$ROOT/scripts/jvm-options/$name" -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching "-XX:AOTCacheOutput=$cache" -jar "$2" >"$folder/$name.log" 2>&1 &
+    (cd "$folder/data" && exec env -i "PATH=$PATH" "MILLRACE_DATA_DIR=$folder/data" "${@:3}" "$JAVA_HOME/bin/java" \
+        "@$ROOT/scripts/jvm-options/$name" -XX:+UnlockDiagnosticVMOptions -XX:-AOTAdapterCaching "-XX:AOTCacheOutput=$cache" -jar "$2") \
+        >"$folder/$name.log" 2>&1 &
     planes+=("$!")
-}
-
-# ask PORT METHOD PATH [BODY]: the status of the answer, all of which is read.
-ask() {
-    local body=${4:-} status=""
-    {
-        exec 3<>"/dev/tcp/127.0.0.1/$1" || return 1
-        printf '%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %s\r\n\r\n%s' \
-            "$2" "$3" "${#body}" "$body" >&3
-        read -r -t 10 status <&3 || true
-        cat <&3 >/dev/null || true
-        exec 3>&-
-    } 2>/dev/null
-    status=${status#* }
-    echo "${status%% *}"
 }
 
 await_ready() {
     local deadline=$((SECONDS + 60))
-    until [ "$(ask "$1" GET /q/health/ready || true)" = 200 ]; do
+    until [ "$(http_status "$1" GET /q/health/ready)" = 200 ]; do
         kill -0 "${planes[-1]}" 2>/dev/null || give_up "a plane ended while it was trained"
         [ "$SECONDS" -lt "$deadline" ] || give_up "a plane was not ready within 60 s"
         sleep 0.1
@@ -83,19 +69,19 @@ await_ready "$worker_management"
 
 # Nothing listens at the origin's port: what plays is refused, after all that stands before it was asked.
 free_port
-ask "$api" POST /api/v1/srs/register "{\"server\":\"training\",\"ip\":\"127.0.0.1\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\"$next_port\"],\"http\":[\"$next_port\"],\"api\":[\"$next_port\"]}" >/dev/null
+http "$api" POST /api/v1/srs/register "{\"server\":\"training\",\"ip\":\"127.0.0.1\",\"service\":\"1\",\"pid\":\"1\",\"rtmp\":[\"$next_port\"],\"http\":[\"$next_port\"],\"api\":[\"$next_port\"]}" >/dev/null
 for path in origins streams sessions workers vhosts events routing-table summaries; do
-    ask "$api" GET "/api/v1/$path" >/dev/null
+    http "$api" GET "/api/v1/$path" >/dev/null
 done
 for port in "$control_plane_management" "$worker_management"; do
-    ask "$port" GET /q/metrics >/dev/null
-    ask "$port" GET /q/health >/dev/null
+    http "$port" GET /q/metrics >/dev/null
+    http "$port" GET /q/health >/dev/null
 done
 for path in / /live/show.flv /live/show.m3u8 /live/show.mpd; do
-    ask "$http" GET "$path" >/dev/null
+    http "$http" GET "$path" >/dev/null
 done
-ask "$http_api" POST '/rtc/v1/whep/?app=live&stream=show' 'v=0' >/dev/null
-ask "$http_api" GET /api/v1/versions >/dev/null
+http "$http_api" POST '/rtc/v1/whep/?app=live&stream=show' 'v=0' >/dev/null
+http "$http_api" GET /api/v1/versions >/dev/null
 
 # The worker first: its last report still has a receiver.
 for plane in 1 0; do

@@ -8,13 +8,13 @@ origin_rtmp=${DEMO_ORIGIN_RTMP:-19350}
 origin_http=${DEMO_ORIGIN_HTTP:-19351}
 rtmp=${PROXY_RTMP_SERVER:-11935}
 http=${PROXY_HTTP_SERVER:-18080}
-publish_to=rtmp://127.0.0.1:${rtmp##*:}/live/demo
-watch_at="http://127.0.0.1:${http##*:}/?app=live&stream=demo&protocol=hls"
+publish_to=rtmp://$(host_of "$rtmp"):$(port_of "$rtmp")/live/demo
+watch_at="http://$(host_of "$http"):$(port_of "$http")/?app=live&stream=demo&protocol=hls"
 
 "$ROOT/scripts/packages.sh" demo
 PATH=$PATH:/usr/sbin
 for port in "$origin_rtmp" "$origin_http"; do
-    ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null ||
+    ! listening "$port" ||
         fail "port $port (the demo's origin) is in use: stop what listens there, or set DEMO_ORIGIN_RTMP and DEMO_ORIGIN_HTTP to others"
 done
 
@@ -97,17 +97,9 @@ publish() {
     done
 }
 
-# The status line and the whole answer of a GET.
-get() {
-    exec 3<>"/dev/tcp/127.0.0.1/${http##*:}" || return 1
-    printf 'GET %s HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n' "$1" >&3
-    timeout 5 cat <&3 || true
-    exec 3>&-
-}
-
 publish &
 picture=$!
-until get /live/demo.m3u8 2>/dev/null | grep -q '^#EXTINF'; do
+until http "$http" GET /live/demo.m3u8 | grep -q '^#EXTINF'; do
     kill -0 "$planes" 2>/dev/null || { wait "$planes" || exit $?; exit 0; }
     sleep 0.3
 done

@@ -89,6 +89,40 @@ fetch_maven() {
     rm -rf "$empty" "$empty.log" "$arriving"
 }
 
+port_of() { echo "${1##*:}"; }
+
+# Where a listener can be reached from here: its own host, or loopback where it names none or all.
+host_of() {
+    local host=${1%:*}
+    case $1 in
+        *:*) ;;
+        *) host=127.0.0.1 ;;
+    esac
+    case $host in
+        "" | 0.0.0.0 | "[::]") host=127.0.0.1 ;;
+    esac
+    echo "$host"
+}
+
+bare_host_of() { host_of "$1" | tr -d '[]'; }
+
+listening() { (exec 3<>"/dev/tcp/$(bare_host_of "$1")/$(port_of "$1")") 2>/dev/null; }
+
+# http LISTENER METHOD PATH [BODY]: the whole answer to a plain HTTP request; no curl needed to start.
+http() {
+    local body=${4:-}
+    {
+        exec 3<>"/dev/tcp/$(bare_host_of "$1")/$(port_of "$1")" || return 1
+        printf '%s %s HTTP/1.0\r\nHost: millrace\r\nContent-Type: application/json\r\nContent-Length: %s\r\n\r\n%s' \
+            "$2" "$3" "${#body}" "$body" >&3
+        timeout 5 cat <&3 || true
+        exec 3>&-
+    } 2>/dev/null
+}
+
+# Likewise only the status; empty where nothing answers.
+http_status() { http "$@" | sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p' || true; }
+
 # Where the AOT cache of a plane's jar lies, and beside it what it was made by and of.
 aot_cache_of() { echo "$(dirname "$1")/app.aot"; }
 

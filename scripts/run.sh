@@ -16,41 +16,12 @@ rtsp=${MILLRACE_RTSP_SERVER:-18554}
 webrtc=${PROXY_WEBRTC_SERVER:-18000}
 data=${MILLRACE_DATA_DIR:-$ROOT/millrace-data}
 
-port_of() { echo "${1##*:}"; }
-
-# Where a listener can be reached from here: its own host, or loopback where it names none or all.
-host_of() {
-    local host=${1%:*}
-    case $1 in
-        *:*) ;;
-        *) host=127.0.0.1 ;;
-    esac
-    case $host in
-        "" | 0.0.0.0 | "[::]") host=127.0.0.1 ;;
-    esac
-    echo "$host"
-}
-
-bare_host_of() { host_of "$1" | tr -d '[]'; }
-
-listening() { (exec 3<>"/dev/tcp/$(bare_host_of "$1")/$(port_of "$1")") 2>/dev/null; }
-
 need_free() {
     [[ $2 =~ ^([^[:space:]]+:)?[0-9]+$ ]] || fail "$1 is '$2'; allowed is port or host:port"
     ! listening "$2" || fail "port $(port_of "$2") ($3) is in use: stop what listens there, or set $1 to another"
 }
 
-# The status of a plane's readiness, by a plain HTTP request: no curl needed to start.
-ready() {
-    local status=""
-    {
-        exec 3<>"/dev/tcp/$(bare_host_of "$1")/$(port_of "$1")" || return 1
-        printf 'GET /q/health/ready HTTP/1.0\r\nHost: millrace\r\n\r\n' >&3
-        read -r -t 5 status <&3 || true
-        exec 3>&-
-    } 2>/dev/null
-    [[ $status == *" 200 "* ]]
-}
+ready() { [ "$(http_status "$1" GET /q/health/ready)" = 200 ]; }
 
 need_free PROXY_SYSTEM_API "$system_api" "registration and REST"
 need_free PROXY_RTMP_SERVER "$rtmp" "the worker's RTMP"

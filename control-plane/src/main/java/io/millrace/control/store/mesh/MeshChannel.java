@@ -41,7 +41,7 @@ final class MeshChannel implements Transport {
             .toList();
 
     private static final int MAX_THREADS = 16;
-    private static final Duration GOODBYE = Duration.ofSeconds(5);
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
 
     private final JChannel channel;
     private final String cluster;
@@ -204,11 +204,11 @@ final class MeshChannel implements Transport {
     public void close() {
         closed = true;
         outboxes.values().forEach(Outbox::close);
-        Thread goodbye = Thread.ofPlatform().daemon().name("mesh-goodbye").start(channel::close);
+        Thread leaving = Thread.ofPlatform().daemon().name("mesh-leave").start(channel::close);
         try {
             // JGroups may wait for others without end; they find out by themselves that this one is gone.
-            if (!goodbye.join(GOODBYE)) {
-                LOG.warnf("mesh good-bye took longer than %s, leaving without it", GOODBYE);
+            if (!leaving.join(LEAVE_LIMIT)) {
+                LOG.warnf("mesh not told that this member leaves: timeout=%s", LEAVE_LIMIT);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

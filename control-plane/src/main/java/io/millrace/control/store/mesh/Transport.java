@@ -25,7 +25,7 @@ interface Transport extends AutoCloseable {
     /** Where the member is, for operators. */
     String describe(String member);
 
-    /** Says good-bye to the others. */
+    /** Tells the others that this member leaves. */
     @Override
     void close();
 }

@@ -87,7 +87,7 @@ final class MeshCluster implements AutoCloseable {
         return List.copyOf(running.values());
     }
 
-    /** With a good-bye to the others. */
+    /** The others are told that it leaves. */
     void stop(int number) {
         java.util.Objects.requireNonNull(running.remove(number)).close();
     }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -117,7 +118,8 @@ public final class DatagramWriter {
 
     private static boolean isRefusal(Throwable cause) {
         return cause instanceof PortUnreachableException
-                || String.valueOf(cause.getMessage()).contains("refused");
+                || (cause instanceof Errors.NativeIoException failed
+                        && failed.expectedErr() == Errors.ERROR_ECONNREFUSED_NEGATIVE);
     }
 
     /** Sends all that was written. */

@@ -26,8 +26,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What time does to a control plane: its clock is set, its process stands still while streams are live, it starts for the first time and again. */
+@Execution(ExecutionMode.CONCURRENT)
 class ClockIT {
 
     private static final Duration SOON = Duration.ofSeconds(15);

@@ -36,7 +36,7 @@ class ArchitectureTest {
                     BASE + "settings..",
                     BASE + "limits..")
             .layer("config")
-            .definedBy(BASE + "config..")
+            .definedBy(BASE + "config..", BASE + "bans..")
             .layer("registry")
             .definedBy(BASE + "registry..")
             .layer("streams and routing")

@@ -24,6 +24,8 @@ public enum EventKind {
     TABLE_REJECTED,
     RULES_CHANGED,
     CONFIG_CHANGED,
+    /** Somebody was banned, or a ban was lifted. */
+    BANS_CHANGED,
     SESSION_KICKED;
 
     /** Whether it happens all the time while nothing is wrong. */

@@ -32,6 +32,8 @@ final class RouteLimits {
             row("POST", "/api/v1/origins", BodyLimit.ORIGIN),
             row("PATCH", "/api/v1/origins/*", BodyLimit.ORIGIN),
             row("POST", "/api/v1/streams/**", BodyLimit.ORDER),
+            row("POST", "/api/v1/bans", BodyLimit.ORDER),
+            row("POST", "/api/v1/sessions/revoke", BodyLimit.ORDER),
             row("POST", "/api/v1/workers/*/drain", BodyLimit.ORDER),
             row("PUT", "/api/v1/placement/rules", BodyLimit.RULES),
             row("PUT", "/api/v1/vhosts", BodyLimit.VHOSTS),

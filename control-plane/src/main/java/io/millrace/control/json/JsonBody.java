@@ -53,6 +53,11 @@ public final class JsonBody {
         return new JsonBody(object);
     }
 
+    /** All of it. */
+    public JsonNode whole() {
+        return object;
+    }
+
     /** Whether the field is present, be it null. */
     public boolean has(String field) {
         return object.has(field);

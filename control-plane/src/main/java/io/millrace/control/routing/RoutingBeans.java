@@ -1,5 +1,6 @@
 package io.millrace.control.routing;
 
+import io.millrace.control.bans.BanList;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.Origins;
@@ -54,6 +55,7 @@ class RoutingBeans {
     TablePublisher publisher(
             Origins origins,
             ConfigRepository config,
+            BanList bans,
             RebuildWindow window,
             EventLog events,
             SteadyClock clock,
@@ -65,6 +67,7 @@ class RoutingBeans {
                 background::isHeld,
                 origins,
                 config,
+                bans,
                 window,
                 events,
                 clock,

@@ -1,5 +1,6 @@
 package io.millrace.control.routing;
 
+import io.millrace.control.bans.BanList;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventKind;
@@ -63,6 +64,7 @@ public final class TablePublisher {
     private final BooleanSupplier isFirst;
     private final Origins origins;
     private final ConfigRepository config;
+    private final BanList bans;
     private final RebuildWindow window;
     private final EventLog events;
     private final SteadyClock clock;
@@ -89,6 +91,7 @@ public final class TablePublisher {
             BooleanSupplier isFirst,
             Origins origins,
             ConfigRepository config,
+            BanList bans,
             RebuildWindow window,
             EventLog events,
             SteadyClock clock,
@@ -98,6 +101,7 @@ public final class TablePublisher {
         this.isFirst = isFirst;
         this.origins = origins;
         this.config = config;
+        this.bans = bans;
         this.window = window;
         this.events = events;
         this.clock = clock;
@@ -128,6 +132,7 @@ public final class TablePublisher {
         store.find(KEY).ifPresent(this::adopt);
         origins.onChange(this::changed);
         config.onChange(this::changed);
+        bans.onChange(this::changed);
         changed();
     }
 
@@ -209,11 +214,13 @@ public final class TablePublisher {
         ClusterConfig document = config.current();
         List<Origin> ordered =
                 origins.all().stream().sorted(Comparator.comparing(Origin::id)).toList();
-        return new RoutingTable(version, ordered, document.vhosts(), document.rules(), document.settings());
+        return new RoutingTable(
+                version, ordered, document.vhosts(), document.rules(), document.settings(), bans.inForce());
     }
 
     private static RoutingTable withVersion(RoutingTable table, TableVersion version) {
-        return new RoutingTable(version, table.origins(), table.vhosts(), table.rules(), table.settings());
+        return new RoutingTable(
+                version, table.origins(), table.vhosts(), table.rules(), table.settings(), table.bans());
     }
 
     private synchronized void accepted() {

@@ -4,6 +4,7 @@ import static io.millrace.control.registry.OriginsStandIn.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.control.bans.BanList;
 import io.millrace.control.config.ConfigStandIn;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ class TablePublisherTest {
     private final OriginsStandIn origins = new OriginsStandIn();
     private final ConfigStandIn config = new ConfigStandIn();
     private final MovableClock clock = new MovableClock();
+    private final BanList bans = new BanList(new MemoryKeyedStore<>(clock), clock, new Random(1));
     private final EventLog events = new EventLog(clock, 100);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final KeyedStore<String, RoutingTable> store = new MemoryKeyedStore<>(clock);
@@ -49,7 +52,16 @@ class TablePublisherTest {
 
     private TablePublisher publisher(SteadyClock time, Duration window) {
         return new TablePublisher(
-                store, () -> true, origins, config, new RebuildWindow(time, window), events, time, timer, "cp-test");
+                store,
+                () -> true,
+                origins,
+                config,
+                bans,
+                new RebuildWindow(time, window),
+                events,
+                time,
+                timer,
+                "cp-test");
     }
 
     private TablePublisher afterWindow() {
@@ -65,6 +77,7 @@ class TablePublisherTest {
                 () -> false,
                 origins,
                 config,
+                bans,
                 new RebuildWindow(clock, Duration.ZERO),
                 events,
                 clock,

@@ -18,6 +18,9 @@ public final class RefusedConnections {
     public static BiConsumer<ClientAddress, Refusal> counted(SessionTable sessions, String protocol, String bound) {
         return (client, refusal) -> {
             switch (refusal) {
+                case BANNED ->
+                    sessions.rejected(
+                            protocol, CloseReason.BANNED, client.shown(), "a ban covers all that it could want");
                 case ALL_TAKEN -> sessions.rejected(protocol, CloseReason.TOO_MANY_SESSIONS, client.shown(), bound);
                 case ADDRESS_HAS_ITS_SHARE ->
                     sessions.rejected(

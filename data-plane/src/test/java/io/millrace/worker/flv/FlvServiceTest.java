@@ -4,8 +4,12 @@ import static io.millrace.worker.flv.TestOrigin.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.model.Intent;
+import io.millrace.model.access.Ban;
+import io.millrace.model.address.Network;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.access.ban.Bans;
 import io.millrace.worker.admin.sessions.CloseReason;
 import java.io.IOException;
 import java.net.Socket;
@@ -144,6 +148,17 @@ class FlvServiceTest extends FlvWorker {
             assertThat(body(exchange(get("/live/cam.flv")))).isEqualTo("9\r\nabc");
         }
         assertThat(router.failed).extracting(OriginObservation::failure).containsExactly(Failure.RESET);
+    }
+
+    @Test
+    void aBannedViewerIsForbidden() throws IOException {
+        Bans bans = new Bans(sessions);
+        sessions.admitBy(bans);
+        bans.use(List.of(new Ban("b-1", Network.parse("127.0.0.1"), "*", "*", "*", null, Intent.PLAY)));
+        assertThat(exchange(get("/live/cam.flv", "Connection: close")))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("not allowed");
+        awaitNoSessions();
     }
 
     @Test

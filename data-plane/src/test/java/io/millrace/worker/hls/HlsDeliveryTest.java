@@ -3,7 +3,10 @@ package io.millrace.worker.hls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Protocol;
+import io.millrace.model.access.Ban;
+import io.millrace.model.address.Network;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.access.ban.Bans;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.http.Request;
@@ -218,6 +221,28 @@ class HlsDeliveryTest extends HlsDelivery {
         assertThat(ask(HttpMethod.GET, "/live/cam.m3u8", "10.0.0.2").code()).isEqualTo(200);
         pass(Duration.ofSeconds(61));
         assertThat(get("/live/cam.m3u8").code()).isEqualTo(200);
+    }
+
+    @Test
+    void aBannedViewerGetsNothingWhateverItsUrisSayUntilTheBanIsLifted() {
+        Bans bans = new Bans(sessions);
+        sessions.admitBy(bans);
+        String segment = firstSegment();
+        origin.usually(asked -> asked.answer(200, "video/mp2t", "seven"));
+        assertThat(get(segment).code()).isEqualTo(200);
+        assertThat(sessions.size()).isEqualTo(1);
+
+        bans.use(List.of(new Ban("b-1", Network.parse("10.0.0.1"), "*", "*", "*", null, null)));
+        assertThat(sessions.size()).as("it is ended").isZero();
+        int asked = origin.asked.size();
+        assertThat(get(segment).code()).isEqualTo(403);
+        assertThat(get("/live/cam-7.ts").code()).as("without a token").isEqualTo(403);
+        assertThat(get("/live/cam.m3u8").code()).isEqualTo(403);
+        assertThat(origin.asked).as("no origin is asked for it").hasSize(asked);
+        assertThat(ask(HttpMethod.GET, segment, "10.0.0.2").code()).isEqualTo(200);
+
+        bans.use(List.of());
+        assertThat(get(segment).code()).isEqualTo(200);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.millrace.model.table;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
+import io.millrace.model.access.Ban;
 import io.millrace.model.placement.PlacementRule;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,18 +11,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The picture of origins, vhosts, rules and settings that workers pull: immutable, whole, one version. */
+/**
+ * The picture of origins, vhosts, rules, settings and bans that workers pull: immutable, whole, one version.
+ *
+ * @param bans by id
+ */
 public record RoutingTable(
         TableVersion version,
         List<Origin> origins,
         List<String> vhosts,
         List<PlacementRule> rules,
-        ClusterSettings settings) {
+        ClusterSettings settings,
+        List<Ban> bans) {
 
     public RoutingTable {
         origins = List.copyOf(origins);
         vhosts = List.copyOf(vhosts);
         rules = List.copyOf(rules);
+        // What was written before there were any has none.
+        bans = bans == null ? List.of() : List.copyOf(bans);
+    }
+
+    public RoutingTable(
+            TableVersion version,
+            List<Origin> origins,
+            List<String> vhosts,
+            List<PlacementRule> rules,
+            ClusterSettings settings) {
+        this(version, origins, vhosts, rules, settings, List.of());
     }
 
     public static RoutingTable empty(TableVersion version) {

@@ -2,11 +2,15 @@ package io.millrace.model.table;
 
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
+import io.millrace.model.access.Ban;
 import io.millrace.model.placement.PlacementRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param changed origins that are new or different
  * @param vhosts null when unchanged; likewise rules and settings
+ * @param bans new and different ones; null for none
+ * @param liftedBans their ids; null for none
  */
 public record RoutingTableDelta(
         TableVersion from,
@@ -22,11 +28,15 @@ public record RoutingTableDelta(
         List<OriginId> removed,
         @Nullable List<String> vhosts,
         @Nullable List<PlacementRule> rules,
-        @Nullable ClusterSettings settings) {
+        @Nullable ClusterSettings settings,
+        @Nullable List<Ban> bans,
+        @Nullable List<String> liftedBans) {
 
     public static RoutingTableDelta between(RoutingTable from, RoutingTable to) {
         Map<OriginId, Origin> before = byId(from.origins());
         Map<OriginId, Origin> after = byId(to.origins());
+        Map<String, Ban> bansBefore = bansById(from.bans());
+        Map<String, Ban> bansAfter = bansById(to.bans());
         return new RoutingTableDelta(
                 from.version(),
                 to.version(),
@@ -36,7 +46,13 @@ public record RoutingTableDelta(
                 before.keySet().stream().filter(id -> !after.containsKey(id)).toList(),
                 from.vhosts().equals(to.vhosts()) ? null : to.vhosts(),
                 from.rules().equals(to.rules()) ? null : to.rules(),
-                from.settings().equals(to.settings()) ? null : to.settings());
+                from.settings().equals(to.settings()) ? null : to.settings(),
+                unlessEmpty(bansAfter.values().stream()
+                        .filter(ban -> !ban.equals(bansBefore.get(ban.id())))
+                        .toList()),
+                unlessEmpty(bansBefore.keySet().stream()
+                        .filter(id -> !bansAfter.containsKey(id))
+                        .toList()));
     }
 
     /** @throws IllegalArgumentException when the table is not the version this delta starts from */
@@ -55,7 +71,27 @@ public record RoutingTableDelta(
                         .toList(),
                 Objects.requireNonNullElse(vhosts, table.vhosts()),
                 Objects.requireNonNullElse(rules, table.rules()),
-                Objects.requireNonNullElse(settings, table.settings()));
+                Objects.requireNonNullElse(settings, table.settings()),
+                bansOf(table));
+    }
+
+    private List<Ban> bansOf(RoutingTable table) {
+        if (bans == null && liftedBans == null) {
+            return table.bans();
+        }
+        Map<String, Ban> all = bansById(table.bans());
+        Objects.requireNonNullElse(liftedBans, List.<String>of()).forEach(all::remove);
+        all.putAll(bansById(Objects.requireNonNullElse(bans, List.of())));
+        return List.copyOf(all.values());
+    }
+
+    private static <T> @Nullable List<T> unlessEmpty(List<T> list) {
+        return list.isEmpty() ? null : list;
+    }
+
+    private static Map<String, Ban> bansById(List<Ban> bans) {
+        return bans.stream()
+                .collect(Collectors.toMap(Ban::id, Function.identity(), (former, latter) -> latter, TreeMap::new));
     }
 
     private static Map<OriginId, Origin> byId(List<Origin> origins) {

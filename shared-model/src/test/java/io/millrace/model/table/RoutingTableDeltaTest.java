@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.millrace.model.Origin;
 import io.millrace.model.Origins;
+import io.millrace.model.access.Ban;
+import io.millrace.model.address.Network;
 import io.millrace.model.placement.PlacementRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,38 @@ class RoutingTableDeltaTest {
                 .isEmpty();
     }
 
+    @Test
+    void carriesOnlyTheBansThatAreNewOrLifted() {
+        Ban stays = ban("b-1");
+        Ban goes = ban("b-2");
+        Ban comes = ban("b-3");
+        RoutingTable from = withBans(1, List.of(stays, goes));
+        RoutingTable to = withBans(2, List.of(stays, comes));
+        RoutingTableDelta delta = RoutingTableDelta.between(from, to);
+        assertThat(delta.bans()).containsExactly(comes);
+        assertThat(delta.liftedBans()).containsExactly("b-2");
+        assertThat(delta.applyTo(from)).isEqualTo(to);
+        RoutingTableDelta nothing = RoutingTableDelta.between(from, withBans(3, List.of(stays, goes)));
+        assertThat(nothing.bans()).isNull();
+        assertThat(nothing.liftedBans()).isNull();
+    }
+
+    @Test
+    void tablesOfATimeWithoutBansHaveNone() throws Exception {
+        String old =
+                "{\"version\":\"e:1\",\"origins\":[],\"vhosts\":[],\"rules\":[],\"settings\":{\"reportMillis\":2000}}";
+        assertThat(json.readValue(old, RoutingTable.class).bans()).isEmpty();
+    }
+
+    private static Ban ban(String id) {
+        return new Ban(id, Network.parse("192.0.2.7"), "*", "*", "*", null, null);
+    }
+
+    private static RoutingTable withBans(int sequence, List<Ban> bans) {
+        return new RoutingTable(
+                new TableVersion("e", sequence), List.of(), List.of(), List.of(), ClusterSettings.DEFAULT, bans);
+    }
+
     private static RoutingTable randomTable(Random random, TableVersion version) {
         List<Origin> origins = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -65,6 +99,13 @@ class RoutingTableDeltaTest {
         origins.sort((a, b) -> a.id().compareTo(b.id()));
         List<String> vhosts = random.nextBoolean() ? List.of("a.example") : List.of();
         List<PlacementRule> rules = random.nextBoolean() ? List.of(PlacementRule.DEFAULT) : List.of();
-        return new RoutingTable(version, origins, vhosts, rules, ClusterSettings.DEFAULT);
+        List<Ban> bans = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            if (random.nextBoolean()) {
+                Network network = Network.parse("192.0.2." + random.nextInt(3));
+                bans.add(new Ban("b-" + i, network, "*", "*", "*", null, null));
+            }
+        }
+        return new RoutingTable(version, origins, vhosts, rules, ClusterSettings.DEFAULT, bans);
     }
 }

@@ -39,6 +39,8 @@ public enum CloseReason {
     KICKED(Category.OPERATOR, Logger.Level.INFO),
     /** The stream lives elsewhere now; the client shall come again. */
     MOVED(Category.OPERATOR, Logger.Level.INFO),
+    /** A ban applies to it, also one by which it was revoked. */
+    BANNED(Category.OPERATOR, Logger.Level.INFO),
 
     INTERNAL_ERROR(Category.US, Logger.Level.ERROR);
 

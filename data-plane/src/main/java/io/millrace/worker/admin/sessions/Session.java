@@ -95,6 +95,11 @@ public final class Session {
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
+    /** Whom the client's credential names; null where none does. */
+    public @Nullable String subject() {
+        return null;
+    }
+
     public Instant startedAt() {
         return startedAt;
     }

@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +54,7 @@ public final class SessionTable {
     private final Rejects rejects;
     private final ReentrantLock lastGone = new ReentrantLock();
     private final Condition noSessions = lastGone.newCondition();
+    private final List<Admission> admissions = new CopyOnWriteArrayList<>();
     private volatile @Nullable String refusal;
 
     SessionTable(
@@ -83,7 +85,42 @@ public final class SessionTable {
             rejected(protocol, CloseReason.DRAINED, clientAddress, draining);
             return new OpenResult.Refused(CloseReason.DRAINED, draining);
         }
-        OpenResult.@Nullable Refused refused = switch (places.take(Session.hostOf(clientAddress))) {
+        Session session =
+                new Session(newId(), protocol, intent, stream, clientAddress, timeOfDay.instant(), handle, waiting);
+        OpenResult.Refused refused = refusalOf(session);
+        if (refused != null) {
+            rejected(protocol, refused.reason(), clientAddress, refused.detail());
+            return refused;
+        }
+        sessions.put(session.id(), session);
+        byStream.add(session);
+        metrics.opened(session);
+        admissions.forEach(admission -> admission.opened(session));
+        return new OpenResult.Opened(session);
+    }
+
+    /** Null when it may open; then it has its place. */
+    private OpenResult.@Nullable Refused refusalOf(Session session) {
+        List<Admission> entered = new ArrayList<>(admissions.size());
+        OpenResult.Refused refused = null;
+        for (Admission admission : admissions) {
+            refused = admission.enter(session).orElse(null);
+            if (refused != null) {
+                break;
+            }
+            entered.add(admission);
+        }
+        if (refused == null) {
+            refused = placeRefusal(session.clientHost());
+        }
+        if (refused != null) {
+            entered.forEach(admission -> admission.left(session));
+        }
+        return refused;
+    }
+
+    private OpenResult.@Nullable Refused placeRefusal(String host) {
+        return switch (places.take(host)) {
             case TAKEN -> null;
             case NONE ->
                 new OpenResult.Refused(
@@ -93,16 +130,35 @@ public final class SessionTable {
                         CloseReason.TOO_MANY_OF_ADDRESS,
                         "its address has its share of millrace.max-sessions (millrace.max-address-share)");
         };
-        if (refused != null) {
-            rejected(protocol, refused.reason(), clientAddress, refused.detail());
-            return refused;
+    }
+
+    /**
+     * Whether a request without a session at hand is refused; then that is counted and logged already.
+     *
+     * @param subject whom its credential names
+     * @param begins whether it asks for a session that will be opened elsewhere or later; else it belongs to one that is open somewhere
+     */
+    public Optional<OpenResult.Refused> refusal(
+            Protocol protocol,
+            Intent intent,
+            StreamKey stream,
+            String clientAddress,
+            @Nullable String subject,
+            boolean begins) {
+        if (admissions.isEmpty()) {
+            return Optional.empty();
         }
-        Session session =
-                new Session(newId(), protocol, intent, stream, clientAddress, timeOfDay.instant(), handle, waiting);
-        sessions.put(session.id(), session);
-        byStream.add(session);
-        metrics.opened(session);
-        return new OpenResult.Opened(session);
+        String host = Session.hostOf(clientAddress);
+        Optional<OpenResult.Refused> refused = admissions.stream()
+                .flatMap(admission -> admission.check(intent, stream, host, subject, begins).stream())
+                .findFirst();
+        refused.ifPresent(why -> rejected(protocol, why.reason(), clientAddress, why.detail()));
+        return refused;
+    }
+
+    /** It is asked before a session opens, after those that came before it. */
+    public void admitBy(Admission admission) {
+        admissions.add(admission);
     }
 
     /**
@@ -153,6 +209,7 @@ public final class SessionTable {
         sessions.remove(session.id());
         byStream.remove(session);
         places.release(session.clientHost());
+        admissions.forEach(admission -> admission.left(session));
         try {
             metrics.closed(session, reason);
             LOG.log(reason.logLevel(), endLine(session, place, reason, detail));

@@ -67,10 +67,10 @@ public final class FlvSession {
                         exchange.request().client().shown(),
                         door);
         switch (opening) {
-            case OpenResult.Refused full ->
+            case OpenResult.Refused refused ->
                 exchange.refuse(
-                        HttpResponseStatus.SERVICE_UNAVAILABLE,
-                        "This server takes no more sessions now: " + full.detail());
+                        refused.isForbidden() ? HttpResponseStatus.FORBIDDEN : HttpResponseStatus.SERVICE_UNAVAILABLE,
+                        refused.explanation());
             case OpenResult.Opened accepted -> {
                 session = accepted.session();
                 exchange.onClientGone(this::clientGone);

@@ -90,7 +90,8 @@ final class Serving {
             exchange.refuse(HttpResponseStatus.NOT_FOUND, "No stream has this name.");
             return;
         }
-        if (parts.viewers().isKicked(who(streams.getFirst()))) {
+        if (parts.viewers()
+                .isForbidden(who(streams.getFirst()), request.client().shown())) {
             exchange.refuse(HttpResponseStatus.FORBIDDEN, "An operator ended this session.");
             return;
         }

@@ -91,8 +91,17 @@ public final class Viewers {
         }
     }
 
-    boolean isKicked(Who who) {
-        return kicked.getIfPresent(who) != null;
+    /**
+     * Whether an operator has sent this viewer away; whatever its URIs say.
+     *
+     * @param clientAddress {@code host:port}
+     */
+    boolean isForbidden(Who who, String clientAddress) {
+        Viewer viewer = present.get(who);
+        String subject = viewer == null ? null : viewer.session.subject();
+        return kicked.getIfPresent(who) != null
+                || sessions.refusal(who.protocol(), Intent.PLAY, who.stream(), clientAddress, subject, false)
+                        .isPresent();
     }
 
     /**

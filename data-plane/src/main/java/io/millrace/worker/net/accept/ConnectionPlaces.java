@@ -15,10 +15,12 @@ public final class ConnectionPlaces {
 
     private final AddressShares own;
     private final AddressShares ofWorker;
+    private final EventLoops loops;
     private final BiConsumer<ClientAddress, Refusal> refused;
 
     /** Why there was no place. */
     public enum Refusal {
+        BANNED,
         ALL_TAKEN,
         ADDRESS_HAS_ITS_SHARE
     }
@@ -28,6 +30,7 @@ public final class ConnectionPlaces {
      * @param refused counts and logs; the connection is closed next
      */
     public ConnectionPlaces(int max, EventLoops loops, BiConsumer<ClientAddress, Refusal> refused) {
+        this.loops = loops;
         this.ofWorker = loops.connections();
         this.own = ofWorker.alike(max);
         this.refused = refused;
@@ -50,7 +53,7 @@ public final class ConnectionPlaces {
     Optional<Place> take(Channel channel, boolean later) {
         ClientAddress client = ClientAddress.of(channel);
         Place place = new Place(later ? AddressShares.UNKNOWN : text(client));
-        if (!place.take()) {
+        if (!place.take(later ? ClientAddress.UNKNOWN : client)) {
             refuse(channel, client, place);
             return Optional.empty();
         }
@@ -84,7 +87,11 @@ public final class ConnectionPlaces {
             this.address = address;
         }
 
-        private boolean take() {
+        private boolean take(ClientAddress client) {
+            if (client.ip().filter(loops::isBanned).isPresent()) {
+                refusal = Refusal.BANNED;
+                return false;
+            }
             AddressShares.Answer answer = ofWorker.take(address);
             if (answer == AddressShares.Answer.TAKEN) {
                 answer = own.take(address);
@@ -109,7 +116,7 @@ public final class ConnectionPlaces {
                 return false;
             }
             address = text(client);
-            if (take()) {
+            if (take(client)) {
                 return true;
             }
             refuse(channel, client, this);

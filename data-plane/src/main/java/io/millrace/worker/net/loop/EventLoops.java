@@ -34,6 +34,7 @@ import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ThreadPerTaskExecutor;
+import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One event loop per core, filled one after the other: native epoll on Linux, NIO elsewhere. A session, its client connection and its origin connection
@@ -74,6 +76,7 @@ public final class EventLoops implements AutoCloseable {
     private final IdentityHashMap<EventExecutor, LoopPending> pending = new IdentityHashMap<>();
     private final PendingBudget budget;
     private final AddressShares connections;
+    private volatile Predicate<InetAddress> banned = address -> false;
 
     /** With the usual budget, and connections without a bound. */
     public EventLoops(int count) {
@@ -110,6 +113,15 @@ public final class EventLoops implements AutoCloseable {
             tickers.put(loop, new LoopTicker(loop, loads.next()));
             pending.put(loop, budget.join(loop, threads));
         });
+    }
+
+    /** Connections from these addresses are closed before anything is read from them. */
+    public void ban(Predicate<InetAddress> addresses) {
+        banned = addresses;
+    }
+
+    public boolean isBanned(InetAddress address) {
+        return banned.test(address);
     }
 
     /** Accepts TCP connections; the initializer runs on the loop of each new connection. */

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The routing table in use. Read by any thread, replaced whole by the table keeper. */
 public final class CurrentTable {
 
+    private final List<Consumer<RoutingTable>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable InUse inUse;
 
     /** A table with what is looked up in it all the time. */
@@ -29,6 +32,13 @@ public final class CurrentTable {
                 table.origins().stream().collect(Collectors.toUnmodifiableMap(Origin::id, Function.identity())),
                 new StreamNaming(table.vhosts()),
                 now);
+        listeners.forEach(listener -> listener.accept(table));
+    }
+
+    /** Called back with every table that comes into use, and at once with the one that is, on the thread that uses it. */
+    public void onChange(Consumer<RoutingTable> listener) {
+        listeners.add(listener);
+        table().ifPresent(listener);
     }
 
     /** Empty for a worker that has never had one. */

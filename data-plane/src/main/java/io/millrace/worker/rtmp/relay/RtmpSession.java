@@ -94,7 +94,7 @@ final class RtmpSession extends ClientSession {
         }
         switch (open(request.intent(), asked.key())) {
             case OpenResult.Refused refused -> {
-                reception.refuse(StatusWords.REJECTED, "This server takes no more sessions now: " + refused.detail());
+                reception.refuse(StatusWords.REJECTED, refused.explanation());
                 endUnlisted();
             }
             case OpenResult.Opened accepted -> {

@@ -176,8 +176,8 @@ final class RtspSession extends ClientSession {
             return;
         }
         switch (open(intent, asked.key())) {
-            case OpenResult.Refused _ -> {
-                send(WorkerAnswers.refusal(request, 503));
+            case OpenResult.Refused refused -> {
+                send(WorkerAnswers.refusal(request, refused.isForbidden() ? 403 : 503));
                 endUnlisted();
             }
             case OpenResult.Opened accepted -> {

@@ -55,6 +55,7 @@ public final class WorkerAnswers {
         return switch (status) {
             case 200 -> "OK";
             case 400 -> "Bad Request";
+            case 403 -> "Forbidden";
             case 413 -> "Request Entity Too Large";
             case 454 -> "Session Not Found";
             case 455 -> "Method Not Valid In This State";

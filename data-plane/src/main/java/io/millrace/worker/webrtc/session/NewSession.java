@@ -7,6 +7,7 @@ import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.uri.RawQuery;
@@ -79,6 +80,20 @@ public final class NewSession {
             // It would take over what the others know of that session.
             offer.refusalFormat()
                     .refuse(exchange, HttpResponseStatus.BAD_REQUEST, "This ice-ufrag is another session's.");
+            return;
+        }
+        Optional<OpenResult.Refused> refused = context.sessions()
+                .refusal(
+                        Protocol.WEBRTC,
+                        offer.intent(),
+                        offer.stream(),
+                        exchange.request().client().shown(),
+                        null,
+                        true);
+        if (refused.isPresent()) {
+            HttpResponseStatus status =
+                    refused.get().isForbidden() ? HttpResponseStatus.FORBIDDEN : HttpResponseStatus.SERVICE_UNAVAILABLE;
+            offer.refusalFormat().refuse(exchange, status, refused.get().explanation());
             return;
         }
         NewSession session = new NewSession(context, exchange, offer, ours);

@@ -121,6 +121,29 @@ class ConnectionPlacesTest {
     }
 
     @Test
+    void aBannedAddressIsRefusedBeforeItIsRead() throws IOException {
+        loops.ban(InetAddress.ofLiteral("127.0.0.3")::equals);
+        InetSocketAddress server = listen(kind(6), false);
+
+        assertThat(served(server, "127.0.0.3", 10)).isZero();
+        assertThat(refusals).hasSize(10).containsOnly("127.0.0.3 BANNED");
+        assertThat(received).isEmpty();
+        assertThat(served(server, "127.0.0.1", 1)).isEqualTo(1);
+        assertThat(loops.connections().taken()).isEqualTo(1);
+    }
+
+    @Test
+    void aBannedAddressBehindABalancerIsRefused() throws IOException {
+        loops.ban(InetAddress.ofLiteral("203.0.113.9")::equals);
+        InetSocketAddress server = listen(kind(6), true);
+        assertThat(isServed(client(server, "127.0.0.1", "PROXY TCP4 203.0.113.9 127.0.0.1 1 2\r\nx")))
+                .isFalse();
+        assertThat(isServed(client(server, "127.0.0.1", "PROXY TCP4 203.0.113.8 127.0.0.1 1 2\r\nx")))
+                .isTrue();
+        assertThat(refusals).containsExactly("203.0.113.9 BANNED");
+    }
+
+    @Test
     void allAddressesTogetherGetNoMoreThanThereIs() throws IOException {
         ConnectionPlaces kind = kind(6);
         InetSocketAddress server = listen(kind, false);

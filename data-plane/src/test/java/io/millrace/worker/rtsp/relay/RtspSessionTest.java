@@ -3,15 +3,20 @@ package io.millrace.worker.rtsp.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.model.Intent;
 import io.millrace.model.StreamKey;
+import io.millrace.model.access.Ban;
+import io.millrace.model.address.Network;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.access.ban.Bans;
 import io.millrace.worker.admin.sessions.CloseReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -277,6 +282,19 @@ class RtspSessionTest {
         }
         awaitNoSession();
         assertThat(ended(CloseReason.KICKED)).isEqualTo(1);
+    }
+
+    @Test
+    void aBannedClientIsForbidden() {
+        Bans bans = new Bans(worker.sessions);
+        worker.sessions.admitBy(bans);
+        bans.use(List.of(new Ban("b-1", Network.parse("127.0.0.1"), "*", "*", "*", null, Intent.PLAY)));
+        try (RtspPeer client = client()) {
+            client.say("DESCRIBE " + URI + " RTSP/1.0", "CSeq: 1");
+            assertThat(client.receive()).startsWith("RTSP/1.0 403 Forbidden");
+            assertThat(client.receive()).isEqualTo("END");
+        }
+        awaitNoSession();
     }
 
     @Test

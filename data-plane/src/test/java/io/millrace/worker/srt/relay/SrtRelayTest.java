@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.Intent;
+import io.millrace.model.access.Ban;
+import io.millrace.model.address.Network;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.access.ban.Bans;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.srt.codec.ExtensionBlock;
 import io.millrace.worker.srt.codec.Handshake;
@@ -211,6 +214,15 @@ class SrtRelayTest {
         assertThat(caller.call(CALLER + 1, 1, "live/cam").type()).isEqualTo(2_503);
         caller.send(TestCaller.data(ORIGIN, 1));
         assertThat(nextPacket(origin)).isEqualTo(TestCaller.data(ORIGIN, 1));
+    }
+
+    @Test
+    void aBannedCallerIsForbidden() throws Exception {
+        Bans bans = new Bans(worker.sessions);
+        worker.sessions.admitBy(bans);
+        bans.use(List.of(new Ban("b-1", Network.parse("127.0.0.1"), "*", "*", "*", null, null)));
+        assertThat(caller.call(CALLER, 1, "live/cam").type()).isEqualTo(2_403);
+        awaitNoSession();
     }
 
     @Test

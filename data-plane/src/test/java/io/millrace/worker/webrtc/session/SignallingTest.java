@@ -9,7 +9,10 @@ import io.millrace.model.Intent;
 import io.millrace.model.OriginKind;
 import io.millrace.model.StreamKey;
 import io.millrace.model.Transport;
+import io.millrace.model.access.Ban;
+import io.millrace.model.address.Network;
 import io.millrace.model.wire.MediaRoute;
+import io.millrace.worker.access.ban.Bans;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.routing.resolve.TestRouter;
@@ -108,6 +111,18 @@ class SignallingTest {
                         + one.tcpType().orElse("-"))
                 .distinct()
                 .toList();
+    }
+
+    @Test
+    void aBannedClientIsForbiddenBeforeAnyOriginIsAsked() throws Exception {
+        Bans bans = new Bans(worker.sessions);
+        worker.sessions.admitBy(bans);
+        bans.use(List.of(new Ban("b-1", Network.parse("127.0.0.1"), "*", "*", "*", null, null)));
+        assertThat(worker.post("/rtc/v1/whep/?app=live&stream=cam", OFFER).statusCode())
+                .isEqualTo(403);
+        assertThat(worker.post("/rtc/v1/whip/?app=live&stream=cam", OFFER).statusCode())
+                .isEqualTo(403);
+        assertThat(srs.asked).isEmpty();
     }
 
     // ---- names that nobody publishes

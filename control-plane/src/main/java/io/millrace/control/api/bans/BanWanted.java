@@ -1,0 +1,30 @@
+package io.millrace.control.api.bans;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** What is sent to ban or to revoke; for the description of the API. */
+@Schema(name = "BanWanted")
+record BanWanted(
+        @Schema(description = "An address or a network; any client if left out", examples = "203.0.113.0/24") @Nullable
+        String network,
+
+        @Schema(description = "Pattern, * if left out", examples = "*") @Nullable
+        String vhost,
+
+        @Schema(description = "Pattern, * if left out", examples = "live") @Nullable
+        String app,
+
+        @Schema(description = "Pattern, * if left out", examples = "match*") @Nullable
+        String stream,
+
+        @Schema(description = "Whom the session's credential names; anybody if left out", examples = "alice") @Nullable
+        String subject,
+
+        @Schema(description = "publish, play or both; both if left out", examples = "both") @Nullable
+        String intent,
+
+        @Schema(examples = "made up names") @Nullable String reason,
+
+        @Schema(description = "How long", examples = "3600") @Nullable
+        Integer seconds) {}

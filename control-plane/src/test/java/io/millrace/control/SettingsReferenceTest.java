@@ -45,7 +45,7 @@ class SettingsReferenceTest {
     private static final Map<String, About> ABOUT = Map.ofEntries(
             Map.entry(
                     "proxy.system.api",
-                    new About(LISTENER, "Registration, REST and the workers' API; only a port means loopback")),
+                    new About(LISTENER, "Registration, REST and the workers' API; only a port means all addresses")),
             Map.entry(
                     "millrace.log.json",
                     new About("on, off", "Each log line is a JSON object with `time`, `level`, `msg` and more")),
@@ -128,6 +128,12 @@ class SettingsReferenceTest {
                             "a URL without a path",
                             "Where other control planes on the same store reach this one; left out, it is the address that"
                                     + " it listens on or, if that is all of them, one of this host")),
+            Map.entry(
+                    "millrace.login",
+                    new About(
+                            "open",
+                            "How people log in. open: not at all, and management is answered on this machine only; API tokens are"
+                                    + " valid from everywhere")),
             Map.entry(
                     "millrace.connections.max",
                     new About(

@@ -99,7 +99,7 @@ class ControlPlaneMetrics {
         registerPeers();
         countEvents();
         FunctionCounter.builder("millrace.internal.refused", refused, RefusedCallers::total)
-                .description("Calls to the internal API without the cluster token")
+                .description("Calls refused for want of the cluster token, a log-in or a role")
                 .register(metrics);
     }
 

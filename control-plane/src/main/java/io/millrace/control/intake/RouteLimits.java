@@ -37,6 +37,7 @@ final class RouteLimits {
             row("POST", "/api/v1/workers/*/drain", BodyLimit.ORDER),
             row("PUT", "/api/v1/placement/rules", BodyLimit.RULES),
             row("PUT", "/api/v1/vhosts", BodyLimit.VHOSTS),
+            row("POST", "/api/v1/tokens", BodyLimit.ORDER),
             row("PUT", "/api/v1/config", BodyLimit.CONFIG),
             row("POST", "/api/v1/config/versions/*/rollback", BodyLimit.ORDER));
 

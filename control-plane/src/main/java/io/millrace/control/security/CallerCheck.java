@@ -33,7 +33,8 @@ public final class CallerCheck {
             return true;
         }
         SocketAddress from = request.remoteAddress();
-        refused.refused(from == null || from.hostAddress() == null ? "unknown" : from.hostAddress(), what);
+        refused.refused(
+                from == null || from.hostAddress() == null ? "unknown" : from.hostAddress(), what, "the cluster token");
         return false;
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * Logs callers without the token: one line per source and minute, and no more lines in a minute than there is room for sources,
+ * Logs callers that may not do what they ask for: one line per source and minute, and no more lines in a minute than there is room for sources,
  * so that no caller can fill the log or the memory.
  */
 public final class RefusedCallers {
@@ -32,8 +32,12 @@ public final class RefusedCallers {
         this.clock = clock;
     }
 
-    /** @return whether this one got a line */
-    public synchronized boolean refused(String source, String what) {
+    /**
+     * @param what method and path
+     * @param missing what the caller would need
+     * @return whether this one got a line
+     */
+    public synchronized boolean refused(String source, String what, String missing) {
         total++;
         Instant now = clock.instant();
         for (Iterator<Instant> oldest = logged.values().iterator(); oldest.hasNext(); ) {
@@ -48,8 +52,8 @@ public final class RefusedCallers {
         }
         logged.put(source, now);
         LOG.warnf(
-                "refused a call without the cluster token from=%s call=%s unloggedBefore=%d",
-                source, what, unloggedSinceLine);
+                "refused a call from=%s call=%s missing=\"%s\" unloggedBefore=%d",
+                source, what, missing, unloggedSinceLine);
         unloggedSinceLine = 0;
         return true;
     }

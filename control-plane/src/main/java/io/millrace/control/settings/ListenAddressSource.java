@@ -19,13 +19,16 @@ public final class ListenAddressSource implements ConfigSourceFactory {
 
     private static final int ORDINAL = 290;
     private static final String LOG_JSON = "millrace.log.json";
+    /** Origins register from other hosts, and management guards itself. */
+    private static final String EVERYWHERE = "0.0.0.0";
+
     private static final String LOOPBACK = "127.0.0.1";
 
     @Override
     public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
         Map<String, String> quarkus = new HashMap<>();
-        translate(context, "proxy.system.api", "12025", "quarkus.http", quarkus);
-        translate(context, "millrace.management", "9000", "quarkus.management", quarkus);
+        translate(context, "proxy.system.api", "12025", "quarkus.http", EVERYWHERE, quarkus);
+        translate(context, "millrace.management", "9000", "quarkus.management", LOOPBACK, quarkus);
         // Here and not in a bean: nothing runs yet that would have to be stopped again.
         checkStoreType(context);
         checkLogForm(context);
@@ -52,11 +55,12 @@ public final class ListenAddressSource implements ConfigSourceFactory {
             String property,
             String ifMissing,
             String prefix,
+            String hostIfMissing,
             Map<String, String> quarkus) {
         ConfigValue value = context.getValue(property);
         String text =
                 value == null || value.getValue() == null || value.getValue().isBlank() ? ifMissing : value.getValue();
-        ListenAddress address = ListenAddress.parse(property, text, LOOPBACK);
+        ListenAddress address = ListenAddress.parse(property, text, hostIfMissing);
         quarkus.put(prefix + ".host", address.host());
         quarkus.put(prefix + ".port", Integer.toString(address.port()));
     }

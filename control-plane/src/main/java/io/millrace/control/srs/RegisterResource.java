@@ -8,6 +8,7 @@ import io.millrace.control.registry.registration.Registrations;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/srs/register")
 @Tag(name = "registration")
 @Blocking
+@PermitAll
 public class RegisterResource {
 
     private static final Logger LOG = Logger.getLogger(RegisterResource.class);

@@ -13,8 +13,10 @@ import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.OriginRegistry;
+import io.millrace.control.security.Roles;
 import io.millrace.control.store.Versioned;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "configuration")
 @Blocking
+@RolesAllowed(Roles.VIEWER)
 public final class ConfigResource {
 
     private static final String EXAMPLE = """
@@ -149,6 +152,7 @@ public final class ConfigResource {
     }
 
     @GET
+    @RolesAllowed(Roles.ADMIN)
     @Operation(
             summary = "Export all that operators configured",
             description =
@@ -168,6 +172,7 @@ public final class ConfigResource {
     }
 
     @PUT
+    @RolesAllowed(Roles.ADMIN)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Replace all that operators configured",
@@ -238,6 +243,7 @@ public final class ConfigResource {
 
     @POST
     @Path("/versions/{version}/rollback")
+    @RolesAllowed(Roles.ADMIN)
     @Operation(
             summary = "Go back to a version of the configuration",
             description =

@@ -11,12 +11,14 @@ import io.millrace.control.events.EventLog;
 import io.millrace.control.peers.ClusterDecisions;
 import io.millrace.control.placement.RuleWarnings;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.security.Roles;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.streams.admin.Explanation;
 import io.millrace.control.streams.admin.StreamAdmin;
 import io.millrace.model.Intent;
 import io.millrace.model.Protocol;
 import io.millrace.model.placement.PlacementRule;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/placement")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "placement")
+@RolesAllowed(Roles.VIEWER)
 public final class PlacementResource {
 
     private static final String EXAMPLE = """
@@ -100,6 +103,7 @@ public final class PlacementResource {
 
     @PUT
     @Path("/rules")
+    @RolesAllowed(Roles.ADMIN)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Replace all placement rules",

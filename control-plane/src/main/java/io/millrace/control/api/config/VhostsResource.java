@@ -6,7 +6,9 @@ import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.ConfigUpdate;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.security.Roles;
 import io.millrace.control.store.Versioned;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/vhosts")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "placement")
+@RolesAllowed(Roles.VIEWER)
 public final class VhostsResource {
 
     private static final String EXAMPLE = "{\"vhosts\": [\"live.example.com\", \"gold.example.com\"]}";
@@ -64,6 +67,7 @@ public final class VhostsResource {
     }
 
     @PUT
+    @RolesAllowed(Roles.ADMIN)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Replace the declared vhosts",

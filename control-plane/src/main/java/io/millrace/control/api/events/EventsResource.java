@@ -5,9 +5,11 @@ import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.security.Roles;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/events")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "events")
+@RolesAllowed(Roles.VIEWER)
 public final class EventsResource {
 
     private final EventLog log;

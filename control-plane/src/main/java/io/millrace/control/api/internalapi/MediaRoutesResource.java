@@ -6,6 +6,7 @@ import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.streams.MediaRoutes;
 import io.millrace.model.wire.MediaRoute;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@PermitAll
 public final class MediaRoutesResource {
 
     private final MediaRoutes routes;

@@ -15,6 +15,7 @@ import io.millrace.control.streams.binding.DecisionRecord;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.session.SessionQuery;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@PermitAll
 public final class PeersInternalResource {
 
     private static final String OPERATOR = "operator";

@@ -8,6 +8,7 @@ import io.millrace.model.wire.ResolveAnswer;
 import io.millrace.model.wire.ResolveRequest;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @NonBlocking
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
+@PermitAll
 public final class ResolveResource {
 
     private final StreamDirectory streams;

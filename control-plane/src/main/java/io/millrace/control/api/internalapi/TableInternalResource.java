@@ -6,6 +6,7 @@ import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.model.table.TableVersion;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @WorkersOnly
 @NonBlocking
 @Produces(MediaType.APPLICATION_JSON)
+@PermitAll
 public final class TableInternalResource {
 
     /** Far above any number of workers; below what would hurt. */

@@ -11,11 +11,13 @@ import io.millrace.control.json.JsonBody;
 import io.millrace.control.registry.OriginAdmin;
 import io.millrace.control.registry.OriginRegistry;
 import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.control.security.Roles;
 import io.millrace.model.Admission;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -52,6 +54,7 @@ import org.jspecify.annotations.Nullable;
         description = "Something in the request is wrong",
         content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 @Blocking
+@RolesAllowed(Roles.VIEWER)
 public class OriginsResource {
 
     private final OriginRegistry registry;
@@ -99,6 +102,7 @@ public class OriginsResource {
     }
 
     @POST
+    @RolesAllowed(Roles.ADMIN)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary =
@@ -132,6 +136,7 @@ public class OriginsResource {
 
     @PATCH
     @Path("/{id}")
+    @RolesAllowed(Roles.OPERATOR)
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
             summary =
@@ -168,6 +173,7 @@ public class OriginsResource {
 
     @DELETE
     @Path("/{id}")
+    @RolesAllowed(Roles.ADMIN)
     @Operation(summary = "Takes out an origin that was added by hand, or one that is down")
     @APIResponse(responseCode = "204", description = "It is gone")
     @APIResponse(

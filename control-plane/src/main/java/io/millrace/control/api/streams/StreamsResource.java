@@ -6,12 +6,14 @@ import io.millrace.control.api.Parameters;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.peers.ClusterDecisions;
+import io.millrace.control.security.Roles;
 import io.millrace.control.streams.admin.StreamAdmin;
 import io.millrace.control.streams.admin.StreamFilter;
 import io.millrace.control.streams.admin.StreamView;
 import io.millrace.control.streams.binding.DecisionRecord;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/streams")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "streams")
+@RolesAllowed(Roles.VIEWER)
 public final class StreamsResource {
 
     private static final String OPERATOR = "operator";
@@ -97,6 +100,7 @@ public final class StreamsResource {
 
     @DELETE
     @Path("/{key: .+}")
+    @RolesAllowed(Roles.OPERATOR)
     @Operation(
             summary = "Unbind a stream",
             description = "Forgets where it lives; its sessions stay. A publisher that is live binds it again with the"
@@ -112,6 +116,7 @@ public final class StreamsResource {
 
     @POST
     @Path("/{key: .+}/move")
+    @RolesAllowed(Roles.OPERATOR)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Move a stream to another origin",

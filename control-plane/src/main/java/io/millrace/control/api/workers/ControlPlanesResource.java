@@ -3,9 +3,11 @@ package io.millrace.control.api.workers;
 import io.millrace.control.peers.Peer;
 import io.millrace.control.peers.PeerClocks;
 import io.millrace.control.peers.Peers;
+import io.millrace.control.security.Roles;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.state.WorkerPhase;
 import io.millrace.control.workers.state.WorkerSnapshot;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/control-planes")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "control-planes")
+@RolesAllowed(Roles.VIEWER)
 public final class ControlPlanesResource {
 
     private final Peers peers;

@@ -3,7 +3,9 @@ package io.millrace.control.api.workers;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.routing.TableRejection;
+import io.millrace.control.security.Roles;
 import io.millrace.model.table.RoutingTable;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/routing-table")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "routing table")
+@RolesAllowed(Roles.VIEWER)
 public final class RoutingTableResource {
 
     private final TablePublisher publisher;

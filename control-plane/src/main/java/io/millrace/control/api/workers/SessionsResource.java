@@ -4,9 +4,11 @@ import io.millrace.control.api.Page;
 import io.millrace.control.api.Parameters;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.peers.ClusterWorkers;
+import io.millrace.control.security.Roles;
 import io.millrace.control.workers.session.SessionPosition;
 import io.millrace.control.workers.session.SessionQuery;
 import io.millrace.model.StreamKey;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "sessions")
+@RolesAllowed(Roles.VIEWER)
 public final class SessionsResource {
 
     private final ClusterWorkers cluster;
@@ -61,6 +64,7 @@ public final class SessionsResource {
 
     @DELETE
     @Path("/{id}")
+    @RolesAllowed(Roles.OPERATOR)
     @Operation(summary = "End a session", description = "Its worker gets it in the answer to its next report.")
     @APIResponse(responseCode = "202", description = "The session ends soon")
     @APIResponse(responseCode = "404", description = "No open session has that id")

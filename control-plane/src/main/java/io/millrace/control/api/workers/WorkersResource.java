@@ -4,8 +4,10 @@ import io.millrace.control.api.Page;
 import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.routing.TablePublisher;
+import io.millrace.control.security.Roles;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.state.WorkerSnapshot;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/workers")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "workers")
+@RolesAllowed(Roles.VIEWER)
 public final class WorkersResource {
 
     private final WorkerDirectory directory;
@@ -67,6 +70,7 @@ public final class WorkersResource {
 
     @POST
     @Path("/{name}/drain")
+    @RolesAllowed(Roles.OPERATOR)
     @Operation(
             summary = "Drain a worker",
             description = "It takes no new sessions, lets those it has end, and stops. Asking twice changes nothing.")

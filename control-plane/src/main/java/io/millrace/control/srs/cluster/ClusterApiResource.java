@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @WorkersOnly
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)
+@PermitAll
 public class ClusterApiResource {
 
     private static final String TRUNCATED = "X-Millrace-Truncated";

@@ -2,6 +2,7 @@ package io.millrace.control.srs.cluster;
 
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.core.Response;
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.WILDCARD)
+@PermitAll
 public class VersionsResource {
 
     private final Versions versions;

@@ -7,6 +7,7 @@ import io.millrace.control.json.JsonBody;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
+import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "registration")
 @Blocking
 @Produces(MediaType.APPLICATION_JSON)
+@PermitAll
 public class HooksResource {
 
     private static final Logger LOG = Logger.getLogger(HooksResource.class);

@@ -310,7 +310,7 @@ class EventFeedTest {
             socket.connect(new InetSocketAddress(feedAddress.getHost(), feedAddress.getPort()));
             socket.getOutputStream()
                     .write(("GET " + feedAddress.getPath() + "?" + feedAddress.getQuery()
-                                    + " HTTP/1.1\r\nHost: test\r\n\r\n")
+                                    + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             socket.setSoTimeout((int) SOON.toMillis());
             assertThat(socket.getInputStream().read()).isEqualTo('H');

@@ -1,0 +1,77 @@
+package io.millrace.control.api.access;
+
+import io.millrace.control.api.Problem;
+import io.millrace.control.security.RefusedCallers;
+import io.millrace.control.security.login.LoginMode;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** Answers those who have not said who they are, or may not do what they ask for; counts and logs them. */
+@Singleton
+public final class RefusalMappers {
+
+    private static final String CHALLENGE = "Bearer realm=\"millrace\"";
+
+    private final RefusedCallers refused;
+
+    @Inject
+    RefusalMappers(RefusedCallers refused) {
+        this.refused = refused;
+    }
+
+    @ServerExceptionMapper
+    public Response notLoggedIn(UnauthorizedException e, RoutingContext request) {
+        count(request, "a log-in");
+        return unauthenticated("not-logged-in", LoginMode.OPEN.howToLogIn());
+    }
+
+    @ServerExceptionMapper
+    public Response wrongCredential(AuthenticationFailedException e, RoutingContext request) {
+        count(request, "a valid token");
+        return unauthenticated("credential-invalid", "the token is unknown, has expired or was revoked");
+    }
+
+    @ServerExceptionMapper
+    public Response notAllowed(ForbiddenException e, ResourceInfo resource, RoutingContext request) {
+        String role = role(resource);
+        count(request, "role " + role);
+        return Problem.of(Response.Status.FORBIDDEN, "this needs the role " + role)
+                .withCode("role-missing")
+                .toResponse();
+    }
+
+    private static String role(ResourceInfo resource) {
+        @Nullable RolesAllowed roles = resource.getResourceMethod().getAnnotation(RolesAllowed.class);
+        if (roles == null) {
+            roles = resource.getResourceClass().getAnnotation(RolesAllowed.class);
+        }
+        return roles == null ? "none" : String.join(" or ", roles.value());
+    }
+
+    private static Response unauthenticated(String code, String detail) {
+        Response problem =
+                Problem.of(Response.Status.UNAUTHORIZED, detail).withCode(code).toResponse();
+        return Response.fromResponse(problem)
+                .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
+                .build();
+    }
+
+    private void count(RoutingContext request, String missing) {
+        SocketAddress from = request.request().remoteAddress();
+        refused.refused(
+                from == null || from.hostAddress() == null ? "unknown" : from.hostAddress(),
+                request.request().method() + " " + request.normalizedPath(),
+                missing);
+    }
+}

@@ -9,6 +9,8 @@ import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.json.JsonBody;
 import io.millrace.control.security.CurrentCaller;
+import io.millrace.control.security.Roles;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/bans")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "bans")
+@RolesAllowed(Roles.OPERATOR)
 public final class BansResource {
 
     private final BanList bans;

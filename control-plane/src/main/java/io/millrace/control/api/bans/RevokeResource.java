@@ -12,11 +12,13 @@ import io.millrace.control.json.JsonBody;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.peers.SilentPeerException;
 import io.millrace.control.security.CurrentCaller;
+import io.millrace.control.security.Roles;
 import io.millrace.control.workers.session.SessionEntry;
 import io.millrace.control.workers.session.SessionQuery;
 import io.millrace.model.access.Ban;
 import io.millrace.model.address.Network;
 import io.millrace.model.wire.SessionReport;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/sessions/revoke")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "sessions")
+@RolesAllowed(Roles.OPERATOR)
 public final class RevokeResource {
 
     /** Longer than players try again on their own. */

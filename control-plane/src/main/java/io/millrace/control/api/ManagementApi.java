@@ -2,8 +2,10 @@ package io.millrace.control.api;
 
 import jakarta.ws.rs.core.Application;
 import org.eclipse.microprofile.openapi.annotations.OpenAPIDefinition;
+import org.eclipse.microprofile.openapi.annotations.enums.SecuritySchemeType;
 import org.eclipse.microprofile.openapi.annotations.info.Info;
 import org.eclipse.microprofile.openapi.annotations.info.License;
+import org.eclipse.microprofile.openapi.annotations.security.SecurityScheme;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** The head of the API document at {@code /q/openapi}. */
@@ -27,4 +29,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "access", description = "Who may do what"),
             @Tag(name = "events", description = "What happened, as a listing and as a live feed")
         })
+@SecurityScheme(
+        securitySchemeName = "token",
+        type = SecuritySchemeType.HTTP,
+        scheme = "bearer",
+        description =
+                "An API token. On this machine nothing is needed where MILLRACE_LOGIN is open. The names beside an operation are roles"
+                        + " that may call it: viewer, operator (a viewer too), admin (an operator too), exporter.")
 public class ManagementApi extends Application {}

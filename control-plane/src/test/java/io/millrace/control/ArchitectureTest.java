@@ -46,6 +46,7 @@ class ArchitectureTest {
             .layer("outside")
             .definedBy(
                     BASE + "security..",
+                    BASE + "audit..",
                     BASE + "peers..",
                     BASE + "srs..",
                     BASE + "api..",

@@ -27,6 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "sessions", description = "Client connections on all workers"),
             @Tag(name = "routing table", description = "The versioned picture that workers pull"),
             @Tag(name = "access", description = "Who may do what"),
+            @Tag(name = "audit", description = "Who changed what, and who was refused"),
             @Tag(name = "events", description = "What happened, as a listing and as a live feed")
         })
 @SecurityScheme(

@@ -8,9 +8,6 @@ import java.util.function.UnaryOperator;
 /** Reads and changes the operators' document. */
 public interface ConfigRepository {
 
-    /** The actor of a change that names none. */
-    String OPERATOR = "operator";
-
     /** As far as is known here. */
     ClusterConfig current();
 
@@ -29,8 +26,9 @@ public interface ConfigRepository {
      */
     ConfigUpdate update(String actor, String reason, UnaryOperator<ClusterConfig> change);
 
+    /** A change that nobody asked for. */
     default ClusterConfig update(UnaryOperator<ClusterConfig> change) {
-        return update(OPERATOR, "", change).after().value();
+        return update("system", "", change).after().value();
     }
 
     /** The current version with its history, newest first; empty as long as nothing was set. */

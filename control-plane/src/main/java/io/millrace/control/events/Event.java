@@ -6,7 +6,7 @@ import java.time.Instant;
  * Something that happened.
  *
  * @param subject what it happened to: an origin id, a stream key, a worker's name
- * @param actor who did it: {@code system}, {@code operator}, {@code worker NAME}
+ * @param actor who did it: {@code system}, {@code worker NAME}, {@code origin NAME}, or the name of a person or token
  * @param message one sentence for people
  * @param controlPlane the run of the control plane on which it happened
  */

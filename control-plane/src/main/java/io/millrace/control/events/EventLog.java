@@ -14,8 +14,6 @@ public final class EventLog {
 
     private static final Logger LOG = Logger.getLogger(EventLog.class);
 
-    private static final String OPERATOR = "operator";
-
     private final InstantSource clock;
     private final String controlPlane;
 
@@ -73,7 +71,11 @@ public final class EventLog {
         if (event.kind() == EventKind.ORIGINS_PANIC) {
             return Logger.Level.WARN;
         }
-        return event.kind().isRoutine() && !event.actor().equals(OPERATOR) ? Logger.Level.DEBUG : Logger.Level.INFO;
+        return event.kind().isRoutine() && isMachine(event.actor()) ? Logger.Level.DEBUG : Logger.Level.INFO;
+    }
+
+    private static boolean isMachine(String actor) {
+        return actor.equals("system") || actor.startsWith("worker ") || actor.startsWith("origin ");
     }
 
     private int slot(long id) {

@@ -1,6 +1,7 @@
 package io.millrace.control.registry;
 
 import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.config.ConfigUpdate;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.errors.ConflictException;
@@ -21,7 +22,6 @@ import java.util.function.UnaryOperator;
 @ApplicationScoped
 public class OriginAdmin {
 
-    private static final String OPERATOR = "operator";
     private static final OriginOverride NONE = new OriginOverride(null, null, null);
 
     private final OriginRegistry registry;
@@ -35,8 +35,8 @@ public class OriginAdmin {
     }
 
     /** Adds an origin that does not register by itself. */
-    public void add(StaticOrigin origin) {
-        config.update(current -> {
+    public ConfigUpdate add(StaticOrigin origin, String actor) {
+        ConfigUpdate update = config.update(actor, "", current -> {
             if (registry.find(origin.id()).isPresent()
                     || current.staticOrigins().stream()
                             .anyMatch(known -> known.id().equals(origin.id()))) {
@@ -47,14 +47,15 @@ public class OriginAdmin {
             return current.withStaticOrigins(next);
         });
         registry.followConfig();
+        return update;
     }
 
     /** Changes what overrides the origin's own word. */
-    public void override(OriginId id, UnaryOperator<OriginOverride> change) {
+    public ConfigUpdate override(OriginId id, UnaryOperator<OriginOverride> change, String actor) {
         KnownOrigin origin = required(id);
         OriginOverride[] result = new OriginOverride[1];
         boolean[] changed = new boolean[1];
-        config.update(current -> {
+        ConfigUpdate update = config.update(actor, "", current -> {
             Map<OriginId, OriginOverride> overrides = new TreeMap<>(current.overrides());
             OriginOverride before = overrides.getOrDefault(id, NONE);
             OriginOverride after = change.apply(before);
@@ -72,16 +73,17 @@ public class OriginAdmin {
             events.record(
                     EventKind.ORIGIN_CHANGED_BY_OPERATOR,
                     id.value(),
-                    OPERATOR,
+                    actor,
                     origin.described().displayName() + " " + describe(result[0]));
         }
+        return update;
     }
 
     /** Takes an origin out: one that an operator added, or one that is down. */
-    public void delete(OriginId id) {
+    public ConfigUpdate delete(OriginId id, String actor) {
         KnownOrigin origin = required(id);
-        switch (origin.source()) {
-            case STATIC -> forget(id, true);
+        return switch (origin.source()) {
+            case STATIC -> forget(id, true, actor);
             case DEFAULT_BACKEND ->
                 throw new ConflictException(
                         "origin " + id
@@ -92,16 +94,17 @@ public class OriginAdmin {
                             "origin " + id + " is " + origin.state().word()
                                     + " and would register again; cordon it (PATCH admission) or stop it first");
                 }
-                forget(id, false);
-                if (!registry.remove(id, OPERATOR)) {
+                ConfigUpdate update = forget(id, false, actor);
+                if (!registry.remove(id, actor)) {
                     throw new NoSuchItemException("there is no origin " + id);
                 }
+                yield update;
             }
-        }
+        };
     }
 
-    private void forget(OriginId id, boolean isStatic) {
-        config.update(current -> {
+    private ConfigUpdate forget(OriginId id, boolean isStatic, String actor) {
+        ConfigUpdate update = config.update(actor, "", current -> {
             Map<OriginId, OriginOverride> overrides = new TreeMap<>(current.overrides());
             overrides.remove(id);
             List<StaticOrigin> origins = current.staticOrigins();
@@ -113,6 +116,7 @@ public class OriginAdmin {
             return current.withOverrides(overrides).withStaticOrigins(origins);
         });
         registry.followConfig();
+        return update;
     }
 
     private KnownOrigin required(OriginId id) {

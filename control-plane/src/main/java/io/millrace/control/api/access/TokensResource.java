@@ -3,6 +3,8 @@ package io.millrace.control.api.access;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.json.JsonBody;
@@ -49,11 +51,13 @@ public class TokensResource {
 
     private final ApiTokens tokens;
     private final CurrentCaller caller;
+    private final AuditTrail audit;
 
     @Inject
-    public TokensResource(ApiTokens tokens, CurrentCaller caller) {
+    public TokensResource(ApiTokens tokens, CurrentCaller caller, AuditTrail audit) {
         this.tokens = tokens;
         this.caller = caller;
+        this.audit = audit;
     }
 
     /** A token without its secret. */
@@ -87,6 +91,7 @@ public class TokensResource {
     }
 
     @POST
+    @Audited("token.make")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Make an API token")
     @RequestBody(
@@ -113,6 +118,8 @@ public class TokensResource {
                 Optional.empty(), () -> wanted.optionalText("expiresAt").map(TokensResource::time));
         mistakes.refuse();
         ApiTokens.Made made = tokens.make(name, role, caller.actor(), expiresAt.orElse(null));
+        audit.target("tokens/" + made.token().id());
+        audit.changed(null, view(made.token()));
         return Response.created(URI.create("/api/v1/tokens/" + made.token().id()))
                 .header("Cache-Control", "no-store")
                 .entity(new MadeToken(view(made.token()), made.secret()))
@@ -121,6 +128,7 @@ public class TokensResource {
 
     @DELETE
     @Path("/{id}")
+    @Audited("token.revoke")
     @Operation(summary = "Revoke an API token")
     @APIResponse(responseCode = "204", description = "It is valid nowhere any more")
     @APIResponse(
@@ -128,9 +136,8 @@ public class TokensResource {
             description = "There is no such token",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void revoke(@PathParam("id") String id) {
-        if (tokens.revoke(id).isEmpty()) {
-            throw new NoSuchItemException("there is no token " + id);
-        }
+        ApiToken revoked = tokens.revoke(id).orElseThrow(() -> new NoSuchItemException("there is no token " + id));
+        audit.changed(view(revoked), null);
     }
 
     private TokenView view(ApiToken token) {

@@ -2,6 +2,8 @@ package io.millrace.control.api.bans;
 
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.bans.BanEntry;
 import io.millrace.control.bans.BanList;
 import io.millrace.control.errors.NoSuchItemException;
@@ -44,9 +46,11 @@ public final class BansResource {
     private final BanList bans;
     private final EventLog events;
     private final CurrentCaller caller;
+    private final AuditTrail audit;
 
     @Inject
-    public BansResource(BanList bans, EventLog events, CurrentCaller caller) {
+    public BansResource(BanList bans, EventLog events, CurrentCaller caller, AuditTrail audit) {
+        this.audit = audit;
         this.bans = bans;
         this.events = events;
         this.caller = caller;
@@ -78,6 +82,7 @@ public final class BansResource {
     }
 
     @POST
+    @Audited("ban.add")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Ban clients",
@@ -115,6 +120,8 @@ public final class BansResource {
         BanReader wanted = BanReader.read(JsonBody.parse(body));
         BanList.Added added = bans.add(wanted.ban(), wanted.reason(), caller.actor(), wanted.duration());
         BanEntry entry = added.entry();
+        audit.target("bans/" + entry.ban().id());
+        audit.changed(null, BanView.of(entry));
         events.record(EventKind.BANS_CHANGED, entry.ban().id(), caller.actor(), "banned " + BanView.summary(entry));
         return (added.isNew()
                         ? Response.created(
@@ -125,12 +132,14 @@ public final class BansResource {
     }
 
     @DELETE
+    @Audited("ban.lift")
     @Path("/{id}")
     @Operation(summary = "Lift a ban")
     @APIResponse(responseCode = "204", description = "It is lifted")
     @APIResponse(responseCode = "404", description = "There is no such ban, or it has ended")
     public void lift(@PathParam("id") String id) {
         BanEntry lifted = bans.lift(id).orElseThrow(() -> noSuch(id));
+        audit.changed(BanView.of(lifted), null);
         events.record(EventKind.BANS_CHANGED, id, caller.actor(), "lifted " + BanView.summary(lifted));
     }
 

@@ -1,6 +1,8 @@
 package io.millrace.control.api.bans;
 
 import io.millrace.control.api.Problem;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.bans.BanEntry;
 import io.millrace.control.bans.BanList;
 import io.millrace.control.errors.ConflictException;
@@ -55,9 +57,12 @@ public final class RevokeResource {
     private final ClusterWorkers cluster;
     private final EventLog events;
     private final CurrentCaller caller;
+    private final AuditTrail audit;
 
     @Inject
-    public RevokeResource(BanList bans, ClusterWorkers cluster, EventLog events, CurrentCaller caller) {
+    public RevokeResource(
+            BanList bans, ClusterWorkers cluster, EventLog events, CurrentCaller caller, AuditTrail audit) {
+        this.audit = audit;
         this.bans = bans;
         this.cluster = cluster;
         this.events = events;
@@ -65,6 +70,7 @@ public final class RevokeResource {
     }
 
     @POST
+    @Audited("session.revoke")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "End sessions and keep them from coming back",
@@ -98,6 +104,8 @@ public final class RevokeResource {
         Ban ban = sent.has("session") ? banOf(sent.text("session")) : wanted.ban();
         BanEntry entry = bans.add(ban, wanted.reason(), caller.actor(), wanted.duration())
                 .entry();
+        audit.target("bans/" + entry.ban().id());
+        audit.changed(null, BanView.of(entry));
         events.record(EventKind.BANS_CHANGED, entry.ban().id(), caller.actor(), "revoked " + BanView.summary(entry));
         return BanView.of(entry);
     }

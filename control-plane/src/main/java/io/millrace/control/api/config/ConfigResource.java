@@ -3,6 +3,8 @@ package io.millrace.control.api.config;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigChanges;
 import io.millrace.control.config.ConfigRepository;
@@ -13,6 +15,7 @@ import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.registry.OriginRegistry;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.control.store.Versioned;
 import io.smallrye.common.annotation.Blocking;
@@ -76,12 +79,17 @@ public final class ConfigResource {
     private final ConfigRepository config;
     private final OriginRegistry registry;
     private final EventLog events;
+    private final CurrentCaller caller;
+    private final AuditTrail audit;
 
     @Inject
-    public ConfigResource(ConfigRepository config, OriginRegistry registry, EventLog events) {
+    public ConfigResource(
+            ConfigRepository config, OriginRegistry registry, EventLog events, CurrentCaller caller, AuditTrail audit) {
         this.config = config;
         this.registry = registry;
         this.events = events;
+        this.caller = caller;
+        this.audit = audit;
     }
 
     /**
@@ -173,6 +181,7 @@ public final class ConfigResource {
 
     @PUT
     @RolesAllowed(Roles.ADMIN)
+    @Audited("config.replace")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Replace all that operators configured",
@@ -244,6 +253,7 @@ public final class ConfigResource {
     @POST
     @Path("/versions/{version}/rollback")
     @RolesAllowed(Roles.ADMIN)
+    @Audited("config.rollback")
     @Operation(
             summary = "Go back to a version of the configuration",
             description =
@@ -276,15 +286,17 @@ public final class ConfigResource {
         if (dryRun) {
             Versioned<ClusterConfig> now = ConfigVersion.seen(config, ifMatch);
             update = new ConfigUpdate(now.value(), new Versioned<>(next, now.version()), false);
+            audit.leaveOut();
         } else {
-            update = ConfigVersion.update(config, ifMatch, reason, current -> next);
+            update = ConfigVersion.update(config, caller.actor(), ifMatch, reason, current -> next);
+            audit.changed(update.before(), update.after().value());
         }
         ConfigChanges changes = update.changes();
         if (update.written()) {
             events.record(
                     EventKind.CONFIG_CHANGED,
                     "config",
-                    ConfigRepository.OPERATOR,
+                    caller.actor(),
                     reason + ", now version " + update.after().version() + ": " + changes.summary());
             registry.followConfig();
         }

@@ -23,16 +23,21 @@ final class ConfigVersion {
     /**
      * Changes the configuration, if it still is the one that the caller has seen.
      *
+     * @param actor who changes it
      * @param ifMatch the caller's If-Match; null for whatever is stored
      * @param reason why, for the history; may be empty
      */
     static ConfigUpdate update(
-            ConfigRepository config, @Nullable String ifMatch, String reason, UnaryOperator<ClusterConfig> change) {
+            ConfigRepository config,
+            String actor,
+            @Nullable String ifMatch,
+            String reason,
+            UnaryOperator<ClusterConfig> change) {
         if (ifMatch == null || isAny(ifMatch)) {
-            return config.update(ConfigRepository.OPERATOR, reason, change);
+            return config.update(actor, reason, change);
         }
         ClusterConfig seen = seen(config, ifMatch).value();
-        return config.update(ConfigRepository.OPERATOR, reason, current -> {
+        return config.update(actor, reason, current -> {
             if (!current.equals(seen)) {
                 throw changedMeanwhile(ifMatch, tag(config.versioned()));
             }

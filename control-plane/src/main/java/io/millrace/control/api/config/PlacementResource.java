@@ -3,14 +3,18 @@ package io.millrace.control.api.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Parameters;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
+import io.millrace.control.config.ConfigUpdate;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.peers.ClusterDecisions;
 import io.millrace.control.placement.RuleWarnings;
 import io.millrace.control.registry.Origins;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.streams.admin.Explanation;
@@ -61,6 +65,8 @@ public final class PlacementResource {
     private final EventLog events;
     private final StreamAdmin streams;
     private final ClusterDecisions decisions;
+    private final CurrentCaller caller;
+    private final AuditTrail audit;
 
     @Inject
     public PlacementResource(
@@ -68,12 +74,16 @@ public final class PlacementResource {
             Origins origins,
             EventLog events,
             StreamAdmin streams,
-            ClusterDecisions decisions) {
+            ClusterDecisions decisions,
+            CurrentCaller caller,
+            AuditTrail audit) {
         this.config = config;
         this.origins = origins;
         this.events = events;
         this.streams = streams;
         this.decisions = decisions;
+        this.caller = caller;
+        this.audit = audit;
     }
 
     /**
@@ -104,6 +114,7 @@ public final class PlacementResource {
     @PUT
     @Path("/rules")
     @RolesAllowed(Roles.ADMIN)
+    @Audited("rules.replace")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Replace all placement rules",
@@ -129,9 +140,11 @@ public final class PlacementResource {
         RuleReader reader = new RuleReader(mistakes, false);
         List<PlacementRule> rules = reader.read(partOf(body, "rules"));
         mistakes.refuse();
-        var _ = ConfigVersion.update(config, ifMatch, "", current -> current.withRules(rules));
+        ConfigUpdate update =
+                ConfigVersion.update(config, caller.actor(), ifMatch, "", current -> current.withRules(rules));
+        audit.changed(update.before(), update.after().value());
         events.record(
-                EventKind.RULES_CHANGED, "rules", "operator", "there are now " + rules.size() + " placement rules");
+                EventKind.RULES_CHANGED, "rules", caller.actor(), "there are now " + rules.size() + " placement rules");
         return answer(reader.warnings());
     }
 

@@ -1,11 +1,14 @@
 package io.millrace.control.api.config;
 
 import io.millrace.control.api.Mistakes;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.config.ConfigUpdate;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.control.store.Versioned;
 import jakarta.annotation.security.RolesAllowed;
@@ -40,11 +43,15 @@ public final class VhostsResource {
 
     private final ConfigRepository config;
     private final EventLog events;
+    private final CurrentCaller caller;
+    private final AuditTrail audit;
 
     @Inject
-    public VhostsResource(ConfigRepository config, EventLog events) {
+    public VhostsResource(ConfigRepository config, EventLog events, CurrentCaller caller, AuditTrail audit) {
         this.config = config;
         this.events = events;
+        this.caller = caller;
+        this.audit = audit;
     }
 
     /** All declared vhosts. */
@@ -68,6 +75,7 @@ public final class VhostsResource {
 
     @PUT
     @RolesAllowed(Roles.ADMIN)
+    @Audited("vhosts.replace")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Replace the declared vhosts",
@@ -89,12 +97,14 @@ public final class VhostsResource {
         Mistakes mistakes = new Mistakes();
         List<String> names = VhostReader.read(PlacementResource.partOf(body, "vhosts"), mistakes);
         mistakes.refuse();
-        ConfigUpdate update = ConfigVersion.update(config, ifMatch, "", current -> current.withVhosts(names));
+        ConfigUpdate update =
+                ConfigVersion.update(config, caller.actor(), ifMatch, "", current -> current.withVhosts(names));
+        audit.changed(update.before(), update.after().value());
         if (update.written()) {
             events.record(
                     EventKind.CONFIG_CHANGED,
                     "vhosts",
-                    ConfigRepository.OPERATOR,
+                    caller.actor(),
                     "there are now " + names.size() + " declared vhosts");
         }
         return vhosts();

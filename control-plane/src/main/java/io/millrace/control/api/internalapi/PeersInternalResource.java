@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 public final class PeersInternalResource {
 
-    private static final String OPERATOR = "operator";
+    /** Who does not say on whose behalf it asks. */
+    private static final String UNNAMED = "another control plane";
 
     private final ClusterWorkers cluster;
     private final WorkerDirectory workers;
@@ -83,14 +84,14 @@ public final class PeersInternalResource {
     public OrderAnswer kick(
             @PathParam("id") String id,
             @QueryParam("worker") @Nullable String worker,
-            @QueryParam("actor") @DefaultValue(OPERATOR) String actor) {
+            @QueryParam("actor") @DefaultValue(UNNAMED) String actor) {
         return new OrderAnswer(workers.kick(id, worker, actor));
     }
 
     @POST
     @Path("/workers/{worker}/drain")
     public OrderAnswer drain(
-            @PathParam("worker") String worker, @QueryParam("actor") @DefaultValue(OPERATOR) String actor) {
+            @PathParam("worker") String worker, @QueryParam("actor") @DefaultValue(UNNAMED) String actor) {
         return new OrderAnswer(workers.drain(worker, actor));
     }
 

@@ -3,6 +3,9 @@ package io.millrace.control.api.origins;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
+import io.millrace.control.config.ConfigUpdate;
 import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.errors.InvalidFieldException;
@@ -11,6 +14,7 @@ import io.millrace.control.json.JsonBody;
 import io.millrace.control.registry.OriginAdmin;
 import io.millrace.control.registry.OriginRegistry;
 import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.model.Admission;
 import io.millrace.model.Origin;
@@ -59,10 +63,14 @@ public class OriginsResource {
 
     private final OriginRegistry registry;
     private final OriginAdmin admin;
+    private final CurrentCaller caller;
+    private final AuditTrail audit;
 
-    OriginsResource(OriginRegistry registry, OriginAdmin admin) {
+    OriginsResource(OriginRegistry registry, OriginAdmin admin, CurrentCaller caller, AuditTrail audit) {
         this.registry = registry;
         this.admin = admin;
+        this.caller = caller;
+        this.audit = audit;
     }
 
     @GET
@@ -103,6 +111,7 @@ public class OriginsResource {
 
     @POST
     @RolesAllowed(Roles.ADMIN)
+    @Audited("origin.add")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary =
@@ -128,7 +137,8 @@ public class OriginsResource {
         Mistakes mistakes = new Mistakes();
         StaticOrigin origin = StaticOriginBody.read(JsonBody.parse(body), mistakes);
         mistakes.refuse();
-        admin.add(origin);
+        audit.target("origins/" + origin.id());
+        changed(admin.add(origin, caller.actor()));
         return Response.created(URI.create("/api/v1/origins/" + origin.id()))
                 .entity(required(origin.id()))
                 .build();
@@ -137,6 +147,7 @@ public class OriginsResource {
     @PATCH
     @Path("/{id}")
     @RolesAllowed(Roles.OPERATOR)
+    @Audited("origin.change")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(
             summary =
@@ -162,18 +173,20 @@ public class OriginsResource {
         Integer weight = patch.wholeNumber("weight", 0, Origin.MAX_WEIGHT).orElse(null);
         var labels = patch.labels("labels").orElse(null);
         OriginId origin = originId(id);
-        admin.override(
+        changed(admin.override(
                 origin,
                 before -> new OriginOverride(
                         patch.has("admission") ? admission : before.admission(),
                         patch.has("weight") ? weight : before.weight(),
-                        patch.has("labels") ? labels : before.labels()));
+                        patch.has("labels") ? labels : before.labels()),
+                caller.actor()));
         return required(origin);
     }
 
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Roles.ADMIN)
+    @Audited("origin.remove")
     @Operation(summary = "Takes out an origin that was added by hand, or one that is down")
     @APIResponse(responseCode = "204", description = "It is gone")
     @APIResponse(
@@ -181,7 +194,11 @@ public class OriginsResource {
             description = "It is up and would register again",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void delete(@PathParam("id") String id) {
-        admin.delete(originId(id));
+        changed(admin.delete(originId(id), caller.actor()));
+    }
+
+    private void changed(ConfigUpdate update) {
+        audit.changed(update.before(), update.after().value());
     }
 
     /** Not what the routing table makes of it while it keeps origins that look dead. */

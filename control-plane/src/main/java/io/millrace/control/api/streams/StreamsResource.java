@@ -3,9 +3,12 @@ package io.millrace.control.api.streams;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Parameters;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.peers.ClusterDecisions;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.control.streams.admin.StreamAdmin;
 import io.millrace.control.streams.admin.StreamFilter;
@@ -43,16 +46,19 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Roles.VIEWER)
 public final class StreamsResource {
 
-    private static final String OPERATOR = "operator";
     private static final String KEY_EXAMPLE = "__defaultVhost__/live/livestream";
 
     private final StreamAdmin streams;
     private final ClusterDecisions decisions;
+    private final CurrentCaller caller;
+    private final AuditTrail audit;
 
     @Inject
-    public StreamsResource(StreamAdmin streams, ClusterDecisions decisions) {
+    public StreamsResource(StreamAdmin streams, ClusterDecisions decisions, CurrentCaller caller, AuditTrail audit) {
         this.streams = streams;
         this.decisions = decisions;
+        this.caller = caller;
+        this.audit = audit;
     }
 
     /**
@@ -101,6 +107,7 @@ public final class StreamsResource {
     @DELETE
     @Path("/{key: .+}")
     @RolesAllowed(Roles.OPERATOR)
+    @Audited("stream.unbind")
     @Operation(
             summary = "Unbind a stream",
             description = "Forgets where it lives; its sessions stay. A publisher that is live binds it again with the"
@@ -109,7 +116,8 @@ public final class StreamsResource {
     @APIResponse(responseCode = "404", description = "It was not bound")
     public void unbind(@Parameter(example = KEY_EXAMPLE) @PathParam("key") String key) {
         StreamKey stream = Parameters.stream("stream", key);
-        if (!streams.unbind(stream, OPERATOR)) {
+        audit.changed(bound(stream), null);
+        if (!streams.unbind(stream, caller.actor())) {
             throw notBound(stream);
         }
     }
@@ -117,6 +125,7 @@ public final class StreamsResource {
     @POST
     @Path("/{key: .+}/move")
     @RolesAllowed(Roles.OPERATOR)
+    @Audited("stream.move")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Move a stream to another origin",
@@ -139,10 +148,15 @@ public final class StreamsResource {
             throw new InvalidFieldException("origin", "origin is missing; send {\"origin\": \"...\"}");
         }
         OriginId to = Parameters.origin("origin", move.origin());
-        if (streams.move(stream, to, OPERATOR).isEmpty()) {
+        audit.changed(bound(stream), new Move(to.value()));
+        if (streams.move(stream, to, caller.actor()).isEmpty()) {
             throw notBound(stream);
         }
         return detail(stream);
+    }
+
+    private @Nullable Move bound(StreamKey stream) {
+        return streams.get(stream).map(view -> new Move(view.origin().value())).orElse(null);
     }
 
     private StreamDetail detail(StreamKey stream) {

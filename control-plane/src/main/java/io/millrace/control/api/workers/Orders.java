@@ -9,8 +9,6 @@ import jakarta.ws.rs.core.Response;
 /** How an order to a worker is answered. */
 final class Orders {
 
-    static final String OPERATOR = "operator";
-
     private Orders() {}
 
     /** @param subject what was named, as in {@code worker edge-7} */

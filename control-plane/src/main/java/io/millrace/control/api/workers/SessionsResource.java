@@ -2,8 +2,10 @@ package io.millrace.control.api.workers;
 
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Parameters;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.peers.ClusterWorkers;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.control.workers.session.SessionPosition;
 import io.millrace.control.workers.session.SessionQuery;
@@ -35,10 +37,12 @@ import org.jspecify.annotations.Nullable;
 public final class SessionsResource {
 
     private final ClusterWorkers cluster;
+    private final CurrentCaller caller;
 
     @Inject
-    public SessionsResource(ClusterWorkers cluster) {
+    public SessionsResource(ClusterWorkers cluster, CurrentCaller caller) {
         this.cluster = cluster;
+        this.caller = caller;
     }
 
     @GET
@@ -65,6 +69,7 @@ public final class SessionsResource {
     @DELETE
     @Path("/{id}")
     @RolesAllowed(Roles.OPERATOR)
+    @Audited("session.end")
     @Operation(summary = "End a session", description = "Its worker gets it in the answer to its next report.")
     @APIResponse(responseCode = "202", description = "The session ends soon")
     @APIResponse(responseCode = "404", description = "No open session has that id")
@@ -73,7 +78,7 @@ public final class SessionsResource {
             @PathParam("id") String id,
             @Parameter(description = "Needed only when two workers use the same id") @QueryParam("worker") @Nullable
                     String worker) {
-        return Orders.answer(cluster.kick(id, worker, Orders.OPERATOR), "session " + id);
+        return Orders.answer(cluster.kick(id, worker, caller.actor()), "session " + id);
     }
 
     private static SessionPosition position(String after) {

@@ -1,9 +1,11 @@
 package io.millrace.control.api.workers;
 
 import io.millrace.control.api.Page;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.peers.ClusterWorkers;
 import io.millrace.control.routing.TablePublisher;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.control.workers.WorkerDirectory;
 import io.millrace.control.workers.state.WorkerSnapshot;
@@ -34,9 +36,12 @@ public final class WorkersResource {
     private final WorkerDirectory directory;
     private final ClusterWorkers cluster;
     private final TablePublisher publisher;
+    private final CurrentCaller caller;
 
     @Inject
-    public WorkersResource(WorkerDirectory directory, ClusterWorkers cluster, TablePublisher publisher) {
+    public WorkersResource(
+            WorkerDirectory directory, ClusterWorkers cluster, TablePublisher publisher, CurrentCaller caller) {
+        this.caller = caller;
         this.cluster = cluster;
         this.directory = directory;
         this.publisher = publisher;
@@ -71,13 +76,14 @@ public final class WorkersResource {
     @POST
     @Path("/{name}/drain")
     @RolesAllowed(Roles.OPERATOR)
+    @Audited("worker.drain")
     @Operation(
             summary = "Drain a worker",
             description = "It takes no new sessions, lets those it has end, and stops. Asking twice changes nothing.")
     @APIResponse(responseCode = "202", description = "The worker gets it in the answer to its next report")
     @APIResponse(responseCode = "404", description = "No such worker reports")
     public Response drain(@PathParam("name") String name) {
-        return Orders.answer(cluster.drain(name, Orders.OPERATOR), "worker " + name);
+        return Orders.answer(cluster.drain(name, caller.actor()), "worker " + name);
     }
 
     private WorkerView view(WorkerSnapshot worker) {

@@ -1,6 +1,9 @@
 package io.millrace.control.srs.cluster;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
+import io.millrace.control.security.Caller;
 import io.millrace.control.security.WorkersOnly;
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.smallrye.common.annotation.Blocking;
@@ -41,8 +44,10 @@ public class ClusterApiResource {
     private final Versions versions;
     private final ClusterKick kick;
     private final Envelope envelope;
+    private final AuditTrail audit;
 
-    ClusterApiResource(ClusterApi api, Versions versions, ClusterKick kick, Envelope envelope) {
+    ClusterApiResource(ClusterApi api, Versions versions, ClusterKick kick, Envelope envelope, AuditTrail audit) {
+        this.audit = audit;
         this.api = api;
         this.versions = versions;
         this.kick = kick;
@@ -76,17 +81,17 @@ public class ClusterApiResource {
     }
 
     @DELETE
+    @Audited("client.kick")
     @Path("/{rest:.*}")
     public Response delete(
             @PathParam("rest") String rest, @HeaderParam("X-Forwarded-For") @Nullable String forwardedFor) {
+        String actor = actor(forwardedFor);
+        audit.by(new Caller(actor, "none", actor));
         List<String> parts = parts(rest);
         if (parts.isEmpty() || !parts.getFirst().equals("clients")) {
             return respond(refused(parts));
         }
-        return respond(
-                parts.size() == 2
-                        ? kick.kick(parts.get(1), actor(forwardedFor))
-                        : Envelope.code(Envelope.CLIENT_NOT_FOUND));
+        return respond(parts.size() == 2 ? kick.kick(parts.get(1), actor) : Envelope.code(Envelope.CLIENT_NOT_FOUND));
     }
 
     /** SRS's clients ask for versions in this way too. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin null when no origin could be found
  * @param epoch of the binding that came of it; 0 when none did
- * @param actor who asked: {@code system}, {@code operator}, {@code worker NAME}
+ * @param actor who asked: as the actor of an event
  * @param why one sentence for people
  * @param placement the candidates and their reasons; null when nothing had to be chosen, or when they are no longer kept
  */

@@ -127,6 +127,7 @@ public record ConfigChanges(
         named.put("reportMillis", settings.reportMillis());
         named.put("bindingFreshMillis", settings.bindingFreshMillis());
         named.put("clientTraits", settings.clientTraits());
+        named.put("limits", settings.limits());
         return named;
     }
 }

@@ -38,6 +38,7 @@ final class RouteLimits {
             row("PUT", "/api/v1/placement/rules", BodyLimit.RULES),
             row("PUT", "/api/v1/vhosts", BodyLimit.VHOSTS),
             row("POST", "/api/v1/tokens", BodyLimit.ORDER),
+            row("PUT", "/api/v1/limits", BodyLimit.RULES),
             row("PUT", "/api/v1/config", BodyLimit.CONFIG),
             row("POST", "/api/v1/config/versions/*/rollback", BodyLimit.ORDER));
 

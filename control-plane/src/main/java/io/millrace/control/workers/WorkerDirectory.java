@@ -7,6 +7,7 @@ import io.millrace.control.registry.Origins;
 import io.millrace.control.start.ControlPlaneRun;
 import io.millrace.control.streams.StreamDirectory;
 import io.millrace.control.time.SteadyClock;
+import io.millrace.control.workers.quota.VhostQuotas;
 import io.millrace.control.workers.session.SessionEntry;
 import io.millrace.control.workers.session.SessionPosition;
 import io.millrace.control.workers.share.ShareWriter;
@@ -16,6 +17,7 @@ import io.millrace.control.workers.state.Worker;
 import io.millrace.control.workers.state.WorkerPhase;
 import io.millrace.control.workers.state.WorkerSnapshot;
 import io.millrace.model.wire.AlternativeWorker;
+import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.ReportAnswer;
 import io.millrace.model.wire.TableAck;
 import io.millrace.model.wire.WorkerHello;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All workers, by name: those that report here, and those of which other control planes tell. */
@@ -38,6 +41,8 @@ public final class WorkerDirectory {
     private final WorkerListing listing;
     private final Optional<ShareWriter> shares;
     private final Optional<WorkersElsewhere> elsewhere;
+    private final VhostQuotas quotas;
+    private volatile int serving = 1;
 
     /** Of a control plane that runs alone. */
     public WorkerDirectory(
@@ -59,6 +64,8 @@ public final class WorkerDirectory {
             ControlPlaneRun run,
             Optional<WorkerSharing> sharing) {
         this.events = events;
+        this.quotas = new VhostQuotas(() -> new VhostQuotas.Picture(
+                config.current().settings().limits(), config.current().vhosts()));
         Patience patience = new Patience(config);
         DirectiveIds ids = new DirectiveIds(run.id());
         this.shares = sharing.map(with -> new ShareWriter(
@@ -89,7 +96,15 @@ public final class WorkerDirectory {
     }
 
     public ReportAnswer report(String name, WorkerReport report) {
-        return reports.report(name, report);
+        ReportAnswer answer = reports.report(name, report);
+        boolean isEnrolled = answer.directives().stream().noneMatch(one -> one.action() == Directive.Action.ENROL);
+        return isEnrolled
+                ? new ReportAnswer(
+                        answer.controlPlane(),
+                        answer.reportMillis(),
+                        answer.directives(),
+                        quotas.report(name, report.use(), serving))
+                : answer;
     }
 
     /** @return false when that run of the worker is not enrolled */
@@ -117,6 +132,24 @@ public final class WorkerDirectory {
     /** Finds the workers that stopped reporting; to be called every second. */
     public void findLost() {
         lost.find(elsewhere);
+        serving = serving();
+        quotas.refresh(
+                workers.values().stream()
+                        .filter(WorkerDirectory::reports)
+                        .map(Worker::name)
+                        .collect(Collectors.toSet()),
+                () -> workers.values().stream().flatMap(worker -> worker.sessions.values().stream()));
+    }
+
+    private static boolean reports(Worker worker) {
+        synchronized (worker) {
+            return worker.phase() != WorkerPhase.LOST;
+        }
+    }
+
+    /** How much workers have of vhosts with limits. */
+    public VhostQuotas quotas() {
+        return quotas;
     }
 
     /** Ends all sessions of a worker that reports here, and has it take no new ones. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.model.table.RoutingTable;
 import io.millrace.model.wire.WorkerVitals;
+import io.millrace.worker.access.limit.VhostLimiter;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.sessions.SessionTable;
@@ -78,6 +79,7 @@ class RoutingBeans {
             WorkerSettings worker,
             ClusterToken token,
             SessionTable sessions,
+            VhostLimiter limiter,
             Drain drain,
             ListenerBoard listeners,
             ProcessLoad load,
@@ -120,7 +122,8 @@ class RoutingBeans {
                                 sessions.bytesOut(),
                                 load.cpuPercent(),
                                 load.directMemoryBytes(),
-                                loopWatch.worstMillis())),
+                                loopWatch.worstMillis()),
+                        limiter),
                 bindings::forget,
                 random);
         router = new TableRouter(

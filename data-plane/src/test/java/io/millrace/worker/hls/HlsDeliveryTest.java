@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Protocol;
 import io.millrace.model.access.Ban;
+import io.millrace.model.access.VhostGrant;
+import io.millrace.model.access.VhostLimits;
 import io.millrace.model.address.Network;
 import io.millrace.model.wire.OriginObservation.Failure;
 import io.millrace.worker.access.ban.Bans;
+import io.millrace.worker.access.limit.VhostLimiter;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.http.Request;
@@ -243,6 +246,22 @@ class HlsDeliveryTest extends HlsDelivery {
 
         bans.use(List.of());
         assertThat(get(segment).code()).isEqualTo(200);
+    }
+
+    @Test
+    void aViewerTooManyOfItsVhostIsRefusedAndTheOthersAskOn() {
+        VhostLimiter limiter = new VhostLimiter(sessions, System::nanoTime);
+        sessions.admitBy(limiter);
+        limiter.use(List.of(new VhostLimits("*", null, 2, null, null)));
+        origin.usually(asked -> asked.answer(200, M3U8, MEDIA));
+        assertThat(get("/live/cam.m3u8").code()).isEqualTo(200);
+        assertThat(ask(HttpMethod.GET, "/live/cam.m3u8", "10.0.0.2").code()).isEqualTo(200);
+        assertThat(ask(HttpMethod.GET, "/live/cam.m3u8", "10.0.0.3").code()).isEqualTo(503);
+        limiter.granted(List.of(new VhostGrant("__defaultVhost__", null, 1, List.of())));
+        assertThat(get("/live/cam.m3u8").code()).isEqualTo(200);
+        assertThat(ask(HttpMethod.GET, "/live/cam.m3u8", "10.0.0.2").code())
+                .as("it was ended, and there is no room for its return")
+                .isEqualTo(503);
     }
 
     @Test

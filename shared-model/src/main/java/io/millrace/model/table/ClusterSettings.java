@@ -1,7 +1,9 @@
 package io.millrace.model.table;
 
+import io.millrace.model.access.VhostLimits;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -14,8 +16,13 @@ import java.util.TreeMap;
  * @param bindingFreshMillis how long a worker may use a resolved binding without asking again
  * @param clientTraits by vhost, or {@link #EVERY_VHOST}: what is sent to origins of a viewer although others share the answer, which then
  *     only viewers share that are alike in it
+ * @param limits of vhosts, in the order in which they are tried
  */
-public record ClusterSettings(int reportMillis, int bindingFreshMillis, Map<String, Set<ClientTrait>> clientTraits) {
+public record ClusterSettings(
+        int reportMillis,
+        int bindingFreshMillis,
+        Map<String, Set<ClientTrait>> clientTraits,
+        List<VhostLimits> limits) {
 
     public static final ClusterSettings DEFAULT = new ClusterSettings(2_000, 1_000);
 
@@ -35,10 +42,19 @@ public record ClusterSettings(int reportMillis, int bindingFreshMillis, Map<Stri
         Objects.requireNonNullElse(clientTraits, Map.<String, Set<ClientTrait>>of())
                 .forEach((vhost, traits) -> copy.put(vhost, copyOf(traits)));
         clientTraits = Collections.unmodifiableMap(copy);
+        limits = limits == null ? List.of() : List.copyOf(limits);
+    }
+
+    public ClusterSettings(int reportMillis, int bindingFreshMillis, Map<String, Set<ClientTrait>> clientTraits) {
+        this(reportMillis, bindingFreshMillis, clientTraits, List.of());
     }
 
     public ClusterSettings(int reportMillis, int bindingFreshMillis) {
         this(reportMillis, bindingFreshMillis, Map.of());
+    }
+
+    public ClusterSettings withLimits(List<VhostLimits> next) {
+        return new ClusterSettings(reportMillis, bindingFreshMillis, clientTraits, next);
     }
 
     /** In one order, so that the same settings are always the same text. */

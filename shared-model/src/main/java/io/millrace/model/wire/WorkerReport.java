@@ -1,6 +1,7 @@
 package io.millrace.model.wire;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.millrace.model.access.VhostUse;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param closed ids of sessions that ended since then
  * @param observations origins that failed since then
  * @param done ids of directives carried out since then
+ * @param use what it has of vhosts with limits
  */
 public record WorkerReport(
         String instance,
@@ -25,7 +27,8 @@ public record WorkerReport(
         List<SessionReport> opened,
         List<String> closed,
         List<OriginObservation> observations,
-        List<String> done) {
+        List<String> done,
+        List<VhostUse> use) {
 
     public WorkerReport {
         phase = phase == null ? Phase.SERVING : phase;
@@ -35,6 +38,21 @@ public record WorkerReport(
         closed = closed == null ? List.of() : List.copyOf(closed);
         observations = observations == null ? List.of() : List.copyOf(observations);
         done = done == null ? List.of() : List.copyOf(done);
+        use = use == null ? List.of() : List.copyOf(use);
+    }
+
+    /** Of a cluster whose vhosts have no limits. */
+    public WorkerReport(
+            String instance,
+            Phase phase,
+            @Nullable String tableVersion,
+            WorkerVitals vitals,
+            List<StreamReport> streams,
+            List<SessionReport> opened,
+            List<String> closed,
+            List<OriginObservation> observations,
+            List<String> done) {
+        this(instance, phase, tableVersion, vitals, streams, opened, closed, observations, done, List.of());
     }
 
     /** Where a worker is in its life. */

@@ -18,6 +18,7 @@ import io.millrace.control.json.JsonMistake;
 import io.millrace.model.Admission;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
+import io.millrace.model.access.VhostLimits;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.table.ClientTrait;
 import io.millrace.model.table.ClusterSettings;
@@ -47,7 +48,8 @@ final class ConfigReader {
     private static final Set<String> ORIGIN_FIELDS =
             Set.of("id", "server", "ip", "kind", "endpoints", "zone", "labels", "weight");
     private static final Set<String> OVERRIDE_FIELDS = Set.of("admission", "weight", "labels");
-    private static final Set<String> SETTINGS_FIELDS = Set.of("reportMillis", "bindingFreshMillis", "clientTraits");
+    private static final Set<String> SETTINGS_FIELDS =
+            Set.of("reportMillis", "bindingFreshMillis", "clientTraits", "limits");
     private static final Pattern ORIGIN_ID = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
     private static final OriginOverride NOTHING = new OriginOverride(null, null, null);
     private static final int MAX_ORIGINS = 10_000;
@@ -221,7 +223,9 @@ final class ConfigReader {
                 setting(node, "bindingFreshMillis", value -> new ClusterSettings(usual.reportMillis(), value));
         Map<String, Set<ClientTrait>> traits =
                 node.has("clientTraits") ? VhostReader.clientTraits(node.get("clientTraits"), mistakes) : Map.of();
-        return mistakes.count() == before ? new ClusterSettings(reportMillis, freshMillis, traits) : usual;
+        List<VhostLimits> limits =
+                node.has("limits") ? LimitsReader.read("settings.limits", node.get("limits"), mistakes) : List.of();
+        return mistakes.count() == before ? new ClusterSettings(reportMillis, freshMillis, traits, limits) : usual;
     }
 
     /** @param check refuses what is out of bounds, which the settings themselves know */

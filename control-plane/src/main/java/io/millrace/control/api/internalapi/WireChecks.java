@@ -49,6 +49,7 @@ final class WireChecks {
         streams(sent.streams());
         sessions("opened", sent.opened());
         observations("observations", sent.observations());
+        sent.use().forEach(use -> present("use.vhost", use.vhost()));
         return sent;
     }
 

@@ -30,6 +30,8 @@ public enum CloseReason {
     TOO_MANY_SESSIONS(Category.CAPACITY, Logger.Level.WARN),
     /** There is room, but not for more of this client's address. */
     TOO_MANY_OF_ADDRESS(Category.CAPACITY, Logger.Level.WARN),
+    /** Its vhost has all that the operators' limits let it have. */
+    VHOST_FULL(Category.CAPACITY, Logger.Level.INFO),
     /** The stream is not published, and players wait for as many such streams as may be. */
     TOO_MANY_WAITING(Category.CAPACITY, Logger.Level.INFO),
     /** It read too slowly while the worker held as much for slow peers as it may. */

@@ -9,6 +9,7 @@ import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
 import io.millrace.model.wire.WorkerVitals;
 import io.millrace.model.wire.WorkerWelcome;
+import io.millrace.worker.access.limit.VhostLimiter;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.sessions.SessionJournal;
@@ -61,7 +62,11 @@ public final class Reporter {
 
     /** What it reports about. */
     public record Subjects(
-            SessionTable sessions, Drain drain, ListenerBoard listeners, Supplier<WorkerVitals> vitals) {}
+            SessionTable sessions,
+            Drain drain,
+            ListenerBoard listeners,
+            Supplier<WorkerVitals> vitals,
+            VhostLimiter limiter) {}
 
     /** Of many failures of one kind only the newest is reported: one failure counts as much as a hundred. */
     private record ObservationKind(io.millrace.model.OriginId origin, OriginObservation.Failure failure) {}
@@ -84,6 +89,7 @@ public final class Reporter {
         subjects.sessions().onPublisherChange(this::soon);
         subjects.drain().onBegin("reports", this::soon);
         subjects.listeners().onChange(this::enrolAgain);
+        subjects.limiter().onFull(this::soon);
     }
 
     public void start() {
@@ -215,7 +221,8 @@ public final class Reporter {
                 changes.opened(),
                 changes.closed(),
                 reported,
-                done);
+                done,
+                subjects.limiter().use());
         controlPlane
                 .report(report)
                 .whenCompleteAsync(
@@ -239,6 +246,7 @@ public final class Reporter {
             enrolDue = true;
         }
         directives.carryOut(answer.directives());
+        subjects.limiter().granted(answer.grants());
         boolean more = news || enrolDue || directives.hasNews();
         next(more ? DEBOUNCE : interval);
     }

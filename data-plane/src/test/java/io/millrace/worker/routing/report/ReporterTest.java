@@ -8,6 +8,9 @@ import io.millrace.model.Intent;
 import io.millrace.model.Origin;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
+import io.millrace.model.access.VhostGrant;
+import io.millrace.model.access.VhostLimits;
+import io.millrace.model.access.VhostUse;
 import io.millrace.model.table.ClusterSettings;
 import io.millrace.model.table.RoutingTable;
 import io.millrace.model.table.TableVersion;
@@ -19,6 +22,7 @@ import io.millrace.model.wire.WorkerHello;
 import io.millrace.model.wire.WorkerReport;
 import io.millrace.model.wire.WorkerVitals;
 import io.millrace.model.wire.WorkerWelcome;
+import io.millrace.worker.access.limit.VhostLimiter;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.ListenerBoard;
@@ -56,6 +60,7 @@ class ReporterTest {
     private final Conductor conductor = new Conductor("test");
     private final CurrentTable table = new CurrentTable();
     private final SessionTable sessions = Fixtures.sessionTable(clock, 100);
+    private final VhostLimiter limiter = new VhostLimiter(sessions, () -> 0);
     private final Drain drain =
             new Drain(new DrainLimits(Duration.ofMinutes(1), Duration.ofMinutes(2)), sessions, () -> {}, () -> {});
     private final ListenerBoard listeners = new ListenerBoard();
@@ -79,7 +84,7 @@ class ReporterTest {
                         return "127.0.0.1:9001";
                     },
                     () -> "http://192.0.2.7:11985"),
-            new Reporter.Subjects(sessions, drain, listeners, () -> WorkerVitals.NONE),
+            new Reporter.Subjects(sessions, drain, listeners, () -> WorkerVitals.NONE, limiter),
             forgotten::add,
             new Random(1));
 
@@ -336,6 +341,25 @@ class ReporterTest {
         assertThat(report(5).question().done()).isEmpty();
         assertThat(ended).hasSize(1);
         assertThat(sessions.find(stays.id())).isPresent();
+    }
+
+    @Test
+    void tellsWhatVhostsWithLimitsHaveAndKeepsToWhatIsGranted() {
+        sessions.admitBy(limiter);
+        limiter.use(List.of(new VhostLimits("*", null, 10, null, null)));
+        enrolled();
+        Session first = relaying(Intent.PLAY, A);
+        assertThat(report(1).question().use())
+                .as("the first one is told of at once")
+                .hasSize(1);
+        Session newest = relaying(Intent.PLAY, A);
+        VhostGrant grant = new VhostGrant(first.stream().vhost(), null, 1, List.of());
+        report(1).answer().complete(new ReportAnswer("cp-1", LONG_INTERVAL, List.of(), List.of(grant)));
+        settle();
+        assertThat(ended).containsExactly(newest.id() + " VHOST_FULL");
+        reporter.soon();
+        assertThat(report(2).question().use())
+                .containsExactly(new VhostUse(first.stream().vhost(), 0, 1, 0));
     }
 
     @Test

@@ -108,13 +108,14 @@ bare_host_of() { host_of "$1" | tr -d '[]'; }
 
 listening() { (exec 3<>"/dev/tcp/$(bare_host_of "$1")/$(port_of "$1")") 2>/dev/null; }
 
-# http LISTENER METHOD PATH [BODY]: the whole answer to a plain HTTP request; no curl needed to start.
+# http LISTENER METHOD PATH [BODY]: the whole answer to a plain HTTP request, with the token in TOKEN if that is set; no curl needed to
+# start, and no secret among the arguments of a process.
 http() {
-    local body=${4:-}
+    local body=${4:-} LC_ALL=C
     {
         exec 3<>"/dev/tcp/$(bare_host_of "$1")/$(port_of "$1")" || return 1
-        printf '%s %s HTTP/1.0\r\nHost: millrace\r\nContent-Type: application/json\r\nContent-Length: %s\r\n\r\n%s' \
-            "$2" "$3" "${#body}" "$body" >&3
+        printf '%s %s HTTP/1.0\r\nHost: localhost\r\n%sContent-Type: application/json\r\nContent-Length: %s\r\n\r\n%s' \
+            "$2" "$3" "${TOKEN:+Authorization: Bearer $TOKEN"$'\r\n'"}" "${#body}" "$body" >&3
         timeout 5 cat <&3 || true
         exec 3>&-
     } 2>/dev/null

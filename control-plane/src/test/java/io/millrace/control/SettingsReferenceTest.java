@@ -131,9 +131,12 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.login",
                     new About(
-                            "open",
-                            "How people log in. open: not at all, and management is answered on this machine only; API tokens are"
-                                    + " valid from everywhere")),
+                            "open, local",
+                            "How people log in. open: not at all, and management is answered on this machine only. local: with name and"
+                                    + " password. API tokens are valid from everywhere")),
+            Map.entry(
+                    "millrace.login.plain-http",
+                    new About("on, off", "Whether a password may come over HTTP without TLS from another machine")),
             Map.entry(
                     "millrace.connections.max",
                     new About(

@@ -39,6 +39,11 @@ final class RouteLimits {
             row("PUT", "/api/v1/vhosts", BodyLimit.VHOSTS),
             row("POST", "/api/v1/tokens", BodyLimit.ORDER),
             row("PUT", "/api/v1/limits", BodyLimit.RULES),
+            row("POST", "/api/v1/login", BodyLimit.ORDER),
+            row("POST", "/api/v1/logout", BodyLimit.NONE_WANTED),
+            row("POST", "/api/v1/users", BodyLimit.ORDER),
+            row("PATCH", "/api/v1/users/*", BodyLimit.ORDER),
+            row("PUT", "/api/v1/me/password", BodyLimit.ORDER),
             row("PUT", "/api/v1/config", BodyLimit.CONFIG),
             row("POST", "/api/v1/config/versions/*/rollback", BodyLimit.ORDER));
 

@@ -11,4 +11,7 @@ public record Caller(String name, String credential, String address) {
 
     /** The attribute of a security identity that names its credential. */
     public static final String CREDENTIAL = "millrace.credential";
+
+    /** The credential of somebody who gave a password. */
+    public static final String LOG_IN = "log-in";
 }

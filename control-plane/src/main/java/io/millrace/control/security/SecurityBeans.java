@@ -3,7 +3,7 @@ package io.millrace.control.security;
 import io.millrace.control.start.CannotStartException;
 import io.millrace.control.start.StartOrder;
 import io.millrace.control.time.SteadyClock;
-import io.millrace.model.settings.ClusterTokenFile;
+import io.millrace.model.settings.SecretFile;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,7 +34,8 @@ class SecurityBeans {
             return tokenOf(setting.get(), SETTING);
         }
         try {
-            ClusterTokenFile.Content found = ClusterTokenFile.readOrCreate(Path.of(dataDir), new SecureRandom());
+            SecretFile.Content found =
+                    SecretFile.readOrCreate(Path.of(dataDir), SecretFile.CLUSTER_TOKEN, new SecureRandom());
             if (found.created()) {
                 LOG.infof("cluster token created file=%s", found.file());
             }

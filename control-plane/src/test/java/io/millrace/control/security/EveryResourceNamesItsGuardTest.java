@@ -45,8 +45,8 @@ class EveryResourceNamesItsGuardTest {
                 .sorted()
                 .toList();
         assertThat(open)
-                .as("guarded by what they are themselves: SRS's registration, hooks and version")
-                .containsExactly("/api/v1/hooks/srs", "/api/v1/srs/register", "/api/v1/versions");
+                .as("SRS's registration, hooks and version, and the log-in")
+                .containsExactly("/api/v1", "/api/v1/hooks/srs", "/api/v1/srs/register", "/api/v1/versions");
     }
 
     private static boolean isOperation(JavaMethod method) {

@@ -1,6 +1,6 @@
 package io.millrace.worker.settings;
 
-import io.millrace.model.settings.ClusterTokenFile;
+import io.millrace.model.settings.SecretFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,8 +34,8 @@ public final class ClusterToken {
         if (set.isPresent()) {
             return new ClusterToken(set.get());
         }
-        return new ClusterToken(
-                ClusterTokenFile.readOrCreate(sharedDataDir, new SecureRandom()).token());
+        return new ClusterToken(SecretFile.readOrCreate(sharedDataDir, SecretFile.CLUSTER_TOKEN, new SecureRandom())
+                .token());
     }
 
     /** The value of the Authorization header. */

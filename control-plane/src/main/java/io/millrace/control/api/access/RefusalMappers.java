@@ -2,7 +2,7 @@ package io.millrace.control.api.access;
 
 import io.millrace.control.api.Problem;
 import io.millrace.control.security.RefusedCallers;
-import io.millrace.control.security.login.LoginMode;
+import io.millrace.control.security.login.LoginSettings;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -24,22 +24,24 @@ public final class RefusalMappers {
     private static final String CHALLENGE = "Bearer realm=\"millrace\"";
 
     private final RefusedCallers refused;
+    private final LoginSettings settings;
 
     @Inject
-    RefusalMappers(RefusedCallers refused) {
+    RefusalMappers(RefusedCallers refused, LoginSettings settings) {
         this.refused = refused;
+        this.settings = settings;
     }
 
     @ServerExceptionMapper
     public Response notLoggedIn(UnauthorizedException e, RoutingContext request) {
         count(request, "a log-in");
-        return unauthenticated("not-logged-in", LoginMode.OPEN.howToLogIn());
+        return unauthenticated("not-logged-in", settings.mode().howToLogIn());
     }
 
     @ServerExceptionMapper
     public Response wrongCredential(AuthenticationFailedException e, RoutingContext request) {
         count(request, "a valid token");
-        return unauthenticated("credential-invalid", "the token is unknown, has expired or was revoked");
+        return unauthenticated("credential-invalid", "what the request shows is unknown, has expired or was revoked");
     }
 
     @ServerExceptionMapper

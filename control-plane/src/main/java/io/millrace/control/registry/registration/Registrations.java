@@ -3,6 +3,7 @@ package io.millrace.control.registry.registration;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.errors.InvalidFieldException;
+import io.millrace.control.limits.TokenBuckets;
 import io.millrace.control.registry.OriginRegistry;
 import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.control.registry.origin.Registration;
@@ -33,7 +34,7 @@ public final class Registrations {
 
     private final OriginRegistry registry;
     private final RegistrationSettings settings;
-    private final SenderRates rates;
+    private final TokenBuckets rates;
     private final LongSupplier nanos;
     private final MeterRegistry metrics;
 
@@ -47,7 +48,7 @@ public final class Registrations {
             OriginRegistry registry, RegistrationSettings settings, LongSupplier nanos, MeterRegistry metrics) {
         this.registry = registry;
         this.settings = settings;
-        this.rates = new SenderRates(settings.perSecond(), settings.burst());
+        this.rates = new TokenBuckets(settings.perSecond(), settings.burst());
         this.nanos = nanos;
         this.metrics = metrics;
         for (Reason reason : Reason.values()) {

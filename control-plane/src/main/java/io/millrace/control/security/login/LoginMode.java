@@ -7,7 +7,10 @@ import java.util.Locale;
 public enum LoginMode {
     /** Not at all: management is answered to this machine only. */
     OPEN("without a log-in, management is answered on this machine only (by its loopback address, not through a proxy);"
-            + " from elsewhere, send an API token as bearer token");
+            + " from elsewhere, send an API token as bearer token, or set MILLRACE_LOGIN=local"),
+
+    /** With a name and a password. */
+    LOCAL("log in at /api/v1/login, or send an API token as bearer token");
 
     public static final String PROPERTY = "millrace.login";
 
@@ -24,7 +27,7 @@ public enum LoginMode {
                 return mode;
             }
         }
-        throw new InvalidSettingException(PROPERTY, text, "open");
+        throw new InvalidSettingException(PROPERTY, text, "open or local");
     }
 
     /** What is said to those who have not. */

@@ -3,6 +3,7 @@ package io.millrace.control.security.login;
 import io.millrace.control.security.Caller;
 import io.millrace.control.security.Roles;
 import io.millrace.control.security.token.ApiTokens;
+import io.millrace.control.security.user.Logins;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -11,6 +12,7 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.quarkus.vertx.http.runtime.security.ChallengeData;
 import io.quarkus.vertx.http.runtime.security.HttpAuthenticationMechanism;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -27,11 +29,22 @@ public final class ManagementMechanism implements HttpAuthenticationMechanism {
     private static final String SCHEME = "Bearer ";
 
     /** Made when the settings have been checked. */
+    private final Instance<LoginSettings> settings;
+
     private final Instance<ApiTokens> tokens;
+    private final Instance<AdminToken> adminToken;
+    private final Instance<Logins> logins;
 
     @Inject
-    ManagementMechanism(Instance<ApiTokens> tokens) {
+    ManagementMechanism(
+            Instance<LoginSettings> settings,
+            Instance<ApiTokens> tokens,
+            Instance<AdminToken> adminToken,
+            Instance<Logins> logins) {
+        this.settings = settings;
         this.tokens = tokens;
+        this.adminToken = adminToken;
+        this.logins = logins;
     }
 
     @Override
@@ -39,22 +52,46 @@ public final class ManagementMechanism implements HttpAuthenticationMechanism {
         HttpServerRequest request = context.request();
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (authorization != null) {
-            return byToken(authorization);
+            return byToken(request, authorization);
         }
-        return ThisMachine.sent(request)
-                ? Uni.createFrom().item(identity("operator", Roles.ADMIN, "this machine"))
-                : Uni.createFrom().nullItem();
+        return switch (settings.get().mode()) {
+            case OPEN ->
+                ThisMachine.sent(request)
+                        ? Uni.createFrom().item(identity("operator", Roles.ADMIN, "this machine"))
+                        : Uni.createFrom().nullItem();
+            case LOCAL -> byLogin(request);
+        };
     }
 
     /** Who shows something wrong is nobody, also where showing nothing would do. */
-    private Uni<SecurityIdentity> byToken(String authorization) {
+    private Uni<SecurityIdentity> byToken(HttpServerRequest request, String authorization) {
         boolean bearer = authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+        String token = bearer ? authorization.substring(SCHEME.length()).strip() : "";
+        if (adminToken.get().is(token) && ThisMachine.sent(request)) {
+            return Uni.createFrom().item(identity("local-admin", Roles.ADMIN, "admin token"));
+        }
         return tokens.get()
-                .use(bearer ? authorization.substring(SCHEME.length()).strip() : "")
-                .map(token -> Uni.createFrom().item(identity(token.name(), token.role(), "token " + token.id())))
-                .orElseGet(() -> Uni.createFrom()
-                        .failure(
-                                new AuthenticationFailedException("the token is unknown, has expired or was revoked")));
+                .use(token)
+                .map(known -> Uni.createFrom().item(identity(known.name(), known.role(), "token " + known.id())))
+                .orElseGet(() -> refused("the token is unknown, has expired or was revoked"));
+    }
+
+    private Uni<SecurityIdentity> byLogin(HttpServerRequest request) {
+        Cookie cookie = request.getCookie(LoginCookie.NAME);
+        if (cookie == null) {
+            return Uni.createFrom().nullItem();
+        }
+        if (!LoginCookie.isMeant(request)) {
+            return refused("a change with a log-in needs the header " + LoginCookie.MEANT);
+        }
+        return logins.get()
+                .use(cookie.getValue())
+                .map(user -> Uni.createFrom().item(identity(user.name(), user.role(), Caller.LOG_IN)))
+                .orElseGet(() -> refused("the log-in has ended"));
+    }
+
+    private static Uni<SecurityIdentity> refused(String why) {
+        return Uni.createFrom().failure(new AuthenticationFailedException(why));
     }
 
     private static SecurityIdentity identity(String name, String role, String credential) {

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Whether a request was made on this machine by somebody who meant to reach this machine: neither passed on by a proxy, nor by a page in a
  * browser whose name was made to lead here.
  */
-final class ThisMachine {
+public final class ThisMachine {
 
     private static final List<String> PASSED_ON =
             List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via");
 
     private ThisMachine() {}
 
-    static boolean sent(HttpServerRequest request) {
+    public static boolean sent(HttpServerRequest request) {
         return isLoopback(request.remoteAddress())
                 && namesLoopback(request.authority())
                 && PASSED_ON.stream().noneMatch(request.headers()::contains);

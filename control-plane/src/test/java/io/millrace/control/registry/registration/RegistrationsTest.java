@@ -9,6 +9,7 @@ import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.config.StoredConfigRepository;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.limits.TokenBuckets;
 import io.millrace.control.registry.OriginRegistry;
 import io.millrace.control.registry.liveness.RegistrySettings;
 import io.millrace.control.registry.origin.KnownOrigin;
@@ -218,12 +219,12 @@ class RegistrationsTest {
 
     @Test
     void theTableOfAddressesIsBounded() {
-        SenderRates rates = new SenderRates(PER_SECOND, BURST);
-        for (int i = 0; i < 3 * SenderRates.MAX_ADDRESSES; i++) {
+        TokenBuckets rates = new TokenBuckets(PER_SECOND, BURST);
+        for (int i = 0; i < 3 * TokenBuckets.MAX_ADDRESSES; i++) {
             assertThat(rates.take("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255), 0))
                     .isTrue();
         }
-        assertThat(rates.addresses()).isEqualTo(SenderRates.MAX_ADDRESSES);
+        assertThat(rates.addresses()).isEqualTo(TokenBuckets.MAX_ADDRESSES);
     }
 
     private int admitted(String sender, int attempts) {

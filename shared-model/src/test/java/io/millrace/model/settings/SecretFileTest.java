@@ -3,7 +3,7 @@ package io.millrace.model.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.millrace.model.settings.ClusterTokenFile.Content;
+import io.millrace.model.settings.SecretFile.Content;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ClusterTokenFileTest {
+class SecretFileTest {
 
     @TempDir
     private Path folder;
 
     private static Content read(Path dataDir) throws IOException {
-        return ClusterTokenFile.readOrCreate(dataDir, new SecureRandom());
+        return SecretFile.readOrCreate(dataDir, SecretFile.CLUSTER_TOKEN, new SecureRandom());
     }
 
     @Test
@@ -72,8 +72,8 @@ class ClusterTokenFileTest {
         Path file = folder.resolve("cluster-token");
         Path first = Files.writeString(folder.resolve("first"), "first");
         Path second = Files.writeString(folder.resolve("second"), "second");
-        assertThat(ClusterTokenFile.renameUnderLock(first, file)).isTrue();
-        assertThat(ClusterTokenFile.renameUnderLock(second, file)).isFalse();
+        assertThat(SecretFile.renameUnderLock(first, file)).isTrue();
+        assertThat(SecretFile.renameUnderLock(second, file)).isFalse();
         assertThat(file).hasContent("first");
     }
 

@@ -2,7 +2,10 @@ package io.millrace.control.api.access;
 
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Problem;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.json.JsonBody;
+import io.millrace.control.security.Caller;
 import io.millrace.control.security.login.LoginCookie;
 import io.millrace.control.security.login.LoginMode;
 import io.millrace.control.security.login.LoginSettings;
@@ -44,9 +47,11 @@ public class LoginResource {
     private final LoginSettings settings;
     private final PasswordCheck passwords;
     private final Logins logins;
+    private final AuditTrail audit;
 
     @Inject
-    public LoginResource(LoginSettings settings, PasswordCheck passwords, Logins logins) {
+    public LoginResource(LoginSettings settings, PasswordCheck passwords, Logins logins, AuditTrail audit) {
+        this.audit = audit;
         this.settings = settings;
         this.passwords = passwords;
         this.logins = logins;
@@ -59,6 +64,7 @@ public class LoginResource {
 
     @POST
     @Path("/login")
+    @Audited("login.begin")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Log in with a password",
@@ -103,6 +109,7 @@ public class LoginResource {
         mistakes.refuse();
         return switch (passwords.logIn(name, password, address(request))) {
             case Result.LoggedIn in -> {
+                audit.by(new Caller(in.user().name(), Caller.LOG_IN, address(request)));
                 context.response().addCookie(LoginCookie.of(in.secret(), request.isSSL()));
                 yield Response.ok(new LoggedIn(in.user().name(), in.user().role()))
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
@@ -123,12 +130,15 @@ public class LoginResource {
 
     @POST
     @Path("/logout")
+    @Audited("login.end")
     @Operation(summary = "Log out, at every control plane")
     @APIResponse(responseCode = "204", description = "Nobody is logged in with that cookie any more")
     public Response logOut(@Context RoutingContext context) {
         HttpServerRequest request = context.request();
         Cookie cookie = request.getCookie(LoginCookie.NAME);
         if (cookie != null && LoginCookie.isMeant(request)) {
+            logins.use(cookie.getValue())
+                    .ifPresent(user -> audit.by(new Caller(user.name(), Caller.LOG_IN, address(request))));
             logins.end(cookie.getValue());
             context.response().addCookie(LoginCookie.gone(request.isSSL()));
         }

@@ -1,6 +1,7 @@
 package io.millrace.control.api.access;
 
 import io.millrace.control.api.Mistakes;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.json.JsonBody;
@@ -67,6 +68,7 @@ public class MeResource {
 
     @PUT
     @Path("/password")
+    @Audited("password.change")
     @RolesAllowed(Roles.VIEWER)
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Change one's own password", description = "Ends one's log-ins, this one too.")

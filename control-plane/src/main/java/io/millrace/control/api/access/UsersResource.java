@@ -3,6 +3,8 @@ package io.millrace.control.api.access;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
+import io.millrace.control.audit.AuditTrail;
+import io.millrace.control.audit.Audited;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.json.JsonBody;
@@ -48,10 +50,12 @@ public class UsersResource {
     private static final List<String> ROLES = List.of(Roles.VIEWER, Roles.OPERATOR, Roles.ADMIN);
 
     private final Users users;
+    private final AuditTrail audit;
 
     @Inject
-    public UsersResource(Users users) {
+    public UsersResource(Users users, AuditTrail audit) {
         this.users = users;
+        this.audit = audit;
     }
 
     /** A user without the password. */
@@ -80,6 +84,7 @@ public class UsersResource {
     }
 
     @POST
+    @Audited("user.add")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Add a user", description = "They log in where MILLRACE_LOGIN is local.")
     @RequestBody(
@@ -106,14 +111,18 @@ public class UsersResource {
         mistakes.refuse();
         String made = password.orElseGet(users::randomPassword);
         users.add(name, role, made);
+        UserView added = required(users.find(name), name);
+        audit.target("users/" + name);
+        audit.changed(null, added);
         return Response.created(URI.create("/api/v1/users/" + name))
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .entity(new MadeUser(required(users.find(name), name), password.isPresent() ? null : made))
+                .entity(new MadeUser(added, password.isPresent() ? null : made))
                 .build();
     }
 
     @PATCH
     @Path("/{name}")
+    @Audited("user.change")
     @Consumes({MediaType.APPLICATION_JSON, "application/merge-patch+json"})
     @Operation(summary = "Change a user's role or password", description = "Ends the log-ins of that user.")
     @RequestBody(
@@ -134,23 +143,27 @@ public class UsersResource {
         if (role.isEmpty() && password.isEmpty()) {
             throw new InvalidFieldException("body", "nothing to change; allowed are role and password");
         }
-        Optional<User> now = users.find(name);
+        UserView before = required(users.find(name), name);
+        Optional<User> now = Optional.empty();
         if (role.isPresent()) {
             now = users.changeRole(name, role.get());
         }
         if (password.isPresent()) {
             now = users.changePassword(name, password.get());
         }
-        return required(now, name);
+        UserView after = required(now, name);
+        audit.changed(before, after);
+        return after;
     }
 
     @DELETE
     @Path("/{name}")
+    @Audited("user.remove")
     @Operation(summary = "Remove a user", description = "Ends the log-ins of that user.")
     @APIResponse(responseCode = "204", description = "There is no such user any more")
     @APIResponse(responseCode = "404", description = "There was none")
     public void remove(@PathParam("name") String name) {
-        var _ = required(users.remove(name), name);
+        audit.changed(required(users.remove(name), name), null);
     }
 
     private static UserView required(Optional<User> user, String name) {

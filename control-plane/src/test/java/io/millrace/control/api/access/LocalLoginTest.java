@@ -102,7 +102,7 @@ class LocalLoginTest {
                 .post("/api/v1/tokens")
                 .then()
                 .statusCode(415);
-        given().cookie("millrace_login", cookie).post("/api/v1/logout").then().statusCode(204);
+        given().cookie("millrace_login", cookie).post("/api/v1/logout").then().statusCode(401);
         given().cookie("millrace_login", cookie).get("/api/v1/me").then().statusCode(200);
         given().cookie("millrace_login", cookie)
                 .header("X-Millrace-Request", "1")

@@ -15,6 +15,7 @@ import static org.hamcrest.Matchers.nullValue;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.QuickWindow;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -24,8 +25,16 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@TestProfile(QuickWindow.class)
+@TestProfile(AuditResourceTest.Alone.class)
 class AuditResourceTest {
+
+    /** A control plane of its own: how many refused attempts of one address get an entry is bounded. */
+    public static final class Alone implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return new QuickWindow().getConfigOverrides();
+        }
+    }
 
     private static final String AUDIT = "/api/v1/audit";
 

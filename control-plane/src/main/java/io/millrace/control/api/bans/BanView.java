@@ -20,9 +20,6 @@ public record BanView(
         @Schema(description = "Pattern", examples = "live") String app,
         @Schema(description = "Pattern", examples = "*") String stream,
 
-        @Schema(description = "Whom the session's credential names; absent for anybody", examples = "alice") @Nullable
-        String subject,
-
         @Schema(description = "publish, play or both", examples = "both")
         String intent,
 
@@ -46,7 +43,6 @@ public record BanView(
                 ban.vhost(),
                 ban.app(),
                 ban.stream(),
-                ban.subject(),
                 ban.intent() == null ? BOTH : ban.intent().word(),
                 entry.reason(),
                 entry.madeBy(),
@@ -54,12 +50,11 @@ public record BanView(
                 entry.expiresAt());
     }
 
-    /** For the log and the events. */
+    /** For the log and the events, which are read by people who may not see addresses. */
     static String summary(BanEntry entry) {
         BanView view = of(entry);
-        return "network=" + (view.network() == null ? "any" : view.network()) + " streams=" + view.vhost() + "/"
-                + view.app() + "/" + view.stream() + (view.subject() == null ? "" : " subject=" + view.subject())
-                + " intent=" + view.intent() + " expiresAt=" + (view.expiresAt() == null ? "never" : view.expiresAt())
-                + " reason=\"" + view.reason() + "\"";
+        return (view.network() == null ? "any client" : "one network") + " streams=" + view.vhost() + "/" + view.app()
+                + "/" + view.stream() + " intent=" + view.intent() + " expiresAt="
+                + (view.expiresAt() == null ? "never" : view.expiresAt()) + " reason=\"" + view.reason() + "\"";
     }
 }

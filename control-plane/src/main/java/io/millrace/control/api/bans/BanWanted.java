@@ -3,7 +3,7 @@ package io.millrace.control.api.bans;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What is sent to ban or to revoke; for the description of the API. */
+/** What is sent to ban; for the description of the API. */
 @Schema(name = "BanWanted")
 record BanWanted(
         @Schema(description = "An address or a network; any client if left out", examples = "203.0.113.0/24") @Nullable
@@ -17,9 +17,6 @@ record BanWanted(
 
         @Schema(description = "Pattern, * if left out", examples = "match*") @Nullable
         String stream,
-
-        @Schema(description = "Whom the session's credential names; anybody if left out", examples = "alice") @Nullable
-        String subject,
 
         @Schema(description = "publish, play or both; both if left out", examples = "both") @Nullable
         String intent,

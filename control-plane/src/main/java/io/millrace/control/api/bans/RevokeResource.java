@@ -81,11 +81,12 @@ public final class RevokeResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = BanWanted.class),
+                            schema = @Schema(implementation = RevokeWanted.class),
                             examples = {
                                 @ExampleObject(
-                                        name = "who came with a credential of alice",
-                                        value = "{\"subject\": \"alice\", \"reason\": \"stolen\", \"seconds\": 3600}"),
+                                        name = "all who play a stream",
+                                        value =
+                                                "{\"app\": \"live\", \"stream\": \"match\", \"intent\": \"play\", \"seconds\": 60}"),
                                 @ExampleObject(name = "one session", value = "{\"session\": \"s-7-0a3f\"}")
                             }))
     @APIResponse(

@@ -79,11 +79,11 @@ public final class Bans implements Admission {
 
     @Override
     public Optional<OpenResult.Refused> check(
-            Intent intent, StreamKey stream, String clientHost, @Nullable String subject, boolean begins) {
+            Intent intent, StreamKey stream, String clientAddress, @Nullable String subject, boolean begins) {
         BanIndex now = inForce;
         return now.isEmpty()
                 ? Optional.empty()
-                : now.find(Network.address(clientHost).orElse(null), stream, subject, intent)
+                : now.find(Network.address(Session.hostOf(clientAddress)).orElse(null), stream, subject, intent)
                         .map(Bans::refusal);
     }
 

@@ -101,12 +101,13 @@ public final class VhostLimiter implements Admission {
 
     @Override
     public Optional<OpenResult.Refused> check(
-            Intent intent, StreamKey stream, String clientHost, @Nullable String subject, boolean begins) {
+            Intent intent, StreamKey stream, String clientAddress, @Nullable String subject, boolean begins) {
         if (!begins || limits.isEmpty()) {
             return Optional.empty();
         }
         synchronized (this) {
-            return limitsOf(stream).flatMap(found -> refusal(found, intent, stream.vhost(), clientHost));
+            return limitsOf(stream)
+                    .flatMap(found -> refusal(found, intent, stream.vhost(), Session.hostOf(clientAddress)));
         }
     }
 

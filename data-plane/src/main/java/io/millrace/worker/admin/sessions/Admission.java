@@ -14,10 +14,11 @@ public interface Admission {
     /**
      * Of a request without a session at hand: whether its client may go on.
      *
+     * @param clientAddress {@code host:port}
      * @param begins whether it asks for a session that will be opened elsewhere or later; else it belongs to one that is open somewhere
      */
     default Optional<OpenResult.Refused> check(
-            Intent intent, StreamKey stream, String clientHost, @Nullable String subject, boolean begins) {
+            Intent intent, StreamKey stream, String clientAddress, @Nullable String subject, boolean begins) {
         return Optional.empty();
     }
 

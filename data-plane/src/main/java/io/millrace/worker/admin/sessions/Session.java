@@ -28,6 +28,7 @@ public final class Session {
     private final Intent intent;
     private final StreamKey stream;
     private final String clientAddress;
+    private final @Nullable String subject;
     private final Instant startedAt;
     private final SessionHandle handle;
     private final WaitingSessions waiting;
@@ -46,6 +47,7 @@ public final class Session {
             Intent intent,
             StreamKey stream,
             String clientAddress,
+            @Nullable String subject,
             Instant startedAt,
             SessionHandle handle,
             WaitingSessions waiting) {
@@ -54,6 +56,7 @@ public final class Session {
         this.intent = intent;
         this.stream = stream;
         this.clientAddress = clientAddress;
+        this.subject = subject;
         this.startedAt = startedAt;
         this.handle = handle;
         this.waiting = waiting;
@@ -89,7 +92,7 @@ public final class Session {
     }
 
     /** Of {@code host:port}, without the port and without the brackets of IPv6. */
-    static String hostOf(String clientAddress) {
+    public static String hostOf(String clientAddress) {
         int colon = clientAddress.lastIndexOf(':');
         String host = colon < 0 ? clientAddress : clientAddress.substring(0, colon);
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
@@ -97,7 +100,7 @@ public final class Session {
 
     /** Whom the client's credential names; null where none does. */
     public @Nullable String subject() {
-        return null;
+        return subject;
     }
 
     public Instant startedAt() {

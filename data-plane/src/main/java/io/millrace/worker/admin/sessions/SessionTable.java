@@ -73,20 +73,32 @@ public final class SessionTable {
         this.rejects = new Rejects(clock, (reason, line) -> LOG.log(reason.logLevel(), line));
     }
 
+    /** Likewise for a client whose credential names nobody. */
+    public OpenResult open(
+            Protocol protocol, Intent intent, StreamKey stream, String clientAddress, SessionHandle handle) {
+        return open(protocol, intent, stream, clientAddress, null, handle);
+    }
+
     /**
      * A client named the stream it wants. The caller must {@link #close} what was opened.
      *
      * @param clientAddress {@code host:port}
+     * @param subject whom its credential names
      */
     public OpenResult open(
-            Protocol protocol, Intent intent, StreamKey stream, String clientAddress, SessionHandle handle) {
+            Protocol protocol,
+            Intent intent,
+            StreamKey stream,
+            String clientAddress,
+            @Nullable String subject,
+            SessionHandle handle) {
         String draining = refusal;
         if (draining != null) {
             rejected(protocol, CloseReason.DRAINED, clientAddress, draining);
             return new OpenResult.Refused(CloseReason.DRAINED, draining);
         }
-        Session session =
-                new Session(newId(), protocol, intent, stream, clientAddress, timeOfDay.instant(), handle, waiting);
+        Session session = new Session(
+                newId(), protocol, intent, stream, clientAddress, subject, timeOfDay.instant(), handle, waiting);
         OpenResult.Refused refused = refusalOf(session);
         if (refused != null) {
             rejected(protocol, refused.reason(), clientAddress, refused.detail());
@@ -145,15 +157,18 @@ public final class SessionTable {
             String clientAddress,
             @Nullable String subject,
             boolean begins) {
-        if (admissions.isEmpty()) {
-            return Optional.empty();
+        for (Admission admission : admissions) {
+            Optional<OpenResult.Refused> refused = admission.check(intent, stream, clientAddress, subject, begins);
+            if (refused.isPresent()) {
+                rejected(
+                        protocol,
+                        refused.get().reason(),
+                        clientAddress,
+                        refused.get().detail());
+                return refused;
+            }
         }
-        String host = Session.hostOf(clientAddress);
-        Optional<OpenResult.Refused> refused = admissions.stream()
-                .flatMap(admission -> admission.check(intent, stream, host, subject, begins).stream())
-                .findFirst();
-        refused.ifPresent(why -> rejected(protocol, why.reason(), clientAddress, why.detail()));
-        return refused;
+        return Optional.empty();
     }
 
     /** It is asked before a session opens, after those that came before it. */

@@ -90,6 +90,19 @@ class BansTest {
     }
 
     @Test
+    void aSubjectIsBannedWhereverItComesFrom() {
+        sessions.open(Protocol.RTMP, Intent.PLAY, SHOW, "192.0.2.1:1", "alice", (reason, detail) -> ended.add("alice"));
+        sessions.open(Protocol.RTMP, Intent.PLAY, SHOW, "192.0.2.1:2", "bob", (reason, detail) -> ended.add("bob"));
+        open(Protocol.RTMP, Intent.PLAY, "192.0.2.1:3");
+        bans.use(List.of(new Ban("b-1", null, "*", "*", "*", "alice", null)));
+        assertThat(ended).containsExactly("alice");
+        assertThat(sessions.open(Protocol.SRT, Intent.PLAY, SHOW, "192.0.2.9:1", "alice", (reason, detail) -> {}))
+                .isInstanceOf(OpenResult.Refused.class);
+        assertThat(sessions.refusal(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.9:1", "alice", false))
+                .isPresent();
+    }
+
+    @Test
     void whatIsLiftedComesInAgain() {
         bans.use(List.of(ban("b-1", "192.0.2.9", "*", null)));
         bans.use(List.of());

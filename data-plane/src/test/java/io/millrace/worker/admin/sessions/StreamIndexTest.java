@@ -19,6 +19,7 @@ class StreamIndexTest {
                 Intent.PLAY,
                 key(stream),
                 "10.0.0.1:1",
+                null,
                 Instant.EPOCH,
                 (reason, detail) -> {},
                 new WaitingSessions(new SessionLimits(10, 100, 10, 10)));

@@ -25,6 +25,7 @@ class StreamTalliesTest {
                 intent,
                 StreamKey.parse("v/live/" + stream),
                 "10.0.0.1:1",
+                null,
                 Instant.EPOCH,
                 (reason, detail) -> {},
                 new WaitingSessions(new SessionLimits(1, 100, 1, 1)));

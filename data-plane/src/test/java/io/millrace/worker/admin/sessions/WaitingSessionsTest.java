@@ -25,6 +25,7 @@ class WaitingSessionsTest {
                 Intent.PLAY,
                 StreamKey.parse("v/live/" + stream),
                 address,
+                null,
                 Instant.EPOCH,
                 (reason, detail) -> {},
                 waiting);

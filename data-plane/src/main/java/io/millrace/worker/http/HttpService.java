@@ -24,6 +24,11 @@ public interface HttpService {
      */
     default void options(Request request, HttpHeaders answer) {}
 
+    /** Whether pages of any origin may read its answers; those of this server always may. */
+    default boolean isForPages() {
+        return true;
+    }
+
     /** How metrics and log lines call it. */
     default String word() {
         return getClass().getSimpleName().toLowerCase(Locale.ROOT);

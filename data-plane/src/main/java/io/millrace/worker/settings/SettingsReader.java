@@ -1,21 +1,28 @@
 package io.millrace.worker.settings;
 
+import io.millrace.model.address.Network;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads settings by name and gathers what is wrong with them, so that an operator sees every mistake at once. A setting that
  * makes no sense reads as its default until {@link #check()} refuses the start.
  */
 public final class SettingsReader {
+
+    private static final Pattern HOST_NAMES = Pattern.compile("\\s*[\\w.-]+\\s*(,\\s*[\\w.-]+\\s*)*");
 
     private final Function<String, Optional<String>> lookup;
     private final Map<String, Setting> known = new LinkedHashMap<>();
@@ -160,6 +167,37 @@ public final class SettingsReader {
             bad(name, part, "allowed are http://host:port and https://host:port, several with commas between them");
         }
         return List.copyOf(urls);
+    }
+
+    /** Networks separated by commas, or none. */
+    public List<Network> networks(String name, String usual) {
+        String allowed = "none, or networks such as 10.0.0.0/8,192.0.2.7,fd00::/8";
+        know(name, usual, allowed);
+        String text = text(name, usual);
+        try {
+            return text.equals("none")
+                    ? List.of()
+                    : Arrays.stream(text.split(",", -1))
+                            .map(part -> Network.parse(part.strip()))
+                            .toList();
+        } catch (IllegalArgumentException e) {
+            bad(name, text, "allowed are " + allowed);
+            return List.of();
+        }
+    }
+
+    /** Names of hosts separated by commas, in lower case. */
+    public Set<String> hostNames(String name) {
+        String allowed = "names of hosts, separated by commas";
+        know(name, "", allowed);
+        String text = value(name).orElse("").toLowerCase(Locale.ROOT);
+        if (!text.isEmpty() && !HOST_NAMES.matcher(text).matches()) {
+            bad(name, text, "allowed are " + allowed);
+            return Set.of();
+        }
+        return text.isEmpty()
+                ? Set.of()
+                : Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Notes a mistake that only the caller can see. */

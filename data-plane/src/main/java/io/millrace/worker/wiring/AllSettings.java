@@ -4,6 +4,7 @@ import io.millrace.model.address.AddressShares;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.sessions.SessionLimits;
+import io.millrace.worker.api.ApiSettings;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.delivery.DeliverySettings;
@@ -45,6 +46,7 @@ record AllSettings(
         SrtSettings srt,
         RtspSettings rtsp,
         HttpSettings http,
+        ApiSettings api,
         OriginHttpSettings originHttp,
         CacheSettings cache,
         DeliverySettings delivery,
@@ -81,6 +83,7 @@ record AllSettings(
                 srt(reader, origin),
                 rtsp(reader, origin),
                 http(reader, origin),
+                ApiSettings.read(reader),
                 originHttp(reader, origin),
                 new CacheSettings(
                         reader.number("millrace.http.cache-bytes", 128 << 20, 1 << 20, Integer.MAX_VALUE),

@@ -3,6 +3,7 @@ package io.millrace.worker.wiring;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.sessions.SessionLimits;
+import io.millrace.worker.api.ApiSettings;
 import io.millrace.worker.http.HttpSettings;
 import io.millrace.worker.http.cache.CacheSettings;
 import io.millrace.worker.http.delivery.DeliverySettings;
@@ -95,6 +96,12 @@ class SettingsBeans {
     @Singleton
     HttpSettings http() {
         return settings.http();
+    }
+
+    @Produces
+    @Singleton
+    ApiSettings api() {
+        return settings.api();
     }
 
     @Produces

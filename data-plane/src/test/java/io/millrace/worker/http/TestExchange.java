@@ -37,6 +37,9 @@ public final class TestExchange implements Exchange {
         int mark = target.indexOf('?');
         HttpHeaders sent = new DefaultHttpHeaders().set("host", "media.example:8080");
         for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (namesAndValues[i].equals("host")) {
+                sent.remove("host");
+            }
             sent.add(namesAndValues[i], namesAndValues[i + 1]);
         }
         if (!sent.contains("user-agent")) {
@@ -47,7 +50,7 @@ public final class TestExchange implements Exchange {
                 HttpVersion.HTTP_1_1,
                 mark < 0 ? target : target.substring(0, mark),
                 mark < 0 ? "" : target.substring(mark + 1),
-                "media.example:8080",
+                sent.get("host"),
                 sent,
                 new Request.Client(ip, ip + ":5000", false),
                 Optional.of(0L));

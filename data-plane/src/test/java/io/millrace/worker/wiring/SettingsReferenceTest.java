@@ -186,6 +186,14 @@ class SettingsReferenceTest {
                     "millrace.api-url",
                     "Where clients reach this worker's HTTP API; other workers send clients here when they drain. Not set: the"
                             + " address of PROXY_HTTP_API or, if that is all of them, the one of this machine towards the control plane"),
+            Map.entry(
+                    "millrace.api.networks",
+                    "Where clients may be that read SRS's API at PROXY_HTTP_API without a token; every address of X-Forwarded-For"
+                            + " counts too"),
+            Map.entry(
+                    "millrace.api.hosts",
+                    "Names with a dot by which they may call the worker, beside IP addresses; others may be those of a page that was"
+                            + " made to lead here"),
             Map.entry("millrace.zone", "Reported to the control plane and shown there; it has no effect on placement"),
             Map.entry("millrace.event-loops", "Threads that carry media; 0 for one per core"),
             Map.entry(

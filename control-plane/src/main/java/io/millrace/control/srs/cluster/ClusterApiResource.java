@@ -5,6 +5,7 @@ import io.millrace.control.audit.AuditTrail;
 import io.millrace.control.audit.Audited;
 import io.millrace.control.security.Caller;
 import io.millrace.control.security.WorkersOnly;
+import io.millrace.control.security.token.ApiToken;
 import io.millrace.control.srs.cluster.Envelope.Answer;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.PermitAll;
@@ -24,6 +25,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +39,24 @@ public class ClusterApiResource {
 
     private static final String TRUNCATED = "X-Millrace-Truncated";
     private static final int METHOD_NOT_ALLOWED = 405;
-    private static final int MAX_ACTOR = 64;
+    private static final int FORBIDDEN = 403;
     private static final Set<String> APIS = Set.of("versions", "summaries", "vhosts", "streams", "clients");
 
     private final ClusterApi api;
     private final Versions versions;
     private final ClusterKick kick;
     private final Envelope envelope;
+    private final PassedOn callers;
     private final AuditTrail audit;
 
-    ClusterApiResource(ClusterApi api, Versions versions, ClusterKick kick, Envelope envelope, AuditTrail audit) {
+    ClusterApiResource(
+            ClusterApi api,
+            Versions versions,
+            ClusterKick kick,
+            Envelope envelope,
+            PassedOn callers,
+            AuditTrail audit) {
+        this.callers = callers;
         this.audit = audit;
         this.api = api;
         this.versions = versions;
@@ -64,7 +74,11 @@ public class ClusterApiResource {
     public Response get(
             @PathParam("rest") String rest,
             @QueryParam("start") @DefaultValue("") String start,
-            @QueryParam("count") @DefaultValue("") String count) {
+            @QueryParam("count") @DefaultValue("") String count,
+            @HeaderParam(PassedOn.AUTHORIZATION) @Nullable String authorization) {
+        if (authorization != null && callers.operator(authorization).isEmpty()) {
+            return respond(Envelope.failed(FORBIDDEN, List.of()));
+        }
         List<String> parts = parts(rest);
         String what = parts.isEmpty() ? "" : parts.getFirst();
         String id = parts.size() < 2 ? "" : String.join("/", parts.subList(1, parts.size()));
@@ -84,14 +98,24 @@ public class ClusterApiResource {
     @Audited("client.kick")
     @Path("/{rest:.*}")
     public Response delete(
-            @PathParam("rest") String rest, @HeaderParam("X-Forwarded-For") @Nullable String forwardedFor) {
-        String actor = actor(forwardedFor);
-        audit.by(new Caller(actor, "none", actor));
+            @PathParam("rest") String rest,
+            @HeaderParam("X-Forwarded-For") @Nullable String forwardedFor,
+            @HeaderParam(PassedOn.AUTHORIZATION) @Nullable String authorization) {
+        String address = PassedOn.client(forwardedFor);
+        Optional<ApiToken> token = callers.operator(authorization);
+        audit.by(token.map(known -> new Caller(known.name(), "token " + known.id(), address))
+                .orElseGet(() -> new Caller("unknown", "none", address)));
+        if (token.isEmpty()) {
+            return respond(Envelope.failed(FORBIDDEN, List.of()));
+        }
         List<String> parts = parts(rest);
         if (parts.isEmpty() || !parts.getFirst().equals("clients")) {
             return respond(refused(parts));
         }
-        return respond(parts.size() == 2 ? kick.kick(parts.get(1), actor) : Envelope.code(Envelope.CLIENT_NOT_FOUND));
+        return respond(
+                parts.size() == 2
+                        ? kick.kick(parts.get(1), token.get().name())
+                        : Envelope.code(Envelope.CLIENT_NOT_FOUND));
     }
 
     /** SRS's clients ask for versions in this way too. */
@@ -128,15 +152,6 @@ public class ClusterApiResource {
         return Arrays.stream(rest.split("/", -1))
                 .filter(part -> !part.isEmpty())
                 .toList();
-    }
-
-    /** Who it was, as far as the last hop knows. */
-    private static String actor(@Nullable String forwardedFor) {
-        String client = forwardedFor == null
-                ? ""
-                : forwardedFor.substring(forwardedFor.lastIndexOf(',') + 1).strip();
-        boolean plain = client.length() <= MAX_ACTOR && client.chars().allMatch(c -> c > ' ' && c < 0x7f);
-        return client.isEmpty() || !plain ? "srs-api" : "srs-api " + client;
     }
 
     private Answer listing() {

@@ -3,6 +3,7 @@ package io.millrace.control.srs.cluster;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
@@ -56,6 +57,18 @@ class ClusterApiResourceTest {
 
     private static RequestSpecification call() {
         return given().header("Authorization", "Bearer " + QuickWindow.TOKEN).header("X-Forwarded-For", "203.0.113.9");
+    }
+
+    /** The same with the API token of a client. */
+    private static RequestSpecification call(String role) {
+        String secret = given().contentType("application/json")
+                .body("{\"name\":\"kicker\",\"role\":\"" + role + "\"}")
+                .post("/api/v1/tokens")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("secret");
+        return call().header(PassedOn.AUTHORIZATION, "Bearer " + secret);
     }
 
     @ParameterizedTest
@@ -112,15 +125,16 @@ class ClusterApiResourceTest {
                     .then()
                     .body("client.id", equalTo(id + ".3682r4j9"));
         }
-        call().delete(BASE + "/clients/" + id + ".3682r4j9")
+        call("operator")
+                .delete(BASE + "/clients/" + id + ".3682r4j9")
                 .then()
                 .statusCode(200)
                 .body("code", equalTo(0));
-        call().delete(BASE + "/clients/none").then().statusCode(200).body("code", equalTo(2049));
-        call().delete(BASE + "/clients/").then().statusCode(200).body("code", equalTo(2049));
-        call().delete(BASE + "/streams/x").then().statusCode(405);
+        call("operator").delete(BASE + "/clients/none").then().statusCode(200).body("code", equalTo(2049));
+        call("operator").delete(BASE + "/clients/").then().statusCode(200).body("code", equalTo(2049));
+        call("operator").delete(BASE + "/streams/x").then().statusCode(405);
         call().post(BASE + "/streams/").then().statusCode(405);
-        given().get("/api/v1/events?limit=100").then().body("items.actor", hasItem("srs-api 203.0.113.9"));
+        given().get("/api/v1/events?limit=100").then().body("items.actor", hasItem("kicker"));
     }
 
     @ParameterizedTest
@@ -134,7 +148,9 @@ class ClusterApiResourceTest {
     void anApiThatIsNotThereHasTheCodeOfSrsForThat(String path) {
         call().get(BASE + path).then().statusCode(404).body("code", equalTo(3010));
         for (RequestSpecification each : new RequestSpecification[] {
-            call(), call().body("{}"), call().contentType("text/weird").body("x")
+            call("operator"),
+            call("operator").body("{}"),
+            call("admin").contentType("text/weird").body("x")
         }) {
             each.delete(BASE + path).then().statusCode(404).body("code", equalTo(3010));
             each.post(BASE + path).then().statusCode(404).body("code", equalTo(3010));
@@ -168,5 +184,64 @@ class ClusterApiResourceTest {
     void answersOnlyWorkers() {
         given().get(BASE + "/streams/").then().statusCode(401);
         given().delete(BASE + "/clients/x").then().statusCode(401);
+    }
+
+    @Test
+    void aKickWithoutATokenOfAnOperatorIsRefusedWhereverTheWorkerIs() {
+        String path = BASE + "/clients/" + id + ".3682r4j9";
+        srs.answer("/api/v1/clients/3682r4j9", FakeSrs.captured("client.json"));
+        call().delete(path).then().statusCode(403).body("code", equalTo(403));
+        for (String wrong : new String[] {
+            "Bearer x", "Bearer ", "Basic YTpi", "Bearer " + QuickWindow.TOKEN, "Bearer mlr_000000000000_0000"
+        }) {
+            call().header(PassedOn.AUTHORIZATION, wrong).delete(path).then().statusCode(403);
+        }
+        call("viewer").delete(path).then().statusCode(403);
+        call("exporter").delete(path).then().statusCode(403);
+        given().queryParam("operation", "client.kick")
+                .queryParam("target", id)
+                .get("/api/v1/audit")
+                .then()
+                .body("items.result", everyItem(equalTo("refused")))
+                .body("items.address", everyItem(equalTo("203.0.113.9")))
+                .body("items", not(hasSize(0)));
+        call("operator").delete(path).then().statusCode(200).body("code", equalTo(0));
+        given().queryParam("operation", "client.kick")
+                .queryParam("target", id)
+                .get("/api/v1/audit")
+                .then()
+                .body("items[0].result", equalTo("done"))
+                .body("items[0].actor", equalTo("kicker"));
+    }
+
+    @Test
+    void aTokenThatAClientShowsIsJudgedForReadingToo() {
+        call().header(PassedOn.AUTHORIZATION, "Bearer x")
+                .get(BASE + "/clients")
+                .then()
+                .statusCode(403);
+        call("viewer").get(BASE + "/clients").then().statusCode(403);
+        call("operator").get(BASE + "/clients").then().statusCode(200);
+    }
+
+    @Test
+    void parametersThatSrsDoesNotKnowAreIgnored() {
+        for (String path : new String[] {"/versions", "/summaries", "/vhosts", "/streams", "/clients"}) {
+            call().get(BASE + path + "?callback=x&unknown=1&start=0&_=1764547200")
+                    .then()
+                    .statusCode(200)
+                    .body("code", equalTo(0));
+        }
+        given().get("/api/v1/versions?unknown=1").then().statusCode(200);
+        given().body("{}")
+                .post("/api/v1/srs/register?unknown=1")
+                .then()
+                .statusCode(400)
+                .body("field", equalTo("ip"));
+        call("operator")
+                .delete(BASE + "/clients/none?unknown=1")
+                .then()
+                .statusCode(200)
+                .body("code", equalTo(2049));
     }
 }

@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** What every answer says beside its own headers: Server, Date, and that any page may read it. */
+/** What every answer says beside its own headers: Server, Date, and that any page may read it where that is so. */
 final class AnswerHead {
 
     private static final String SERVER = "Millrace";
@@ -34,13 +34,20 @@ final class AnswerHead {
         this.clock = clock;
     }
 
-    /** Adds what is missing; what an origin said itself stays. */
-    void complete(HttpHeaders headers) {
+    /**
+     * Adds what is missing; what an origin said itself stays.
+     *
+     * @param forPages whether pages of other origins may read the answer
+     */
+    void complete(HttpHeaders headers, boolean forPages) {
         if (!headers.contains(HttpHeaderNames.SERVER)) {
             headers.set(HttpHeaderNames.SERVER, SERVER);
         }
         if (!headers.contains(HttpHeaderNames.DATE)) {
             headers.set(HttpHeaderNames.DATE, date());
+        }
+        if (!forPages) {
+            return;
         }
         if (!headers.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)) {
             headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
@@ -51,7 +58,11 @@ final class AnswerHead {
     }
 
     /** The answer to a browser that asks beforehand. */
-    void preflight(Request request, HttpHeaders headers) {
+    void preflight(Request request, HttpHeaders headers, boolean forPages) {
+        if (!forPages) {
+            headers.set(HttpHeaderNames.ALLOW, METHODS);
+            return;
+        }
         String wanted = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
         headers.set(HttpHeaderNames.ALLOW, METHODS)
                 .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, METHODS)

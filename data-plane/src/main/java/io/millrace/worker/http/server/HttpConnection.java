@@ -194,17 +194,17 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         bodyBytes = 0;
         bodyOpen = request.bodyLength().orElse(1L) > 0 && !isWhole;
         framing.answers(request);
-        Optional<HttpService> service =
-                request.method().equals(HttpMethod.OPTIONS) ? Optional.empty() : parts.serviceFor(request);
-        String word = service.map(HttpService::word).orElse("none");
-        ServedExchange started = new ServedExchange(this, ctx, parts, request, word, expected != null);
+        boolean preflight = request.method().equals(HttpMethod.OPTIONS);
+        // OPTIONS may be for the whole server: *.
+        Optional<HttpService> service = request.path().startsWith("/") ? parts.serviceFor(request) : Optional.empty();
+        String word = preflight ? "none" : service.map(HttpService::word).orElse("none");
+        boolean forPages = service.map(HttpService::isForPages).orElse(true);
+        ServedExchange started = new ServedExchange(this, ctx, parts, request, word, forPages, expected != null);
         exchange = started;
-        if (request.method().equals(HttpMethod.OPTIONS)) {
+        if (preflight) {
             DefaultHttpHeaders headers = new DefaultHttpHeaders();
-            parts.head().preflight(request, headers);
-            if (request.path().startsWith("/")) {
-                parts.serviceFor(request).ifPresent(asked -> asked.options(request, headers));
-            }
+            parts.head().preflight(request, headers, forPages);
+            service.ifPresent(asked -> asked.options(request, headers));
             started.answer(HttpResponseStatus.NO_CONTENT, headers, Unpooled.EMPTY_BUFFER);
         } else if (service.isEmpty()) {
             started.refuse(HttpResponseStatus.NOT_FOUND, "Not found.");
@@ -339,7 +339,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         if (framing.isConnection()) {
             answer.headers().set(HttpHeaderNames.CONNECTION, "close");
         }
-        parts.head().complete(answer.headers());
+        parts.head().complete(answer.headers(), true);
         context().write(answer);
         leave();
     }

@@ -33,6 +33,7 @@ final class ServedExchange implements Exchange {
     private final ServerParts parts;
     private final Request request;
     private final String service;
+    private final boolean forPages;
     private boolean expectsContinue;
     private boolean isLast;
     private boolean begun;
@@ -46,19 +47,25 @@ final class ServedExchange implements Exchange {
     private @Nullable Runnable clientGone;
     private @Nullable Runnable writable;
 
-    /** @param expectsContinue whether the client waits for 100 before it sends the body */
+    /**
+     * @param service as metrics call it
+     * @param forPages whether pages of other origins may read the answer
+     * @param expectsContinue whether the client waits for 100 before it sends the body
+     */
     ServedExchange(
             HttpConnection connection,
             ChannelHandlerContext ctx,
             ServerParts parts,
             Request request,
             String service,
+            boolean forPages,
             boolean expectsContinue) {
         this.connection = connection;
         this.ctx = ctx;
         this.parts = parts;
         this.request = request;
         this.service = service;
+        this.forPages = forPages;
         this.expectsContinue = expectsContinue;
         this.bodyEnded = !connection.isBodyOpen();
     }
@@ -140,7 +147,7 @@ final class ServedExchange implements Exchange {
         over = true;
         releaseEarly();
         HttpHeaders all = new DefaultHttpHeaders().add(headers);
-        parts.head().complete(all);
+        parts.head().complete(all, forPages);
         parts.metrics().answered(service, status.code());
         ctx.writeAndFlush(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, all));
         connection.switchTo(ctx, handler);
@@ -167,7 +174,7 @@ final class ServedExchange implements Exchange {
         } else if (connection.canSwitch() && request.version().equals(HttpVersion.HTTP_1_0)) {
             all.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
-        parts.head().complete(all);
+        parts.head().complete(all, forPages);
         parts.metrics().answered(service, status.code());
         return all;
     }

@@ -82,7 +82,7 @@ class HttpServerTest {
         HttpConnections connections = HttpConnections.of(
                 HttpPort.MEDIA,
                 settings,
-                List.of(new Echo()),
+                List.of(new ForItsOwnPages(), new Echo()),
                 loops,
                 sessions,
                 new AnswerMetrics(registry),
@@ -123,6 +123,44 @@ class HttpServerTest {
                     assertThat((char) answers.read()).isEqualTo(expected);
                 }
             }
+        }
+    }
+
+    @Test
+    void aServiceThatIsNotForOtherPagesIsReadByNone() throws IOException {
+        assertThat(exchange(last("GET /own", "Origin: http://x")))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("server: Millrace\r\n")
+                .doesNotContain("access-control");
+        assertThat(exchange(last(
+                        "OPTIONS /own",
+                        "Origin: http://x",
+                        "Access-Control-Request-Method: DELETE",
+                        "Access-Control-Request-Headers: authorization")))
+                .startsWith("HTTP/1.1 204 ")
+                .doesNotContain("access-control");
+    }
+
+    private static final class ForItsOwnPages implements HttpService {
+
+        @Override
+        public int order() {
+            return 1;
+        }
+
+        @Override
+        public boolean isForPages() {
+            return false;
+        }
+
+        @Override
+        public boolean claims(Request request) {
+            return request.path().equals("/own");
+        }
+
+        @Override
+        public void serve(Exchange exchange) {
+            exchange.answer(HttpResponseStatus.OK, new DefaultHttpHeaders(), Unpooled.EMPTY_BUFFER);
         }
     }
 

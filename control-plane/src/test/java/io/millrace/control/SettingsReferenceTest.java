@@ -194,6 +194,29 @@ class SettingsReferenceTest {
                     "millrace.streams.drain-per-second",
                     new About("whole numbers from 1 to 10000", "Streams a second that are moved off draining origins")),
             Map.entry(
+                    "proxy.http.api.auth.enabled",
+                    new About("on, off", "Whether registrations need a bearer token, as with SRS's proxy")),
+            Map.entry("proxy.http.api.auth.type", new About("bearer", "Required with PROXY_HTTP_API_AUTH_ENABLED=on")),
+            Map.entry(
+                    "proxy.http.api.auth.token",
+                    new About(
+                            "any text",
+                            "The token; required with PROXY_HTTP_API_AUTH_ENABLED=on unless there is"
+                                    + " MILLRACE_REGISTRATION_TOKENS_FILE")),
+            Map.entry(
+                    "millrace.registration.tokens-file",
+                    new About(
+                            "the path of a file with 1 to 100 tokens, each on a line",
+                            "More tokens that are taken besides PROXY_HTTP_API_AUTH_TOKEN, so that one can be exchanged; read"
+                                    + " again every 2 s")),
+            Map.entry(
+                    "millrace.registration.networks",
+                    new About(
+                            "none, or networks such as 10.0.0.0/8,192.0.2.7,fd00::/8",
+                            "From which registrations and hooks are taken without a token or credential, and where the `ip` of a"
+                                    + " registration may be besides its sender's address, see"
+                                    + " [security](operate/security.md#origins-who-may-register)")),
+            Map.entry(
                     "millrace.registration.endpoint-networks",
                     new About(
                             "none, or networks such as 10.0.0.0/8,192.0.2.7,fd00::/8",

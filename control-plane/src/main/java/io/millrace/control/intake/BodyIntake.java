@@ -3,6 +3,8 @@ package io.millrace.control.intake;
 import io.millrace.control.intake.BodyLimit.Sender;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.security.CallerCheck;
+import io.millrace.control.srs.sender.OriginSenders;
+import io.millrace.control.srs.sender.SenderRefusedException.Reason;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -10,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,10 @@ final class BodyIntake implements Handler<RoutingContext> {
 
     private final Vertx vertx;
     private final CallerCheck callers;
+
+    /** Made when the settings have been checked. */
+    private final Supplier<OriginSenders> origins;
+
     private final ByteBudget ofCluster;
     private final OpenBodies open;
     private final Refusals refusals;
@@ -38,12 +45,14 @@ final class BodyIntake implements Handler<RoutingContext> {
     BodyIntake(
             Vertx vertx,
             CallerCheck callers,
+            Supplier<OriginSenders> origins,
             ByteBudget ofCluster,
             OpenBodies open,
             Refusals refusals,
             Connections connections) {
         this.vertx = vertx;
         this.callers = callers;
+        this.origins = origins;
         this.ofCluster = ofCluster;
         this.open = open;
         this.refusals = refusals;
@@ -70,6 +79,8 @@ final class BodyIntake implements Handler<RoutingContext> {
         } else if (limit.sender() == Sender.CLUSTER
                 && !callers.allows(request, request.method() + " " + context.normalizedPath())) {
             body.refuse(Refusal.NOT_OF_THE_CLUSTER);
+        } else if (limit.sender() == Sender.ORIGIN && refusesOrigin(context, body)) {
+            return;
         } else if (announced > limit.bytes()) {
             body.refuse(Refusal.BODY_TOO_LARGE);
         } else if (limit.sender() == Sender.CLUSTER) {
@@ -77,6 +88,16 @@ final class BodyIntake implements Handler<RoutingContext> {
         } else {
             body.read();
         }
+    }
+
+    private boolean refusesOrigin(RoutingContext context, Body body) {
+        Optional<Reason> reason = origins.get().refusal(context.request(), context.normalizedPath());
+        reason.ifPresent(why -> body.refuse(
+                switch (why) {
+                    case UNAUTHORIZED -> Refusal.ORIGIN_UNAUTHORIZED;
+                    case NETWORK -> Refusal.ORIGIN_ELSEWHERE;
+                }));
+        return reason.isPresent();
     }
 
     /** -1 where the length shows only at the end. */

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.security.CallerCheck;
+import io.millrace.control.srs.sender.OriginSenders;
 import io.millrace.control.start.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
@@ -66,6 +67,7 @@ class IntakeBeans {
             @Observes Filters filters,
             Vertx vertx,
             CallerCheck callers,
+            Instance<OriginSenders> origins,
             ObjectMapper json,
             MeterRegistry metrics,
             Instance<ConnectionSettings> settings) {
@@ -79,7 +81,13 @@ class IntakeBeans {
                 metrics);
         filters.register(
                 new BodyIntake(
-                        vertx, callers, cluster, open, new Refusals(json, metrics, System::nanoTime), connections),
+                        vertx,
+                        callers,
+                        origins::get,
+                        cluster,
+                        open,
+                        new Refusals(json, metrics, System::nanoTime),
+                        connections),
                 FIRST);
     }
 

@@ -10,7 +10,11 @@ enum Refusal {
     TOO_MANY_BODIES(Status.SERVICE_UNAVAILABLE, true),
     TOO_MANY_BODIES_OF_ADDRESS(Status.TOO_MANY_REQUESTS, true),
     TOO_MANY_UNREAD_ANSWERS(Status.SERVICE_UNAVAILABLE, true),
-    NOT_OF_THE_CLUSTER(Status.UNAUTHORIZED, false);
+    NOT_OF_THE_CLUSTER(Status.UNAUTHORIZED, false),
+    /** A registration or a hook without the token that it needs. */
+    ORIGIN_UNAUTHORIZED(Status.UNAUTHORIZED, false),
+    /** A registration or a hook from where none is taken. */
+    ORIGIN_ELSEWHERE(Status.FORBIDDEN, false);
 
     private final Status status;
     private final boolean passes;

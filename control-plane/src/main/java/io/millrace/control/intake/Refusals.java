@@ -7,11 +7,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.api.Problem;
 import io.millrace.control.intake.BodyLimit.Sender;
 import io.millrace.control.security.CallerCheck;
+import io.millrace.control.srs.sender.OriginSenders;
+import io.millrace.control.srs.sender.SenderRefusedException.Reason;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
@@ -22,6 +26,9 @@ final class Refusals {
     private static final Logger LOG = Logger.getLogger(Refusals.class);
     private static final int MAX_PATH_SHOWN = 100;
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final Set<Refusal> LOGGED_ELSEWHERE =
+            EnumSet.of(Refusal.NOT_OF_THE_CLUSTER, Refusal.ORIGIN_UNAUTHORIZED, Refusal.ORIGIN_ELSEWHERE);
 
     private final ObjectMapper json;
     private final LongSupplier nanoTime;
@@ -65,9 +72,15 @@ final class Refusals {
             response.putHeader("WWW-Authenticate", CallerCheck.CHALLENGE);
         }
         String detail = detail(limit, refusal);
-        if (limit.sender() == Sender.ORIGIN) {
+        if (refusal == Refusal.ORIGIN_UNAUTHORIZED && limit == BodyLimit.HEARTBEAT) {
+            // Byte for byte as SRS's proxy.
+            response.putHeader("Www-Authenticate", "Bearer")
+                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8")
+                    .end("Unauthorized\n");
+        } else if (limit.sender() == Sender.ORIGIN) {
             response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                    .end(write(new ToOrigin(refusal.status().getStatusCode(), "body", detail)));
+                    .end(write(new ToOrigin(refusal.status().getStatusCode(), field(refusal), detail)));
         } else {
             response.putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                     .end(write(Problem.of(refusal.status(), detail).withCode(refusal.code())));
@@ -85,6 +98,16 @@ final class Refusals {
             case TOO_MANY_BODIES_OF_ADDRESS -> "too many bytes of requests from this address are being dealt with";
             case TOO_MANY_UNREAD_ANSWERS -> "too many bytes of answers wait for clients that do not read them";
             case NOT_OF_THE_CLUSTER -> CallerCheck.REFUSED;
+            case ORIGIN_UNAUTHORIZED -> Reason.UNAUTHORIZED.message();
+            case ORIGIN_ELSEWHERE -> Reason.NETWORK.message();
+        };
+    }
+
+    private static String field(Refusal refusal) {
+        return switch (refusal) {
+            case ORIGIN_UNAUTHORIZED -> Reason.UNAUTHORIZED.field();
+            case ORIGIN_ELSEWHERE -> Reason.NETWORK.field();
+            default -> "body";
         };
     }
 
@@ -102,8 +125,8 @@ final class Refusals {
             throw new IllegalStateException("every refusal has its counter");
         }
         kind.counter.increment();
-        // A call without a token is logged already.
-        if (refusal == Refusal.NOT_OF_THE_CLUSTER) {
+        // Callers that were not let in are logged already, each source.
+        if (LOGGED_ELSEWHERE.contains(refusal)) {
             return;
         }
         long now = nanoTime.getAsLong();
@@ -122,7 +145,7 @@ final class Refusals {
                 "request refused reason=%s call=%s %s from=%s unloggedBefore=%d",
                 refusal.code(),
                 context.request().method(),
-                shortened(context.normalizedPath()),
+                shortened(OriginSenders.shown(context.normalizedPath())),
                 context.request().remoteAddress(),
                 before);
     }

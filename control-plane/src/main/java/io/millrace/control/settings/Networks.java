@@ -70,9 +70,18 @@ public record Networks(List<Network> networks) {
 
     /** Host names lie in no network: where they lead may be another address every time. */
     public boolean contain(String host) {
-        return address(host)
-                .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
-                .isPresent();
+        return address(host).filter(this::contain).isPresent();
+    }
+
+    public boolean contain(InetAddress address) {
+        return networks.stream().anyMatch(network -> network.contains(address));
+    }
+
+    /** Whether the address stands in the list by itself, and not only within a network. */
+    public boolean name(InetAddress address) {
+        return networks.stream()
+                .anyMatch(network ->
+                        network.contains(address) && network.prefixLength() == address.getAddress().length * Byte.SIZE);
     }
 
     /** The address that a text is; empty for names, and for IPv4 in fewer than four numbers, which is read in more than one way. */

@@ -5,15 +5,19 @@ import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.json.JsonBody;
 import io.millrace.control.registry.registration.RegistrationRefusedException;
 import io.millrace.control.registry.registration.Registrations;
+import io.millrace.control.registry.registration.Sender;
+import io.millrace.control.srs.sender.OriginSenders;
+import io.millrace.control.srs.sender.SenderRefusedException;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.security.PermitAll;
+import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -42,8 +46,12 @@ public class RegisterResource {
 
     private final Registrations registrations;
 
-    RegisterResource(Registrations registrations) {
+    /** Made when the settings have been checked. */
+    private final Instance<OriginSenders> senders;
+
+    RegisterResource(Registrations registrations, Instance<OriginSenders> senders) {
         this.registrations = registrations;
+        this.senders = senders;
     }
 
     // SRS sends no content type or a wrong one, depending on its version.
@@ -76,20 +84,29 @@ public class RegisterResource {
                                             name = "refused",
                                             value =
                                                     "{\"code\":400,\"field\":\"ip\",\"message\":\"ip is missing; it must be a non-empty text\"}")))
+    @APIResponse(
+            responseCode = "401",
+            description = "PROXY_HTTP_API_AUTH_ENABLED is on, and the bearer token is missing or wrong")
+    @APIResponse(responseCode = "403", description = "The sender is in no network of MILLRACE_REGISTRATION_NETWORKS")
     @APIResponse(responseCode = "429", description = "This address registers too often")
     @APIResponse(responseCode = "503", description = "Too many origins have registered")
     public Response register(byte[] body, @Context HttpServerRequest request) {
         try {
-            registrations.admit(address(request));
-            return taken(body);
+            Sender sender = senders.get().registration(request);
+            registrations.admit(sender.address());
+            return taken(body, sender);
+        } catch (SenderRefusedException e) {
+            return e.reason() == SenderRefusedException.Reason.UNAUTHORIZED
+                    ? unauthorized()
+                    : refuse(e.reason().status(), e.reason().field(), e.reason().message());
         } catch (RegistrationRefusedException e) {
             return refuse(e.reason().status(), e.reason().field(), String.valueOf(e.getMessage()));
         }
     }
 
-    private Response taken(byte[] body) {
+    private Response taken(byte[] body, Sender sender) {
         try {
-            registrations.take(Heartbeat.read(JsonBody.parse(body)));
+            registrations.take(Heartbeat.read(JsonBody.parse(body)), sender);
             return Response.ok(new Answer(0, PID, null, null)).build();
         } catch (InvalidFieldException e) {
             return refuse(BAD_REQUEST, e.field(), String.valueOf(e.getMessage()));
@@ -102,9 +119,14 @@ public class RegisterResource {
         return (status == TOO_MANY ? answer.header("Retry-After", RETRY_SECONDS) : answer).build();
     }
 
-    private static String address(HttpServerRequest request) {
-        SocketAddress from = request.remoteAddress();
-        return from == null || from.hostAddress() == null ? "unknown" : from.hostAddress();
+    /** As SRS's proxy answers. */
+    private static Response unauthorized() {
+        return Response.status(Response.Status.UNAUTHORIZED)
+                .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
+                .header("X-Content-Type-Options", "nosniff")
+                .type("text/plain; charset=utf-8")
+                .entity("Unauthorized\n")
+                .build();
     }
 
     /** SRS reads the code; the rest is for people. */

@@ -86,7 +86,7 @@ class BodyIntakeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/srs/register", "/api/v1/hooks/srs"})
+    @ValueSource(strings = {"/api/v1/srs/register", "/api/v1/hooks/srs?token=hooks-of-the-tests"})
     void originsAreRefusedInTheirOwnWords(String path) throws IOException {
         try (Socket socket = connect()) {
             send(socket, head("POST", path, "Content-Length: 70000\r\n"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.registry.OriginRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -28,6 +29,9 @@ class RegistrationLimitsTest {
 
     @Inject
     OriginRegistry registry;
+
+    @Inject
+    MeterRegistry metrics;
 
     /** One test, since there is one limiter. */
     @Test
@@ -58,6 +62,40 @@ class RegistrationLimitsTest {
                 .header("Retry-After", "1")
                 .body("code", equalTo(429))
                 .body("message", containsString("MILLRACE_REGISTRATION_PER_SECOND"));
+    }
+
+    @Test
+    void strangersNeitherRegisterNorCallHooks() {
+        for (String header : List.of("X-Forwarded-For", "X-Real-IP", "Forwarded")) {
+            given().header(header, "10.0.0.7, 203.0.113.9")
+                    .body("{}")
+                    .post("/api/v1/srs/register")
+                    .then()
+                    .statusCode(403)
+                    .body("code", equalTo(403))
+                    .body("field", equalTo("address"))
+                    .body("message", containsString("MILLRACE_REGISTRATION_NETWORKS"));
+            given().header(header, "203.0.113.9")
+                    .post("/api/v1/hooks/srs/streams")
+                    .then()
+                    .statusCode(403)
+                    .body("code", equalTo(403))
+                    .body("message", containsString("MILLRACE_REGISTRATION_NETWORKS"));
+        }
+        assertThat(metrics.get("millrace.registrations.refused")
+                        .tag("reason", "network")
+                        .counter()
+                        .count())
+                .isEqualTo(3);
+        assertThat(metrics.get("millrace.hooks")
+                        .tag("outcome", "network")
+                        .counter()
+                        .count())
+                .isEqualTo(3);
+        post("metadata", "169.254.169.254", "1935")
+                .statusCode(400)
+                .body("field", equalTo("ip"))
+                .body("message", containsString("MILLRACE_REGISTRATION_NETWORKS"));
     }
 
     private static ValidatableResponse post(String server, String ip, String rtmp) {

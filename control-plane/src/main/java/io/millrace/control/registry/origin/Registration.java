@@ -63,6 +63,10 @@ public record Registration(
             @Nullable Long bytes,
             long atMillis) {}
 
+    public Registration withEndpoints(Map<Listener, List<Endpoint>> next) {
+        return new Registration(id, server, name, ip, incarnation, kind, next, zone, labels, weight, figures);
+    }
+
     public Origin described(OriginState state) {
         return new Origin(
                 id, server, name, ip, incarnation, kind, endpoints, zone, labels, weight, state, Admission.OPEN);

@@ -21,7 +21,14 @@ class RegistrationBeans {
 
     @Produces
     @Singleton
-    Registrations registrations(OriginRegistry registry, RegistrationSettings.Text settings, MeterRegistry metrics) {
-        return new Registrations(registry, RegistrationSettings.of(settings), System::nanoTime, metrics);
+    RegistrationSettings settings(RegistrationSettings.Text text) {
+        return RegistrationSettings.of(text);
+    }
+
+    @Produces
+    @Singleton
+    Registrations registrations(OriginRegistry registry, RegistrationSettings settings, MeterRegistry metrics) {
+        OriginHosts hosts = new OriginHosts(settings, new HostLookup.Bounded(), OriginHosts::isOfThisMachine);
+        return new Registrations(registry, settings, hosts, System::nanoTime, metrics);
     }
 }

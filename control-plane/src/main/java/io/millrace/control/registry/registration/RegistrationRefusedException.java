@@ -10,6 +10,8 @@ public final class RegistrationRefusedException extends RuntimeException {
     /** Why. */
     public enum Reason {
         TOO_FAST(429, "address"),
+        /** The credential is one of another origin. */
+        NOT_ITS_CREDENTIAL(403, "server"),
         TOO_MANY_ORIGINS(503, "server");
 
         private final int status;

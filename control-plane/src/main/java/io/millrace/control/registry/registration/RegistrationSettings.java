@@ -4,18 +4,23 @@ import io.millrace.control.settings.Networks;
 import io.millrace.control.settings.SettingText;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /**
  * What may register, and how much of it. Origins that operators add are not meant.
  *
+ * @param networks from which registrations and hooks are taken without a credential, and where origins may be that are not at their sender's address
  * @param endpointNetworks where endpoints may lie whose host is another than the registration's ip
  * @param maxOrigins that are known because they registered
  * @param perSecond registrations of one address, in the long run
  * @param burst registrations of one address at once
  */
-public record RegistrationSettings(Networks endpointNetworks, int maxOrigins, int perSecond, int burst) {
+public record RegistrationSettings(
+        Networks networks, Networks endpointNetworks, int maxOrigins, int perSecond, int burst) {
 
     private static final String PREFIX = "millrace.registration";
+    public static final String NETWORKS = PREFIX + ".networks";
+    public static final String TOKENS_FILE = PREFIX + ".tokens-file";
     static final String ENDPOINT_NETWORKS = PREFIX + ".endpoint-networks";
     static final String PER_SECOND = PREFIX + ".per-second";
     static final String MAX_ORIGINS = PREFIX + ".max-origins";
@@ -23,6 +28,15 @@ public record RegistrationSettings(Networks endpointNetworks, int maxOrigins, in
     /** The same as text, as it stands in the configuration. */
     @ConfigMapping(prefix = PREFIX)
     public interface Text {
+        // Loopback and what is private by RFC 1918 and RFC 4193. Not 100.64.0.0/10, which is shared with whoever runs
+        // the network, and
+        // not link-local addresses, at which clouds have services of theirs.
+        @WithDefault("127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7")
+        String networks();
+
+        /** Read by srs.sender. */
+        Optional<String> tokensFile();
+
         @WithDefault("none")
         String endpointNetworks();
 
@@ -39,6 +53,7 @@ public record RegistrationSettings(Networks endpointNetworks, int maxOrigins, in
 
     public static RegistrationSettings of(Text text) {
         return new RegistrationSettings(
+                Networks.of(NETWORKS, text.networks()),
                 Networks.of(ENDPOINT_NETWORKS, text.endpointNetworks()),
                 SettingText.number(MAX_ORIGINS, text.maxOrigins(), 1, 100_000),
                 SettingText.number(PER_SECOND, text.perSecond(), 1, 1_000_000),

@@ -9,7 +9,6 @@ import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.control.registry.origin.Registration;
 import io.millrace.control.registry.registration.RegistrationRefusedException.Reason;
 import io.millrace.control.settings.InvalidSettingException;
-import io.millrace.control.settings.Networks;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Listener;
 import io.millrace.model.OriginId;
@@ -34,6 +33,7 @@ public final class Registrations {
 
     private final OriginRegistry registry;
     private final RegistrationSettings settings;
+    private final OriginHosts hosts;
     private final TokenBuckets rates;
     private final LongSupplier nanos;
     private final MeterRegistry metrics;
@@ -44,10 +44,15 @@ public final class Registrations {
     private final Set<OriginId> evicted = new HashSet<>();
 
     /** @param nanos a monotonic clock */
-    public Registrations(
-            OriginRegistry registry, RegistrationSettings settings, LongSupplier nanos, MeterRegistry metrics) {
+    Registrations(
+            OriginRegistry registry,
+            RegistrationSettings settings,
+            OriginHosts hosts,
+            LongSupplier nanos,
+            MeterRegistry metrics) {
         this.registry = registry;
         this.settings = settings;
+        this.hosts = hosts;
         this.rates = new TokenBuckets(settings.perSecond(), settings.burst());
         this.nanos = nanos;
         this.metrics = metrics;
@@ -55,6 +60,7 @@ public final class Registrations {
             refused(word(reason));
         }
         refused("endpoint");
+        refused("ip");
     }
 
     /**
@@ -72,15 +78,23 @@ public final class Registrations {
     }
 
     /**
-     * @throws InvalidFieldException when an endpoint leads elsewhere
-     * @throws RegistrationRefusedException when there is no room for another origin
+     * @throws InvalidFieldException when the origin is somewhere where it may not be, or an endpoint leads elsewhere
+     * @throws RegistrationRefusedException when the sender's credential is of another origin, or there is no room for another origin
      */
-    public void take(Registration registration) {
-        Optional<KnownOrigin> known = registry.known(registration.id());
-        // What operators say of their origins counts, and nothing that these say themselves.
-        if (known.isEmpty() || !known.get().source().isProbed()) {
-            checkEndpoints(registration);
+    public void take(Registration sent, Sender sender) {
+        if (!sender.scope().includes(sent.server())) {
+            throw refuse(
+                    Reason.NOT_ITS_CREDENTIAL,
+                    "the credential is bound to servers " + sender.scope().servers() + ", and not to " + sent.server());
         }
+        Optional<KnownOrigin> known = registry.known(sent.id());
+        // What operators say of their origins counts, and nothing that these say themselves.
+        Registration registration = known.isPresent() && known.get().source().isProbed()
+                ? sent
+                : located(
+                        sent,
+                        sender,
+                        known.map(origin -> origin.described().endpoints()).orElse(Map.of()));
         if (known.isPresent()) {
             registry.register(registration);
             return;
@@ -95,30 +109,13 @@ public final class Registrations {
         }
     }
 
-    private void checkEndpoints(Registration registration) {
-        for (Map.Entry<Listener, List<Endpoint>> listener :
-                registration.endpoints().entrySet()) {
-            for (Endpoint endpoint : listener.getValue()) {
-                if (!isSameHost(endpoint.host(), registration.ip())
-                        && !settings.endpointNetworks().contain(endpoint.host())) {
-                    refused("endpoint").increment();
-                    String field = listener.getKey().word();
-                    throw new InvalidFieldException(
-                            field,
-                            field + " lists " + endpoint + ", whose host is not the ip, " + registration.ip()
-                                    + "; leave the host out, or allow its network by "
-                                    + InvalidSettingException.variable(RegistrationSettings.ENDPOINT_NETWORKS));
-                }
-            }
+    private Registration located(Registration sent, Sender sender, Map<Listener, List<Endpoint>> before) {
+        try {
+            return hosts.locate(sent, sender, before);
+        } catch (InvalidFieldException e) {
+            refused(e.field().equals("ip") ? "ip" : "endpoint").increment();
+            throw e;
         }
-    }
-
-    private static boolean isSameHost(String host, String ip) {
-        return host.equalsIgnoreCase(ip)
-                || Networks.address(host)
-                        .filter(address ->
-                                Networks.address(ip).filter(address::equals).isPresent())
-                        .isPresent();
     }
 
     /**

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.json.JsonBody;
+import io.millrace.control.registry.registration.Sender;
+import io.millrace.control.srs.sender.OriginSenders;
+import io.millrace.control.srs.sender.SenderRefusedException;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.security.PermitAll;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Consumes;
@@ -39,16 +41,15 @@ public class HooksResource {
 
     private static final Logger LOG = Logger.getLogger(HooksResource.class);
     private static final int BAD_REQUEST = 400;
-    private static final int UNAUTHORIZED = 401;
 
-    /** Not the settings themselves: resources may be made before the settings are checked. */
-    private final Instance<HookSettings> settings;
+    /** Made when the settings have been checked. */
+    private final Instance<OriginSenders> senders;
 
     private final Hooks hooks;
     private final MeterRegistry metrics;
 
-    HooksResource(Instance<HookSettings> settings, Hooks hooks, MeterRegistry metrics) {
-        this.settings = settings;
+    HooksResource(Instance<OriginSenders> senders, Hooks hooks, MeterRegistry metrics) {
+        this.senders = senders;
         this.hooks = hooks;
         this.metrics = metrics;
     }
@@ -86,19 +87,19 @@ public class HooksResource {
                                             value =
                                                     "{\"code\":400,\"field\":\"stream\",\"message\":\"stream is missing\"}")))
     @APIResponse(responseCode = "401", description = "MILLRACE_HOOKS_TOKEN is set, and token is not it")
+    @APIResponse(responseCode = "403", description = "The sender is in no network of MILLRACE_REGISTRATION_NETWORKS")
     public Response take(
             byte[] body,
             @QueryParam("token") @Parameter(description = "the value of MILLRACE_HOOKS_TOKEN, if that is set") @Nullable
                     String token,
             @Context HttpServerRequest request) {
-        if (!settings.get().allows(token)) {
-            count("unauthorized");
-            return refuse(UNAUTHORIZED, "token", "token is missing or wrong");
-        }
         try {
-            Hooks.Outcome outcome = hooks.take(Hook.read(JsonBody.parse(body)), address(request));
+            Sender sender = senders.get().hook(request);
+            Hooks.Outcome outcome = hooks.take(Hook.read(JsonBody.parse(body)), sender.address());
             count(outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'));
             return Response.ok(new Answer(0, null, null)).build();
+        } catch (SenderRefusedException e) {
+            return refuse(e.reason().status(), e.reason().field(), e.reason().message());
         } catch (InvalidFieldException e) {
             count("malformed");
             return refuse(BAD_REQUEST, e.field(), String.valueOf(e.getMessage()));
@@ -116,11 +117,6 @@ public class HooksResource {
 
     private void count(String outcome) {
         metrics.counter("millrace.hooks", "outcome", outcome).increment();
-    }
-
-    private static String address(HttpServerRequest request) {
-        SocketAddress from = request.remoteAddress();
-        return from == null || from.hostAddress() == null ? "unknown" : from.hostAddress();
     }
 
     private static Response refuse(int status, String field, String message) {

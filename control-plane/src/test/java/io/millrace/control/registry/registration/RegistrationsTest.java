@@ -28,6 +28,7 @@ import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.OriginState;
 import io.millrace.model.Transport;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistrationsTest {
 
+    private static final Sender SENDER = new Sender("10.0.0.1", false, Sender.Scope.ANY);
     private static final int MAX_ORIGINS = 20;
     private static final int PER_SECOND = 10;
     private static final int BURST = 30;
@@ -66,19 +68,55 @@ class RegistrationsTest {
     private long nanos;
 
     private Registrations with(String networks) {
+        RegistrationSettings settings = new RegistrationSettings(
+                Networks.of("networks", "10.0.0.0/8,fd00::/8"),
+                Networks.of("networks", networks),
+                MAX_ORIGINS,
+                PER_SECOND,
+                BURST);
+        HostLookup lookup = name -> List.of(InetAddress.ofLiteral("10.0.0.9"));
         return new Registrations(
-                registry,
-                new RegistrationSettings(Networks.of("networks", networks), MAX_ORIGINS, PER_SECOND, BURST),
-                () -> nanos,
-                metrics);
+                registry, settings, new OriginHosts(settings, lookup, address -> false), () -> nanos, metrics);
+    }
+
+    @Test
+    void aNameIsKeptAsTheAddressThatItHasNow() {
+        registrations.take(registration("d", "Origin.example.org", "origin.example.org"), SENDER);
+        assertThat(registry.all()
+                        .getFirst()
+                        .endpoint(Listener.RTMP)
+                        .orElseThrow()
+                        .host())
+                .isEqualTo("10.0.0.9");
+    }
+
+    @Test
+    void anIpElsewhereIsRefusedAndChangesNothing() {
+        assertThatThrownBy(() -> registrations.take(registration("a", "203.0.113.66", "203.0.113.66"), SENDER))
+                .isInstanceOf(InvalidFieldException.class)
+                .hasMessageContaining("MILLRACE_REGISTRATION_NETWORKS");
+        assertThat(registry.all()).isEmpty();
+        assertThat(refused("ip")).isEqualTo(1);
+    }
+
+    @Test
+    void aCredentialIsOfItsServersOnly() {
+        Sender bound = new Sender("10.0.0.1", false, new Sender.Scope("vid-1*", Networks.NONE));
+        registrations.take(registration("vid-17", "10.0.0.1", "10.0.0.1"), bound);
+        assertThatThrownBy(() -> registrations.take(registration("vid-2", "10.0.0.1", "10.0.0.1"), bound))
+                .isInstanceOf(RegistrationRefusedException.class)
+                .satisfies(e ->
+                        assertThat(((RegistrationRefusedException) e).reason()).isEqualTo(Reason.NOT_ITS_CREDENTIAL));
+        assertThat(registry.all()).extracting("server").containsExactly("vid-17");
+        assertThat(refused("not-its-credential")).isEqualTo(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.2", "10.8.255.255", "fd00::1", "origin.example.org", "10.9.0.1.example.org"})
     void anEndpointElsewhereIsRefusedAndChangesNothing(String host) {
-        registrations.take(registration("a", "10.0.0.1", "10.0.0.1"));
+        registrations.take(registration("a", "10.0.0.1", "10.0.0.1"), SENDER);
         var before = registry.all();
-        assertThatThrownBy(() -> registrations.take(registration("a", "10.0.0.1", host)))
+        assertThatThrownBy(() -> registrations.take(registration("a", "10.0.0.1", host), SENDER))
                 .isInstanceOf(InvalidFieldException.class)
                 .hasMessageContaining("rtmp lists tcp://")
                 .hasMessageContaining("MILLRACE_REGISTRATION_ENDPOINT_NETWORKS")
@@ -89,10 +127,10 @@ class RegistrationsTest {
 
     @Test
     void anEndpointAtTheIpOrInANamedNetworkIsTaken() {
-        registrations.take(registration("a", "10.0.0.1", "10.0.0.1"));
-        registrations.take(registration("b", "10.0.0.1", "10.9.0.1"));
-        registrations.take(registration("c", "fd00::1", "fd00:0:0::1"));
-        registrations.take(registration("d", "Origin.example.org", "origin.example.org"));
+        registrations.take(registration("a", "10.0.0.1", "10.0.0.1"), SENDER);
+        registrations.take(registration("b", "10.0.0.1", "10.9.0.1"), SENDER);
+        registrations.take(registration("c", "fd00::1", "fd00:0:0::1"), SENDER);
+        registrations.take(registration("d", "Origin.example.org", "origin.example.org"), SENDER);
         assertThat(registry.all()).hasSize(4);
         assertThat(refused("endpoint")).isZero();
     }
@@ -115,7 +153,7 @@ class RegistrationsTest {
                     Map.of(),
                     100,
                     null);
-            assertThatThrownBy(() -> registrations.take(registration))
+            assertThatThrownBy(() -> registrations.take(registration, SENDER))
                     .as(listener.word())
                     .isInstanceOf(InvalidFieldException.class);
         }
@@ -133,18 +171,18 @@ class RegistrationsTest {
                 Map.of(),
                 100);
         config.update(current -> current.withStaticOrigins(List.of(added)));
-        registrations.take(registration("a", "10.0.0.1", "203.0.113.66"));
+        registrations.take(registration("a", "10.0.0.1", "203.0.113.66"), SENDER);
         assertThat(registry.all().getFirst().endpoints()).isEqualTo(added.endpoints());
     }
 
     @Test
     void aFullRegistryRefusesNewOriginsAndGoesOnForThoseItKnows() {
         for (int i = 0; i < MAX_ORIGINS; i++) {
-            registrations.take(registration("origin-" + i, "10.0.0.1", "10.0.0.1"));
+            registrations.take(registration("origin-" + i, "10.0.0.1", "10.0.0.1"), SENDER);
         }
         for (int i = 0; i < 100; i++) {
             String another = "another-" + i;
-            assertThatThrownBy(() -> registrations.take(registration(another, "10.0.0.1", "10.0.0.1")))
+            assertThatThrownBy(() -> registrations.take(registration(another, "10.0.0.1", "10.0.0.1"), SENDER))
                     .isInstanceOf(RegistrationRefusedException.class)
                     .hasMessageContaining("MILLRACE_REGISTRATION_MAX_ORIGINS")
                     .satisfies(e -> assertThat(((RegistrationRefusedException) e).reason())
@@ -152,7 +190,7 @@ class RegistrationsTest {
         }
         assertThat(registry.all()).hasSize(MAX_ORIGINS);
         assertThat(refused("too-many-origins")).isEqualTo(100);
-        assertThatCode(() -> registrations.take(registration("origin-7", "10.0.0.1", "10.0.0.1")))
+        assertThatCode(() -> registrations.take(registration("origin-7", "10.0.0.1", "10.0.0.1"), SENDER))
                 .doesNotThrowAnyException();
     }
 
@@ -164,7 +202,7 @@ class RegistrationsTest {
             threads.add(Thread.ofPlatform().start(() -> {
                 for (int i = 0; i < MAX_ORIGINS; i++) {
                     try {
-                        registrations.take(registration("origin-" + number + "-" + i, "10.0.0.1", "10.0.0.1"));
+                        registrations.take(registration("origin-" + number + "-" + i, "10.0.0.1", "10.0.0.1"), SENDER);
                     } catch (RegistrationRefusedException full) {
                         assertThat(full.reason()).isEqualTo(Reason.TOO_MANY_ORIGINS);
                     }
@@ -182,14 +220,14 @@ class RegistrationsTest {
     @Test
     void inAFullRegistryTheOneThatIsDownForLongestIsEvicted() {
         for (int i = 0; i < MAX_ORIGINS; i++) {
-            registrations.take(registration("made-up-" + i, "10.0.0.1", "10.0.0.1"));
+            registrations.take(registration("made-up-" + i, "10.0.0.1", "10.0.0.1"), SENDER);
             passOneSecond();
         }
         for (int i = 0; i < TIME_TO_LIVE.toSeconds() + 2; i++) {
             passOneSecond();
         }
         assertThat(registry.all()).extracting("state").containsOnly(OriginState.DOWN);
-        registrations.take(registration("true-one", "10.0.0.1", "10.0.0.1"));
+        registrations.take(registration("true-one", "10.0.0.1", "10.0.0.1"), SENDER);
         assertThat(registry.all())
                 .hasSize(MAX_ORIGINS)
                 .extracting("server")

@@ -1,17 +1,12 @@
 package io.millrace.control.srs.hooks;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.control.registry.OriginsStandIn;
-import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Origin;
-import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class HooksTest {
 
@@ -63,30 +58,5 @@ class HooksTest {
                         .map(origin -> origin.id().value())
                         .orElse(""))
                 .isEqualTo(found);
-    }
-
-    @Test
-    void withoutATokenEverybodyMayCall() {
-        HookSettings open = HookSettings.of(Optional.empty());
-        assertThat(open.allows(null)).isTrue();
-        assertThat(open.allows("x")).isTrue();
-    }
-
-    @Test
-    void withATokenOnlyWhoHasIt() {
-        HookSettings closed = HookSettings.of(Optional.of("s3cret"));
-        assertThat(closed.allows("s3cret")).isTrue();
-        assertThat(closed.allows(null)).isFalse();
-        assertThat(closed.allows("")).isFalse();
-        assertThat(closed.allows("s3cret2")).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"a b", "a&b", "ä", "a%20b"})
-    void refusesATokenThatCannotStandInAUrlAndDoesNotTellIt(String token) {
-        assertThatThrownBy(() -> HookSettings.of(Optional.of(token)))
-                .isInstanceOf(InvalidSettingException.class)
-                .hasMessageStartingWith("MILLRACE_HOOKS_TOKEN (millrace.hooks-token) is '...'")
-                .hasMessageNotContaining(token);
     }
 }

@@ -1,4 +1,4 @@
-package io.millrace.control.srs.hooks;
+package io.millrace.control.srs.sender;
 
 import io.millrace.control.settings.InvalidSettingException;
 import java.nio.charset.StandardCharsets;
@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Who may call the hooks: SRS can send no header, but a query stands in the URL that it is given. */
-public final class HookSettings {
+/** What hooks must show where it is set: SRS can send no header, but a query stands in the URL that it is given. */
+final class HooksToken {
 
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9._~-]{1,256}");
 
     private final byte @Nullable [] digest;
 
-    private HookSettings(byte @Nullable [] digest) {
+    private HooksToken(byte @Nullable [] digest) {
         this.digest = digest;
     }
 
-    static HookSettings of(Optional<String> token) {
+    static HooksToken of(Optional<String> token) {
         if (token.isPresent() && !ALLOWED.matcher(token.get()).matches()) {
             // Not the value: it would be a secret in a log.
             throw new InvalidSettingException(
@@ -27,12 +27,16 @@ public final class HookSettings {
                     "...",
                     "1 to 256 of the characters A-Z a-z 0-9 . _ ~ -, or nothing for no token");
         }
-        return new HookSettings(token.map(HookSettings::sha256).orElse(null));
+        return new HooksToken(token.map(HooksToken::sha256).orElse(null));
     }
 
     /** In a time that shows neither content nor length of the token. */
-    boolean allows(@Nullable String presented) {
-        return digest == null || MessageDigest.isEqual(digest, sha256(presented == null ? "" : presented));
+    boolean is(@Nullable String presented) {
+        return digest != null && MessageDigest.isEqual(digest, sha256(presented == null ? "" : presented));
+    }
+
+    boolean isSet() {
+        return digest != null;
     }
 
     private static byte[] sha256(String text) {

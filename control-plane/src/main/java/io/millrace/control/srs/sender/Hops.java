@@ -1,0 +1,48 @@
+package io.millrace.control.srs.sender;
+
+import io.millrace.control.registry.registration.Sender;
+import io.millrace.control.settings.Networks;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a request: the peer, and whom proxies name before it. A proxy in an allowed network must not carry the rest of the world in with it,
+ * so all of them count; who makes one up only adds to what has to be allowed.
+ *
+ * @param forwarded as the headers name them; what is no address lies in no network
+ * @param local whether the peer is on this machine and passes nothing on
+ */
+record Hops(String peer, List<String> forwarded, boolean local) {
+
+    private static final String LOOPBACK = "127.0.0.1";
+
+    static Hops of(HttpServerRequest request) {
+        List<String> forwarded = Stream.of("X-Forwarded-For", "X-Real-IP", "Forwarded")
+                .flatMap(name -> request.headers().getAll(name).stream())
+                .flatMap(value -> Arrays.stream(value.split(",", -1)))
+                .map(String::strip)
+                .toList();
+        String peer = address(request.remoteAddress());
+        boolean here = peer.equals(address(request.localAddress()))
+                || Networks.address(peer).filter(InetAddress::isLoopbackAddress).isPresent();
+        return new Hops(peer, forwarded, here && forwarded.isEmpty());
+    }
+
+    private static String address(@Nullable SocketAddress of) {
+        return of == null || of.hostAddress() == null ? "unknown" : of.hostAddress();
+    }
+
+    boolean areIn(Networks networks) {
+        return (networks.contain(peer) || (local && networks.contain(LOOPBACK)))
+                && forwarded.stream().allMatch(networks::contain);
+    }
+
+    Sender sender(Sender.Scope scope) {
+        return new Sender(peer, local, scope);
+    }
+}

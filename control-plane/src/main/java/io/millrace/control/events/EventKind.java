@@ -33,6 +33,11 @@ public enum EventKind {
         return this == STREAM_BOUND || this == STREAM_UNBOUND;
     }
 
+    /** Whether its words may name addresses of clients. */
+    public boolean isAboutClients() {
+        return this == BANS_CHANGED || this == SESSION_KICKED;
+    }
+
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -14,4 +14,7 @@ public record Caller(String name, String credential, String address) {
 
     /** The credential of somebody who gave a password. */
     public static final String LOG_IN = "log-in";
+
+    /** The attribute that tells, as a {@link java.util.function.BooleanSupplier}, whether the credential is valid still; absent where it always is. */
+    public static final String STILL_VALID = "millrace.still-valid";
 }

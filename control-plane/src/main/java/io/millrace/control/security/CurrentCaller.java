@@ -5,6 +5,7 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who makes the request that is being answered, of a resource that names a role. */
@@ -27,6 +28,17 @@ public class CurrentCaller {
                 identity.isAnonymous() ? "nobody" : identity.getPrincipal().getName(),
                 credential == null ? "none" : credential,
                 from == null || from.hostAddress() == null ? "unknown" : from.hostAddress());
+    }
+
+    /** Whether addresses of clients may be shown; where not, they are masked by {@link ClientAddresses}. */
+    public boolean seesClients() {
+        return identity.hasRole(Roles.OPERATOR);
+    }
+
+    /** Whether what the caller has shown is valid still, for answers that go on; to be asked on any thread, costs nothing. */
+    public BooleanSupplier stillValid() {
+        @Nullable BooleanSupplier valid = identity.getAttribute(Caller.STILL_VALID);
+        return valid == null ? () -> true : valid;
     }
 
     /** As the actor of an event and of a change. */

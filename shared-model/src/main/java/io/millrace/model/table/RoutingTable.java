@@ -45,6 +45,10 @@ public record RoutingTable(
         return new RoutingTable(version, List.of(), List.of(), List.of(), ClusterSettings.DEFAULT);
     }
 
+    public RoutingTable withBans(List<Ban> others) {
+        return new RoutingTable(version, origins, vhosts, rules, settings, others);
+    }
+
     public Optional<Origin> origin(OriginId id) {
         return origins.stream().filter(origin -> origin.id().equals(id)).findFirst();
     }

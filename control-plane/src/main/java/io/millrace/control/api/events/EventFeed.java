@@ -61,6 +61,9 @@ class EventFeed {
     /** Heartbeats for which a reader may take nothing. */
     private static final int PATIENCE = 4;
 
+    /** A log-out ends the feeds of that log-in within 5 s. */
+    private static final Duration CHECK_SIGNED_IN_EVERY = Duration.ofSeconds(2);
+
     static final int MAX_READERS = 200;
     static final int MAX_READERS_OF_ADDRESS = 40;
 
@@ -111,6 +114,9 @@ class EventFeed {
         var _ = log.follow(happened -> wake());
         var _ = thread.scheduleAtFixedRate(
                 () -> readers.forEach(Reader::beat), heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+        long check = CHECK_SIGNED_IN_EVERY.toMillis();
+        var _ = thread.scheduleAtFixedRate(
+                () -> readers.forEach(Reader::checkSignedIn), check, check, TimeUnit.MILLISECONDS);
     }
 
     /** Called under the log's lock. */
@@ -129,17 +135,12 @@ class EventFeed {
 
     /**
      * @param after where the reader stopped; null for a reader that wants only what happens from now on
-     * @param address of the reader
-     * @param cutOff closes the connection of a reader that does not read; ending the feed would wait for it to read on
      * @throws WebApplicationException when there are too many readers
      */
-    Multi<OutboundSseEvent> follow(
-            @Nullable EventPosition after, Predicate<Event> wanted, String address, Runnable cutOff) {
-        takeSeat(address);
+    Multi<OutboundSseEvent> follow(@Nullable EventPosition after, Predicate<Event> wanted, Follower follower) {
+        takeSeat(follower.address());
         return Multi.createFrom()
-                .emitter(
-                        emitter -> new Reader(emitter, wanted, address, cutOff).begin(after),
-                        BackPressureStrategy.ERROR);
+                .emitter(emitter -> new Reader(emitter, wanted, follower).begin(after), BackPressureStrategy.ERROR);
     }
 
     private void takeSeat(String address) {
@@ -179,8 +180,9 @@ class EventFeed {
         return sse.newEventBuilder().comment(text).build();
     }
 
-    private OutboundSseEvent asSse(Event event) {
-        return named(event.kind().word(), text(event))
+    private OutboundSseEvent asSse(Event event, boolean seesClients) {
+        boolean masked = !seesClients && EventMask.changes(event);
+        return named(event.kind().word(), masked ? write(EventMask.of(event)) : text(event))
                 .id(new EventPosition(log.run(), event.id()).text())
                 .build();
     }
@@ -221,8 +223,7 @@ class EventFeed {
 
         private final MultiEmitter<? super OutboundSseEvent> emitter;
         private final Predicate<Event> wanted;
-        private final String address;
-        private final Runnable cutOff;
+        private final Follower follower;
 
         /** Calls of {@link #send} that are not served; the thread that makes it 1 sends. */
         private final AtomicInteger calls = new AtomicInteger();
@@ -238,16 +239,14 @@ class EventFeed {
 
         private int beatsNotTaken;
         private volatile boolean tooSlow;
+        private volatile boolean signedOut;
+        private volatile boolean overdue;
+        private boolean toldSignedOut;
 
-        Reader(
-                MultiEmitter<? super OutboundSseEvent> emitter,
-                Predicate<Event> wanted,
-                String address,
-                Runnable cutOff) {
+        Reader(MultiEmitter<? super OutboundSseEvent> emitter, Predicate<Event> wanted, Follower follower) {
             this.emitter = emitter;
             this.wanted = wanted;
-            this.address = address;
-            this.cutOff = cutOff;
+            this.follower = follower;
         }
 
         void begin(@Nullable EventPosition after) {
@@ -263,7 +262,7 @@ class EventFeed {
             readers.add(this);
             emitter.onTermination(() -> {
                 if (readers.remove(this)) {
-                    leaveSeat(address);
+                    leaveSeat(follower.address());
                 }
             });
             emitter.onRequest(more -> send());
@@ -277,6 +276,14 @@ class EventFeed {
                 tooSlow = true;
             }
             send();
+        }
+
+        void checkSignedIn() {
+            if (signedOut || !follower.signedIn().getAsBoolean()) {
+                overdue = signedOut;
+                signedOut = true;
+                send();
+            }
         }
 
         /** Hands on as much as was asked for. One thread at a time; what others bring meanwhile it takes along. */
@@ -294,9 +301,13 @@ class EventFeed {
         private void sendWhatIsAskedFor() {
             while (!emitter.isCancelled()) {
                 if (tooSlow) {
-                    LOG.infof("event stream evicted from=%s unread=%d", address, log.newestId() - takenTo);
-                    cutOff.run();
+                    LOG.infof("event stream evicted from=%s unread=%d", follower.address(), log.newestId() - takenTo);
+                    follower.cutOff().run();
                     emitter.complete();
+                    return;
+                }
+                if (signedOut) {
+                    signOut();
                     return;
                 }
                 OutboundSseEvent next = emitter.requested() > 0 ? next() : null;
@@ -304,6 +315,22 @@ class EventFeed {
                     return;
                 }
                 emitter.emit(next);
+            }
+        }
+
+        /** Ends the feed when the reader has taken that word, or does not take it until the next check. */
+        private void signOut() {
+            boolean asksForMore = emitter.requested() > 0;
+            if (asksForMore && !toldSignedOut) {
+                toldSignedOut = true;
+                emitter.emit(named("signed-out", "{}").build());
+                asksForMore = emitter.requested() > 0;
+            }
+            if (asksForMore) {
+                emitter.complete();
+            } else if (overdue) {
+                follower.cutOff().run();
+                emitter.complete();
             }
         }
 
@@ -335,7 +362,7 @@ class EventFeed {
                 takenTo = more.getLast().id();
                 more.stream().filter(wanted).forEach(page::add);
             }
-            return asSse(page.remove());
+            return asSse(page.remove(), follower.seesClients());
         }
     }
 }

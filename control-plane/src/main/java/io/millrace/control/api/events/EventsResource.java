@@ -5,6 +5,7 @@ import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.net.SocketAddress;
@@ -40,15 +41,21 @@ public final class EventsResource {
 
     private final EventLog log;
     private final EventFeed feed;
+    private final CurrentCaller caller;
 
     @Inject
-    public EventsResource(EventLog log, EventFeed feed) {
+    public EventsResource(EventLog log, EventFeed feed, CurrentCaller caller) {
         this.log = log;
         this.feed = feed;
+        this.caller = caller;
     }
 
     @GET
-    @Operation(summary = "List events", description = "Newest first; the control plane keeps a bounded number of them.")
+    @Operation(
+            summary = "List events",
+            description =
+                    "Newest first; the control plane keeps a bounded number of them. To viewers, addresses of clients in"
+                            + " message and actor are shown by their network.")
     public Page<Event> list(
             @Parameter(description = "Only this kind", example = "origin-state-changed") @QueryParam("kind") @Nullable
                     String kind,
@@ -63,7 +70,9 @@ public final class EventsResource {
             @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) String limit) {
         int size = Page.limit(limit);
         long below = before == null ? Long.MAX_VALUE : id("before", before);
-        return Page.of(log.before(below, wanted(kind, subject), size + 1), size, event -> Long.toString(event.id()));
+        Page<Event> page =
+                Page.of(log.before(below, wanted(kind, subject), size + 1), size, event -> Long.toString(event.id()));
+        return caller.seesClients() ? page : page.map(EventMask::of);
     }
 
     @GET
@@ -77,7 +86,7 @@ public final class EventsResource {
                             + " it is kept; an event named events-lost, with the ids from and to as its data and no id of its"
                             + " own, stands for what is not. The id of another run, or of another control plane, means nothing"
                             + " here: an event named other-run says so, and all that is kept follows. A client that takes nothing"
-                            + " is disconnected.")
+                            + " is disconnected. Where the credential of the client ends, an event named signed-out is the last.")
     @APIResponse(responseCode = "200", description = "Events until the client leaves")
     @APIResponse(responseCode = "429", description = "Too many event streams of this address")
     @APIResponse(responseCode = "503", description = "Too many event streams")
@@ -94,8 +103,11 @@ public final class EventsResource {
         return RestMulti.fromMultiData(feed.follow(
                         position(lastEventId, after),
                         wanted(kind, subject),
-                        from == null ? "" : String.valueOf(from.hostAddress()),
-                        () -> connection.response().reset()))
+                        new Follower(
+                                from == null ? "" : String.valueOf(from.hostAddress()),
+                                caller.seesClients(),
+                                caller.stillValid(),
+                                () -> connection.response().reset())))
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();

@@ -3,6 +3,8 @@ package io.millrace.control.api.workers;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.control.routing.TablePublisher;
 import io.millrace.control.routing.TableRejection;
+import io.millrace.control.security.ClientAddresses;
+import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.model.table.RoutingTable;
 import jakarta.annotation.security.RolesAllowed;
@@ -25,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class RoutingTableResource {
 
     private final TablePublisher publisher;
+    private final CurrentCaller caller;
 
     @Inject
-    public RoutingTableResource(TablePublisher publisher) {
+    public RoutingTableResource(TablePublisher publisher, CurrentCaller caller) {
         this.publisher = publisher;
+        this.caller = caller;
     }
 
     /**
@@ -50,12 +54,23 @@ public final class RoutingTableResource {
             int waitingWorkers) {}
 
     @GET
-    @Operation(summary = "Show the routing table that workers use")
+    @Operation(
+            summary = "Show the routing table that workers use",
+            description = "To viewers, networks of bans are shown to 24 bits of IPv4 and 48 of IPv6.")
     public PublishedTable get() {
         return new PublishedTable(
-                publisher.current().orElse(null),
+                publisher
+                        .current()
+                        .map(table -> caller.seesClients() ? table : masked(table))
+                        .orElse(null),
                 publisher.publishedAt().orElse(null),
                 publisher.rejection().orElse(null),
                 publisher.waiting());
+    }
+
+    private static RoutingTable masked(RoutingTable table) {
+        return table.withBans(table.bans().stream()
+                .map(ban -> ban.network() == null ? ban : ban.withNetwork(ClientAddresses.masked(ban.network())))
+                .toList());
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.control.api.workers;
 
+import io.millrace.control.security.ClientAddresses;
 import io.millrace.control.workers.session.SessionEntry;
 import io.millrace.model.Intent;
 import io.millrace.model.OriginId;
@@ -24,10 +25,14 @@ public record SessionView(
         @Schema(type = SchemaType.STRING, examples = "o-1f2e3d4c5b6a")
         OriginId origin,
 
-        @Schema(examples = "203.0.113.7:50112") String clientAddress,
+        @Schema(
+                description = "To viewers only its network, 24 bits of IPv4 and 48 of IPv6",
+                examples = "203.0.113.7:50112")
+        String clientAddress,
+
         Instant startedAt) {
 
-    public static SessionView of(SessionEntry entry) {
+    public static SessionView of(SessionEntry entry, boolean withAddress) {
         SessionReport session = entry.session();
         return new SessionView(
                 session.id(),
@@ -36,7 +41,7 @@ public record SessionView(
                 session.intent(),
                 session.stream(),
                 session.origin(),
-                session.clientAddress(),
+                withAddress ? session.clientAddress() : ClientAddresses.masked(session.clientAddress()),
                 session.startedAt());
     }
 }

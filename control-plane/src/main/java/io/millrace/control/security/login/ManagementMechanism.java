@@ -19,6 +19,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.function.BooleanSupplier;
 
 /** Says who makes a request: an API token in every mode, else what the mode allows. */
 @Singleton
@@ -57,7 +58,7 @@ public final class ManagementMechanism implements HttpAuthenticationMechanism {
         return switch (settings.get().mode()) {
             case OPEN ->
                 ThisMachine.sent(request)
-                        ? Uni.createFrom().item(identity("operator", Roles.ADMIN, "this machine"))
+                        ? Uni.createFrom().item(identity("operator", Roles.ADMIN, "this machine", () -> true))
                         : Uni.createFrom().nullItem();
             case LOCAL -> byLogin(request);
         };
@@ -68,11 +69,16 @@ public final class ManagementMechanism implements HttpAuthenticationMechanism {
         boolean bearer = authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
         String token = bearer ? authorization.substring(SCHEME.length()).strip() : "";
         if (adminToken.get().is(token) && ThisMachine.sent(request)) {
-            return Uni.createFrom().item(identity("local-admin", Roles.ADMIN, "admin token"));
+            return Uni.createFrom().item(identity("local-admin", Roles.ADMIN, "admin token", () -> true));
         }
         return tokens.get()
                 .use(token)
-                .map(known -> Uni.createFrom().item(identity(known.name(), known.role(), "token " + known.id())))
+                .map(known -> Uni.createFrom()
+                        .item(identity(
+                                known.name(),
+                                known.role(),
+                                "token " + known.id(),
+                                () -> tokens.get().isValid(known.id()))))
                 .orElseGet(() -> refused("the token is unknown, has expired or was revoked"));
     }
 
@@ -84,9 +90,15 @@ public final class ManagementMechanism implements HttpAuthenticationMechanism {
         if (!LoginCookie.isMeant(request)) {
             return refused("a change with a log-in needs the header " + LoginCookie.MEANT);
         }
+        String logIn = cookie.getValue();
         return logins.get()
-                .use(cookie.getValue())
-                .map(user -> Uni.createFrom().item(identity(user.name(), user.role(), Caller.LOG_IN)))
+                .use(logIn)
+                .map(user -> Uni.createFrom()
+                        .item(identity(
+                                user.name(),
+                                user.role(),
+                                Caller.LOG_IN,
+                                () -> logins.get().isValid(logIn))))
                 .orElseGet(() -> refused("the log-in has ended"));
     }
 
@@ -94,10 +106,11 @@ public final class ManagementMechanism implements HttpAuthenticationMechanism {
         return Uni.createFrom().failure(new AuthenticationFailedException(why));
     }
 
-    private static SecurityIdentity identity(String name, String role, String credential) {
+    private static SecurityIdentity identity(String name, String role, String credential, BooleanSupplier stillValid) {
         QuarkusSecurityIdentity.Builder identity = QuarkusSecurityIdentity.builder()
                 .setPrincipal(new QuarkusPrincipal(name))
-                .addAttribute(Caller.CREDENTIAL, credential);
+                .addAttribute(Caller.CREDENTIAL, credential)
+                .addAttribute(Caller.STILL_VALID, stillValid);
         Roles.including(role).forEach(identity::addRole);
         return identity.build();
     }

@@ -109,6 +109,11 @@ public final class ApiTokens {
         return token;
     }
 
+    /** Whether a token that was presented is valid still. */
+    public boolean isValid(String id) {
+        return store.find(id).filter(known -> !hasExpired(known.value())).isPresent();
+    }
+
     /** Keeps what was used, at most once a minute for each token. To be called now and then; may wait for the store. */
     public void keepUses() {
         for (Iterator<Map.Entry<String, Instant>> uses = used.entrySet().iterator(); uses.hasNext(); ) {

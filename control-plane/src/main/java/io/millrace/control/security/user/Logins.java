@@ -59,14 +59,23 @@ public final class Logins {
             return Optional.empty();
         }
         String key = key(id);
-        Optional<User> user = store.find(key)
-                .map(Versioned::value)
-                .filter(login -> now().isBefore(login.since().plus(LONGEST)))
-                .flatMap(login -> users.find(login.user()).filter(known -> known.generation() == login.generation()));
+        Optional<User> user = find(key);
         if (user.isPresent()) {
             var _ = store.touch(key, IDLE);
         }
         return user;
+    }
+
+    /** Whether a log-in that was shown has not ended; no use of it. */
+    public boolean isValid(String id) {
+        return find(key(id)).isPresent();
+    }
+
+    private Optional<User> find(String key) {
+        return store.find(key)
+                .map(Versioned::value)
+                .filter(login -> now().isBefore(login.since().plus(LONGEST)))
+                .flatMap(login -> users.find(login.user()).filter(known -> known.generation() == login.generation()));
     }
 
     public void end(String id) {

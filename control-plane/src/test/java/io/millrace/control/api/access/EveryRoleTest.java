@@ -32,9 +32,9 @@ class EveryRoleTest {
 
     private record Operation(String method, String path, Set<String> roles) {
 
-        /** Nothing that exists, and no body: who may call it is told what is wrong. */
+        /** Nothing that exists, and no body: who may call it is told what is wrong. From another machine, of a network whose origins may register. */
         int call(String credential) {
-            return given().header("X-Forwarded-For", "203.0.113.7")
+            return given().header("X-Forwarded-For", "10.1.2.3")
                     .headers(credential.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + credential))
                     .contentType(ContentType.JSON)
                     .request(method, path.replaceAll("\\{[^}]*\\}", "none"))

@@ -19,12 +19,19 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** With names and passwords. */
 @QuarkusTest
@@ -84,6 +91,30 @@ class LocalLoginTest {
                 .then()
                 .statusCode(204);
         given().cookie("millrace_login", cookie).get("/api/v1/me").then().statusCode(401);
+    }
+
+    @Test
+    @Timeout(60)
+    void aLogOutEndsTheFeedsOfTheLogIn() throws IOException, InterruptedException {
+        user("finn", Roles.VIEWER);
+        String cookie = logIn("finn", PASSWORD).cookie("millrace_login");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> feed = client.send(
+                    HttpRequest.newBuilder(QuickWindow.InternalApi.uri("/api/v1/events/stream"))
+                            .header("Cookie", "millrace_login=" + cookie)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(feed.statusCode()).isEqualTo(200);
+            given().cookie("millrace_login", cookie)
+                    .header("X-Millrace-Request", "1")
+                    .post("/api/v1/logout")
+                    .then()
+                    .statusCode(204);
+            long since = System.nanoTime();
+            assertThat(new String(feed.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .containsPattern("event: ?signed-out");
+            assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(5));
+        }
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.subscription.Cancellable;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.WebApplicationException;
@@ -103,6 +104,11 @@ class EventFeedTest {
                     }
                 }));
         return lines;
+    }
+
+    /** Who may see everything and stays signed in. */
+    private static Follower reader(String address) {
+        return new Follower(address, true, () -> true, () -> {});
     }
 
     private static List<String> ids(List<String> lines) {
@@ -190,7 +196,7 @@ class EventFeedTest {
         shared.start();
         List<OutboundSseEvent> got = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 20; i++) {
-            var _ = shared.follow(null, event -> true, "here", () -> {})
+            var _ = shared.follow(null, event -> true, reader("here"))
                     .subscribe()
                     .with(got::add);
         }
@@ -204,23 +210,68 @@ class EventFeedTest {
     }
 
     @Test
+    void showsAddressesOfClientsOnlyToThoseWhoMaySeeThem() {
+        EventLog kicks = new EventLog(InstantSource.system(), 100);
+        EventFeed shared = new EventFeed(kicks, sse, json, new SimpleMeterRegistry(), "1m");
+        shared.start();
+        List<OutboundSseEvent> operators = new CopyOnWriteArrayList<>();
+        List<OutboundSseEvent> viewers = new CopyOnWriteArrayList<>();
+        var _ = shared.follow(null, event -> true, reader("here")).subscribe().with(operators::add);
+        var _ = shared.follow(null, event -> true, new Follower("here", false, () -> true, () -> {}))
+                .subscribe()
+                .with(viewers::add);
+        kicks.record(EventKind.SESSION_KICKED, "s-1", "srs-api 192.0.2.9", "session of 203.0.113.7:5 ends");
+        await().atMost(SOON).until(() -> operators.size() == 2 && viewers.size() == 2);
+        shared.stop();
+        assertThat(operators.get(1).getData().toString()).contains("203.0.113.7:5", "192.0.2.9");
+        assertThat(viewers.get(1).getData().toString())
+                .contains("203.0.113.0/24", "192.0.2.0/24")
+                .doesNotContain("203.0.113.7", "192.0.2.9");
+    }
+
+    @Test
+    void endsTheFeedOfOneWhoIsNotSignedInAnyMore() {
+        EventFeed shared = new EventFeed(log, sse, json, new SimpleMeterRegistry(), "1m");
+        shared.start();
+        AtomicBoolean signedIn = new AtomicBoolean(true);
+        AtomicBoolean ended = new AtomicBoolean();
+        AtomicInteger cutOff = new AtomicInteger();
+        List<OutboundSseEvent> got = new CopyOnWriteArrayList<>();
+        var _ = shared.follow(
+                        null,
+                        event -> event.subject().equals("secret"),
+                        new Follower("here", true, signedIn::get, cutOff::incrementAndGet))
+                .subscribe()
+                .with(got::add, failure -> {}, () -> ended.set(true));
+        happens("secret");
+        await().atMost(SOON).until(() -> got.size() == 2);
+        signedIn.set(false);
+        await().atMost(Duration.ofSeconds(5)).untilTrue(ended);
+        happens("secret");
+        shared.stop();
+        assertThat(got).hasSize(3);
+        assertThat(got.getLast().getName()).isEqualTo("signed-out");
+        assertThat(cutOff).hasValue(0);
+    }
+
+    @Test
     void refusesReadersAboveTheBoundOfTheirAddressAndLetsOthersIn() {
         EventFeed bounded = new EventFeed(log, sse, json, new SimpleMeterRegistry(), "1m");
         List<Cancellable> open = new ArrayList<>();
         for (int i = 0; i < EventFeed.MAX_READERS_OF_ADDRESS; i++) {
-            open.add(bounded.follow(null, event -> true, "192.0.2.1", () -> {})
+            open.add(bounded.follow(null, event -> true, reader("192.0.2.1"))
                     .subscribe()
                     .with(event -> {}));
         }
-        assertThatThrownBy(() -> bounded.follow(null, event -> true, "192.0.2.1", () -> {}))
+        assertThatThrownBy(() -> bounded.follow(null, event -> true, reader("192.0.2.1")))
                 .isInstanceOfSatisfying(
                         WebApplicationException.class,
                         refused -> assertThat(refused.getResponse().getStatus()).isEqualTo(429));
-        open.add(bounded.follow(null, event -> true, "192.0.2.2", () -> {})
+        open.add(bounded.follow(null, event -> true, reader("192.0.2.2"))
                 .subscribe()
                 .with(event -> {}));
         open.removeFirst().cancel();
-        open.add(bounded.follow(null, event -> true, "192.0.2.1", () -> {})
+        open.add(bounded.follow(null, event -> true, reader("192.0.2.1"))
                 .subscribe()
                 .with(event -> {}));
         open.forEach(Cancellable::cancel);
@@ -254,7 +305,7 @@ class EventFeedTest {
         smallFeed.start();
         List<OutboundSseEvent> got = new CopyOnWriteArrayList<>();
         Cancellable reader = smallFeed
-                .follow(new EventPosition("", 3), event -> true, "here", () -> {})
+                .follow(new EventPosition("", 3), event -> true, reader("here"))
                 .subscribe()
                 .with(got::add);
         small.record(EventKind.RULES_CHANGED, "small", "test", "something happened");
@@ -272,7 +323,10 @@ class EventFeedTest {
     void cutsOffAReaderWhoDoesNotRead() {
         AtomicInteger cutOff = new AtomicInteger();
         AtomicBoolean ended = new AtomicBoolean();
-        feed.follow(null, event -> event.subject().equals("slow"), "slow", cutOff::incrementAndGet)
+        feed.follow(
+                        null,
+                        event -> event.subject().equals("slow"),
+                        new Follower("slow", true, () -> true, cutOff::incrementAndGet))
                 .subscribe()
                 .withSubscriber(new Flow.Subscriber<OutboundSseEvent>() {
                     @Override
@@ -297,6 +351,22 @@ class EventFeedTest {
             happens("slow");
         }
         await().atMost(SOON).untilTrue(ended);
+        assertThat(cutOff).hasValue(1);
+    }
+
+    @Test
+    void cutsOffAReaderWhoDoesNotReadThatItIsSignedOut() {
+        EventFeed shared = new EventFeed(log, sse, json, new SimpleMeterRegistry(), "1m");
+        shared.start();
+        AtomicInteger cutOff = new AtomicInteger();
+        AtomicBoolean ended = new AtomicBoolean();
+        var _ = shared.follow(null, event -> true, new Follower("slow", true, () -> false, cutOff::incrementAndGet))
+                .onCompletion()
+                .invoke(() -> ended.set(true))
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(0));
+        await().atMost(SOON).untilTrue(ended);
+        shared.stop();
         assertThat(cutOff).hasValue(1);
     }
 

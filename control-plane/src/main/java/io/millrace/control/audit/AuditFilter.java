@@ -3,6 +3,7 @@ package io.millrace.control.audit;
 import io.millrace.control.security.Caller;
 import io.millrace.control.security.CurrentCaller;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -15,7 +16,9 @@ import jakarta.ws.rs.ext.Provider;
 @Audited("")
 public class AuditFilter implements ContainerResponseFilter {
 
-    private final AuditLog log;
+    /** Asked for late: filters are made before a store of Redis can be opened. */
+    private final Instance<AuditLog> log;
+
     private final AuditTrail trail;
     private final CurrentCaller caller;
     private final RoutingContext routing;
@@ -23,7 +26,11 @@ public class AuditFilter implements ContainerResponseFilter {
 
     @Inject
     public AuditFilter(
-            AuditLog log, AuditTrail trail, CurrentCaller caller, RoutingContext routing, ResourceInfo resource) {
+            Instance<AuditLog> log,
+            AuditTrail trail,
+            CurrentCaller caller,
+            RoutingContext routing,
+            ResourceInfo resource) {
         this.log = log;
         this.trail = trail;
         this.caller = caller;
@@ -41,12 +48,15 @@ public class AuditFilter implements ContainerResponseFilter {
             return;
         }
         String target = trail.target();
-        log.record(
-                by(response.getStatus()),
-                operation.value(),
-                target == null ? RefusedWrites.target(request.getUriInfo().getPath()) : target,
-                trail.difference(),
-                response.getStatus());
+        log.get()
+                .record(
+                        by(response.getStatus()),
+                        operation.value(),
+                        target == null
+                                ? RefusedWrites.target(request.getUriInfo().getPath())
+                                : target,
+                        trail.difference(),
+                        response.getStatus());
     }
 
     private Caller by(int status) {

@@ -1,6 +1,7 @@
 package io.millrace.worker.routing.table;
 
 import io.millrace.model.Origin;
+import io.millrace.model.access.Ban;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.table.RoutingTable;
 import java.util.ArrayList;
@@ -30,6 +31,15 @@ final class TableCheck {
             require(missing, rule.app(), "a rule's app");
             require(missing, rule.stream(), "a rule's stream");
             require(missing, rule.zone(), "a rule's zone");
+        }
+        for (Ban ban : table.bans()) {
+            require(missing, ban.id(), "a ban's id");
+            require(missing, ban.vhost(), "a ban's vhost");
+            require(missing, ban.app(), "a ban's app");
+            require(missing, ban.stream(), "a ban's stream");
+        }
+        if (table.settings() != null) {
+            table.settings().limits().forEach(limits -> require(missing, limits.vhost(), "a limit's vhost"));
         }
         return missing.isEmpty() ? table.inconsistencies() : missing;
     }

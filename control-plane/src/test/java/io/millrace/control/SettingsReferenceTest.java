@@ -138,6 +138,11 @@ class SettingsReferenceTest {
                     "millrace.login.plain-http",
                     new About("on, off", "Whether a password may come over HTTP without TLS from another machine")),
             Map.entry(
+                    "millrace.cors.origins",
+                    new About(
+                            "a list of origins such as https://console.example.com,http://10.0.0.5:3000",
+                            "Pages of other origins that may use the REST API from a browser, with an API token")),
+            Map.entry(
                     "millrace.connections.max",
                     new About(
                             "whole numbers from 16 to 1000000",

@@ -42,6 +42,7 @@ class PlayerPageIT {
     private Ffmpeg publisher;
     private Browser browser;
     private String worker;
+    private String api;
 
     @BeforeAll
     void start() throws IOException {
@@ -51,9 +52,10 @@ class PlayerPageIT {
         origin.addTo(cluster.controlPlane());
         int port = Ports.reserve();
         worker = "http://127.0.0.1:" + port;
+        int apiPort = Ports.reserve();
+        api = "http://127.0.0.1:" + apiPort;
         Worker forwarder = cluster.worker(
-                "worker",
-                Map.of("PROXY_HTTP_SERVER", "127.0.0.1:" + port, "PROXY_HTTP_API", "127.0.0.1:" + Ports.reserve()));
+                "worker", Map.of("PROXY_HTTP_SERVER", "127.0.0.1:" + port, "PROXY_HTTP_API", "127.0.0.1:" + apiPort));
         publisher = Ffmpeg.publish(sample, forwarder.rtmp("live/show"), true);
         Await.until(
                 SOON,
@@ -105,6 +107,54 @@ class PlayerPageIT {
                 .as("policy violations and scripts from elsewhere")
                 .noneMatch(line -> line.contains("Content Security Policy"))
                 .noneMatch(line -> line.contains("NAME_NOT_RESOLVED"));
+    }
+
+    /** The page stands for one of a stranger: its origin is neither that of the control plane nor that of the worker's API. */
+    @Test
+    void aPageOfAnotherOriginDrivesNeitherPlane() {
+        browser.open(worker + "/");
+        String management = cluster.controlPlane().url();
+        // Simple requests, of which a browser does not ask beforehand; it keeps the answers to itself.
+        send(management + "/api/v1/workers/worker/drain", "");
+        send(
+                management + "/api/v1/srs/register",
+                "{\"ip\":\"127.0.0.1\",\"server\":\"of-a-page\",\"service\":\"s\",\"pid\":\"1\",\"rtmp\":[\"1\"]}");
+        assertThat(cluster.controlPlane()
+                        .api()
+                        .get("/api/v1/workers/worker")
+                        .json()
+                        .path("phase")
+                        .asText())
+                .isEqualTo("serving");
+        assertThat(cluster.controlPlane().api().get("/api/v1/origins").text()).doesNotContain("of-a-page");
+        assertThat(cluster.controlPlane()
+                        .api()
+                        .get("/api/v1/audit?target=workers/worker/drain")
+                        .items())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.path("result").asText()).isEqualTo("refused"));
+        for (String unreadable : List.of(
+                management + "/api/v1/origins",
+                api + "/api/v1/clients",
+                api + "/api/v1/streams",
+                api + "/api/v1/clients/x")) {
+            assertThat(browser.ask("fetch('" + unreadable + "').then(() => 'read', () => 'kept from the page')"))
+                    .as(unreadable)
+                    .isEqualTo("kept from the page");
+        }
+        assertThat(browser.ask("fetch('" + api
+                        + "/api/v1/clients/x', {method: 'DELETE', headers: {Authorization: 'Bearer x'}})"
+                        + ".then(() => 'sent', () => 'not allowed beforehand')"))
+                .isEqualTo("not allowed beforehand");
+        assertThat(browser.ask("fetch('" + api + "/api/v1/versions').then(answer => answer.status)"))
+                .isEqualTo("200");
+        browser.complaints();
+    }
+
+    private void send(String url, String body) {
+        assertThat(browser.ask("fetch('" + url + "', {method: 'POST', mode: 'no-cors', body: '" + body + "'})"
+                        + ".then(answer => answer.type)"))
+                .isEqualTo("opaque");
     }
 
     @Test

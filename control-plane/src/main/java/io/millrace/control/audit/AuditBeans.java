@@ -21,8 +21,8 @@ import java.time.InstantSource;
 @ApplicationScoped
 class AuditBeans {
 
-    /** Behind the intake, which has its own refusals, and before everything that knows of roles. */
-    private static final int AFTER_INTAKE = 9_900;
+    /** In front of everything that refuses, the intake too. */
+    private static final int FIRST = 10_100;
 
     private static final Duration WRITE = Duration.ofMillis(200);
 
@@ -47,7 +47,7 @@ class AuditBeans {
     }
 
     void install(@Observes Filters filters, Instance<AuditLog> log) {
-        filters.register(context -> new RefusedWrites(log.get()).handle(context), AFTER_INTAKE);
+        filters.register(context -> new RefusedWrites(log.get()).handle(context), FIRST);
     }
 
     void schedule(@Observes StartupEvent event, Jobs jobs, AuditLog log) {

@@ -42,6 +42,9 @@ final class BodyIntake implements Handler<RoutingContext> {
     private final Refusals refusals;
     private final Connections connections;
 
+    /** Made when the settings are checked. */
+    private final Supplier<PageOrigins> pages;
+
     BodyIntake(
             Vertx vertx,
             CallerCheck callers,
@@ -49,7 +52,8 @@ final class BodyIntake implements Handler<RoutingContext> {
             ByteBudget ofCluster,
             OpenBodies open,
             Refusals refusals,
-            Connections connections) {
+            Connections connections,
+            Supplier<PageOrigins> pages) {
         this.vertx = vertx;
         this.callers = callers;
         this.origins = origins;
@@ -57,25 +61,27 @@ final class BodyIntake implements Handler<RoutingContext> {
         this.open = open;
         this.refusals = refusals;
         this.connections = connections;
+        this.pages = pages;
     }
 
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
         boolean room = connections.requestBegins(context);
+        Optional<Refusal> refusal = !room
+                ? Optional.of(Refusal.TOO_MANY_UNREAD_ANSWERS)
+                : pages.get().allow(request, context.normalizedPath())
+                        ? Optional.empty()
+                        : Optional.of(Refusal.PAGE_OF_ANOTHER_ORIGIN);
         long announced = announced(request);
         if (announced == 0) {
-            if (room) {
-                context.next();
-            } else {
-                refusals.answer(context, BodyLimit.NONE_WANTED, Refusal.TOO_MANY_UNREAD_ANSWERS);
-            }
+            refusal.ifPresentOrElse(why -> refusals.answer(context, BodyLimit.NONE_WANTED, why), context::next);
             return;
         }
         BodyLimit limit = RouteLimits.of(request.method().name(), context.normalizedPath());
         Body body = new Body(context, limit);
-        if (!room) {
-            body.refuse(Refusal.TOO_MANY_UNREAD_ANSWERS);
+        if (refusal.isPresent()) {
+            body.refuse(refusal.get());
         } else if (limit.sender() == Sender.CLUSTER
                 && !callers.allows(request, request.method() + " " + context.normalizedPath())) {
             body.refuse(Refusal.NOT_OF_THE_CLUSTER);

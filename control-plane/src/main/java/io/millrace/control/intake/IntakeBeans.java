@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -60,8 +61,17 @@ class IntakeBeans {
         return ConnectionSettings.of(inAll, ofOneAddress);
     }
 
+    @Produces
+    @Singleton
+    PageOrigins pages(@ConfigProperty(name = PageOrigins.PROPERTY) Optional<String> origins) {
+        return PageOrigins.of(origins.orElse(""));
+    }
+
     /** Making the settings checks them. */
-    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event, ConnectionSettings settings) {}
+    void checkSettings(
+            @Observes @Priority(StartOrder.SETTINGS) StartupEvent event,
+            ConnectionSettings settings,
+            PageOrigins pages) {}
 
     void install(
             @Observes Filters filters,
@@ -70,7 +80,8 @@ class IntakeBeans {
             Instance<OriginSenders> origins,
             ObjectMapper json,
             MeterRegistry metrics,
-            Instance<ConnectionSettings> settings) {
+            Instance<ConnectionSettings> settings,
+            Instance<PageOrigins> pages) {
         ByteBudget cluster = ByteBudget.ofHeap(CLUSTER_PART_OF_HEAP, CLUSTER_AT_LEAST);
         OpenBodies open = new OpenBodies(ByteBudget.ofHeap(OPEN_PART_OF_HEAP, OPEN_AT_LEAST));
         held(metrics, "cluster", cluster::used);
@@ -87,7 +98,8 @@ class IntakeBeans {
                         cluster,
                         open,
                         new Refusals(json, metrics, System::nanoTime),
-                        connections),
+                        connections,
+                        pages::get),
                 FIRST);
     }
 

@@ -14,7 +14,8 @@ enum Refusal {
     /** A registration or a hook without the token that it needs. */
     ORIGIN_UNAUTHORIZED(Status.UNAUTHORIZED, false),
     /** A registration or a hook from where none is taken. */
-    ORIGIN_ELSEWHERE(Status.FORBIDDEN, false);
+    ORIGIN_ELSEWHERE(Status.FORBIDDEN, false),
+    PAGE_OF_ANOTHER_ORIGIN(Status.FORBIDDEN, false);
 
     private final Status status;
     private final boolean passes;

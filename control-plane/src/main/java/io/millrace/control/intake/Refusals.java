@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.api.Problem;
 import io.millrace.control.intake.BodyLimit.Sender;
 import io.millrace.control.security.CallerCheck;
+import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.control.srs.sender.OriginSenders;
 import io.millrace.control.srs.sender.SenderRefusedException.Reason;
 import io.vertx.core.http.HttpHeaders;
@@ -100,6 +101,9 @@ final class Refusals {
             case NOT_OF_THE_CLUSTER -> CallerCheck.REFUSED;
             case ORIGIN_UNAUTHORIZED -> Reason.UNAUTHORIZED.message();
             case ORIGIN_ELSEWHERE -> Reason.NETWORK.message();
+            case PAGE_OF_ANOTHER_ORIGIN ->
+                "requests of pages of other origins are refused; those that may send them are listed in "
+                        + InvalidSettingException.variable(PageOrigins.PROPERTY);
         };
     }
 

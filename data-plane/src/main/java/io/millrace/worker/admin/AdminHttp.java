@@ -54,6 +54,10 @@ class AdminHttp {
     }
 
     private void guard(RoutingContext context) {
+        context.response()
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Frame-Options", "DENY");
         if (token.accepts(context.request().getHeader("Authorization"))) {
             context.next();
             return;

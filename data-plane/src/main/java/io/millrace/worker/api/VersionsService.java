@@ -58,7 +58,8 @@ public final class VersionsService implements HttpService {
                                 HttpResponseStatus.OK,
                                 new DefaultHttpHeaders()
                                         .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
-                                        .set(HttpHeaderNames.CACHE_CONTROL, "no-store"),
+                                        .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                                        .set("x-content-type-options", "nosniff"),
                                 Unpooled.copiedBuffer(json, StandardCharsets.UTF_8));
                     }
                 }));

@@ -67,11 +67,13 @@ public final class AuditResource {
             @Schema(examples = "streams/__defaultVhost__/live/show/move")
             String target,
 
-            @Schema(description = "What was there, as far as it differs; no secrets, and a text where it is too long")
+            @Schema(
+                    implementation = Object.class,
+                    description = "What was there, as far as it differs; no secrets, and a text where it is too long")
             @Nullable
             JsonNode before,
 
-            @Schema(description = "What is there now, as far as it differs") @Nullable
+            @Schema(implementation = Object.class, description = "What is there now, as far as it differs") @Nullable
             JsonNode after,
 
             Result result,

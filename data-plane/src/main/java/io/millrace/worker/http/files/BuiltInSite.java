@@ -41,7 +41,7 @@ final class BuiltInSite {
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                     + " connect-src 'self' http: https: ws: wss:; media-src 'self' blob: data: http: https:; worker-src 'self' blob:;"
-                    + " base-uri 'none'; form-action 'self'";
+                    + " base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
     private final FileThreads threads;
@@ -97,6 +97,8 @@ final class BuiltInSite {
         headers.set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING);
         headers.set("x-content-type-options", "nosniff");
         headers.set(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY);
+        // A page around it could make people publish their camera by a click on something else.
+        headers.set(HttpHeaderNames.X_FRAME_OPTIONS, "SAMEORIGIN");
         // Addresses of streams may carry tokens.
         headers.set("referrer-policy", "no-referrer");
         if (Conditions.isUnchanged(request, headers)) {

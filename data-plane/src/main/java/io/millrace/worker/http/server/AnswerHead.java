@@ -47,6 +47,10 @@ final class AnswerHead {
             headers.set(HttpHeaderNames.DATE, date());
         }
         if (!forPages) {
+            headers.set("x-content-type-options", "nosniff")
+                    .set(HttpHeaderNames.X_FRAME_OPTIONS, "DENY")
+                    .set("referrer-policy", "same-origin")
+                    .set(HttpHeaderNames.CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
             return;
         }
         if (!headers.contains(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN)) {

@@ -332,6 +332,7 @@ public final class HttpConnection extends ChannelInboundHandlerAdapter implement
         answer.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("x-content-type-options", "nosniff")
                 .set(HttpHeaderNames.CONTENT_LENGTH, answer.content().readableBytes());
         if (refusal.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
             answer.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD, OPTIONS");

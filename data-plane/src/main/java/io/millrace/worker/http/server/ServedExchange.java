@@ -107,7 +107,8 @@ final class ServedExchange implements Exchange {
     public void refuse(HttpResponseStatus status, String message) {
         HttpHeaders headers = new DefaultHttpHeaders()
                 .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("x-content-type-options", "nosniff");
         answer(status, headers, Unpooled.copiedBuffer(message + "\n", StandardCharsets.UTF_8));
     }
 

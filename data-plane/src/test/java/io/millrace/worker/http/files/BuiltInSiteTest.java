@@ -48,8 +48,9 @@ class BuiltInSiteTest {
         assertThat(page.text()).startsWith("<!doctype html>");
         assertThat(page.headers().get("content-type")).isEqualTo("text/html; charset=utf-8");
         assertThat(page.headers().get("x-content-type-options")).isEqualTo("nosniff");
+        assertThat(page.headers().get("x-frame-options")).isEqualTo("SAMEORIGIN");
         assertThat(page.headers().get("content-security-policy"))
-                .contains("default-src 'none'", "script-src 'self'")
+                .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'self'")
                 .doesNotContain("unsafe");
     }
 

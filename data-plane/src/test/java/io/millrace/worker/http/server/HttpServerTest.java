@@ -130,7 +130,11 @@ class HttpServerTest {
     void aServiceThatIsNotForOtherPagesIsReadByNone() throws IOException {
         assertThat(exchange(last("GET /own", "Origin: http://x")))
                 .startsWith("HTTP/1.1 200 ")
-                .contains("server: Millrace\r\n")
+                .contains(
+                        "server: Millrace\r\n",
+                        "x-content-type-options: nosniff\r\n",
+                        "x-frame-options: DENY\r\n",
+                        "content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n")
                 .doesNotContain("access-control");
         assertThat(exchange(last(
                         "OPTIONS /own",

@@ -15,6 +15,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -91,8 +92,31 @@ public class RegisterResource {
     @APIResponse(responseCode = "429", description = "This address registers too often")
     @APIResponse(responseCode = "503", description = "Too many origins have registered")
     public Response register(byte[] body, @Context HttpServerRequest request) {
+        return register(body, request, null);
+    }
+
+    @POST
+    @Path("/{credential}")
+    @Consumes(MediaType.WILDCARD)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "The same, for an origin that sends no header",
+            description = "The credential is one of /api/v1/origin-credentials.")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(examples = @ExampleObject(name = "ok", value = "{\"code\":0,\"pid\":\"17\"}")))
+    @APIResponse(
+            responseCode = "401",
+            description = "The credential is unknown, has expired, was revoked or is not for this sender")
+    @APIResponse(responseCode = "403", description = "The credential is of other servers")
+    public Response registerWithCredential(
+            byte[] body, @PathParam("credential") String credential, @Context HttpServerRequest request) {
+        return register(body, request, credential);
+    }
+
+    private Response register(byte[] body, HttpServerRequest request, @Nullable String credential) {
         try {
-            Sender sender = senders.get().registration(request);
+            Sender sender = senders.get().registration(request, credential);
             registrations.admit(sender.address());
             return taken(body, sender);
         } catch (SenderRefusedException e) {

@@ -14,6 +14,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
@@ -41,6 +42,7 @@ public class HooksResource {
 
     private static final Logger LOG = Logger.getLogger(HooksResource.class);
     private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
 
     /** Made when the settings have been checked. */
     private final Instance<OriginSenders> senders;
@@ -87,15 +89,37 @@ public class HooksResource {
                                             value =
                                                     "{\"code\":400,\"field\":\"stream\",\"message\":\"stream is missing\"}")))
     @APIResponse(responseCode = "401", description = "MILLRACE_HOOKS_TOKEN is set, and token is not it")
-    @APIResponse(responseCode = "403", description = "The sender is in no network of MILLRACE_REGISTRATION_NETWORKS")
+    @APIResponse(
+            responseCode = "403",
+            description =
+                    "The sender is in no network of MILLRACE_REGISTRATION_NETWORKS, or its credential is of other servers")
     public Response take(
             byte[] body,
-            @QueryParam("token") @Parameter(description = "the value of MILLRACE_HOOKS_TOKEN, if that is set") @Nullable
+            @QueryParam("token")
+                    @Parameter(description = "the value of MILLRACE_HOOKS_TOKEN, if that is set, or a credential")
+                    @Nullable
                     String token,
             @Context HttpServerRequest request) {
+        return take(body, request, null);
+    }
+
+    @POST
+    @Path("/{any}")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(hidden = true)
+    public Response takeBelow(byte[] body, @PathParam("any") String any, @Context HttpServerRequest request) {
+        return take(body, request, any);
+    }
+
+    private Response take(byte[] body, HttpServerRequest request, @Nullable String segment) {
         try {
-            Sender sender = senders.get().hook(request);
-            Hooks.Outcome outcome = hooks.take(Hook.read(JsonBody.parse(body)), sender.address());
+            Sender sender = senders.get().hook(request, segment);
+            Hook hook = Hook.read(JsonBody.parse(body));
+            if (!sender.scope().includes(hook.server())) {
+                count("not-its-credential");
+                return refuse(FORBIDDEN, "server_id", "the credential is of other servers");
+            }
+            Hooks.Outcome outcome = hooks.take(hook, sender.address());
             count(outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'));
             return Response.ok(new Answer(0, null, null)).build();
         } catch (SenderRefusedException e) {
@@ -104,15 +128,6 @@ public class HooksResource {
             count("malformed");
             return refuse(BAD_REQUEST, e.field(), String.valueOf(e.getMessage()));
         }
-    }
-
-    @POST
-    @Path("/{any}")
-    @Consumes(MediaType.WILDCARD)
-    @Operation(hidden = true)
-    public Response takeBelow(
-            byte[] body, @QueryParam("token") @Nullable String token, @Context HttpServerRequest request) {
-        return take(body, token, request);
     }
 
     private void count(String outcome) {

@@ -25,6 +25,7 @@ public final class OriginSenders {
     private final Networks networks;
     private final RegistrationTokens tokens;
     private final HooksToken hooksToken;
+    private final OriginCredentials credentials;
     private final RefusedCallers refused;
     private final MeterRegistry metrics;
 
@@ -32,11 +33,13 @@ public final class OriginSenders {
             RegistrationSettings settings,
             RegistrationTokens tokens,
             HooksToken hooksToken,
+            OriginCredentials credentials,
             RefusedCallers refused,
             MeterRegistry metrics) {
         this.networks = settings.networks();
         this.tokens = tokens;
         this.hooksToken = hooksToken;
+        this.credentials = credentials;
         this.refused = refused;
         this.metrics = metrics;
         for (Reason reason : Reason.values()) {
@@ -53,9 +56,9 @@ public final class OriginSenders {
     public Optional<Reason> refusal(HttpServerRequest request, String path) {
         try {
             if (path.startsWith(HOOKS)) {
-                hook(request);
+                hook(request, below(HOOKS, path));
             } else {
-                registration(request);
+                registration(request, below(REGISTER, path));
             }
             return Optional.empty();
         } catch (SenderRefusedException e) {
@@ -63,11 +66,20 @@ public final class OriginSenders {
         }
     }
 
-    /** @throws SenderRefusedException if it may not register */
-    public Sender registration(HttpServerRequest request) {
+    private static @Nullable String below(String base, String path) {
+        String rest = path.substring(Math.min(path.length(), base.length() + 1));
+        String segment = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
+        return segment.isEmpty() ? null : segment;
+    }
+
+    /**
+     * @param segment of the path, behind the one of the resource; a credential
+     * @throws SenderRefusedException if it may not register
+     */
+    public Sender registration(HttpServerRequest request, @Nullable String segment) {
         Hops hops = Hops.of(request);
         try {
-            return hops.sender(registrationScope(request, hops));
+            return hops.sender(registrationScope(request, segment, hops));
         } catch (SenderRefusedException e) {
             metrics.counter(
                             "millrace.registrations.refused",
@@ -79,23 +91,32 @@ public final class OriginSenders {
         }
     }
 
-    private Scope registrationScope(HttpServerRequest request, Hops hops) {
+    private Scope registrationScope(HttpServerRequest request, @Nullable String segment, Hops hops) {
+        if (segment != null) {
+            return byCredential(segment, hops);
+        }
         String bearer = bearer(request.getHeader(HttpHeaders.AUTHORIZATION));
+        if (bearer != null && isCredential(bearer)) {
+            return byCredential(bearer, hops);
+        }
         if (tokens.required()) {
             if (bearer == null || !tokens.include(bearer)) {
                 throw new SenderRefusedException(Reason.UNAUTHORIZED);
             }
             return Scope.ANY;
         }
-        // Without the setting a header means nothing, as for SRS's proxy.
+        // Without the setting another header means nothing, as for SRS's proxy.
         return byNetwork(hops);
     }
 
-    /** @throws SenderRefusedException if it may not call the hooks */
-    public Sender hook(HttpServerRequest request) {
+    /**
+     * @param segment of the path, behind the one of the resource; a credential, or of no meaning
+     * @throws SenderRefusedException if it may not call the hooks
+     */
+    public Sender hook(HttpServerRequest request, @Nullable String segment) {
         Hops hops = Hops.of(request);
         try {
-            return hops.sender(hookScope(request, hops));
+            return hops.sender(hookScope(request.getParam("token"), segment, hops));
         } catch (SenderRefusedException e) {
             metrics.counter("millrace.hooks", "outcome", e.reason().word()).increment();
             log(hops, HOOKS, e.reason());
@@ -103,14 +124,34 @@ public final class OriginSenders {
         }
     }
 
-    private Scope hookScope(HttpServerRequest request, Hops hops) {
+    private Scope hookScope(@Nullable String token, @Nullable String segment, Hops hops) {
+        String credential = segment != null && isCredential(segment) ? segment : token;
+        if (credential != null && isCredential(credential)) {
+            return byCredential(credential, hops);
+        }
         if (!hooksToken.isSet()) {
             return byNetwork(hops);
         }
-        if (!hooksToken.is(request.getParam("token"))) {
+        if (!hooksToken.is(token)) {
             throw new SenderRefusedException(Reason.UNAUTHORIZED);
         }
         return Scope.ANY;
+    }
+
+    private static boolean isCredential(String text) {
+        return text.startsWith(OriginCredentials.PREFIX);
+    }
+
+    /** What is shown has to be valid, also where nothing had to be shown: then whoever revokes it keeps its holder out. */
+    private Scope byCredential(String presented, Hops hops) {
+        OriginCredential credential =
+                credentials.find(presented).orElseThrow(() -> new SenderRefusedException(Reason.UNAUTHORIZED));
+        Scope scope = credential.scope();
+        if (!scope.networks().equals(Networks.NONE) && !hops.areIn(scope.networks())) {
+            throw new SenderRefusedException(Reason.UNAUTHORIZED);
+        }
+        credentials.used(credential);
+        return scope;
     }
 
     private Scope byNetwork(Hops hops) {

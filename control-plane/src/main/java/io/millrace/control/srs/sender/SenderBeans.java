@@ -4,13 +4,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.registry.registration.RegistrationSettings;
 import io.millrace.control.security.RefusedCallers;
 import io.millrace.control.start.StartOrder;
+import io.millrace.control.store.KeyedStores;
 import io.millrace.control.time.Jobs;
+import io.millrace.control.time.SteadyClock;
+import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -20,6 +24,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class SenderBeans {
 
     private static final Duration READ_EVERY = Duration.ofSeconds(2);
+    private static final Duration KEEP_USES_EVERY = Duration.ofSeconds(10);
 
     /** Making the settings checks them. */
     void checkSettings(
@@ -42,14 +47,26 @@ class SenderBeans {
         return RegistrationTokens.of(text, registration.tokensFile());
     }
 
+    /** At the start, since a damaged store must stop it. */
+    @Produces
+    @Singleton
+    @Startup(StartOrder.FILES)
+    OriginCredentials credentials(KeyedStores stores, SteadyClock clock, Jobs jobs) {
+        OriginCredentials credentials = new OriginCredentials(
+                stores.durable("origin-credentials", String.class, OriginCredential.class), clock, new SecureRandom());
+        jobs.every(KEEP_USES_EVERY, "keep the last uses of origin credentials", credentials::keepUses);
+        return credentials;
+    }
+
     @Produces
     @Singleton
     OriginSenders senders(
             RegistrationSettings settings,
             RegistrationTokens tokens,
             HooksToken hooksToken,
+            OriginCredentials credentials,
             RefusedCallers refused,
             MeterRegistry metrics) {
-        return new OriginSenders(settings, tokens, hooksToken, refused, metrics);
+        return new OriginSenders(settings, tokens, hooksToken, credentials, refused, metrics);
     }
 }

@@ -222,6 +222,12 @@ class SettingsReferenceTest {
                                     + " registration may be besides its sender's address, see"
                                     + " [security](operate/security.md#origins-who-may-register)")),
             Map.entry(
+                    "millrace.registration.approval",
+                    new About(
+                            "on, off",
+                            "Whether an origin that registers waits until an operator approves it, see"
+                                    + " [security](operate/security.md#origins-who-may-register); the same for all control planes")),
+            Map.entry(
                     "millrace.registration.endpoint-networks",
                     new About(
                             "none, or networks such as 10.0.0.0/8,192.0.2.7,fd00::/8",

@@ -9,7 +9,9 @@ public enum Admission {
     /** No new streams; those it has stay. */
     CORDONED,
     /** No new streams, and those it has move away. */
-    DRAINING;
+    DRAINING,
+    /** It registered by itself and waits for an operator's approval: nothing goes there. In no routing table. */
+    PENDING;
 
     @JsonValue
     public String word() {

@@ -6,6 +6,8 @@ import java.util.Locale;
 /** Everything that can happen; the word names the event in the REST API and in the live feed. */
 public enum EventKind {
     ORIGIN_REGISTERED,
+    /** An origin registered that is not approved. */
+    ORIGIN_PENDING,
     ORIGIN_RESTARTED,
     ORIGIN_STATE_CHANGED,
     ORIGIN_CHANGED_BY_OPERATOR,

@@ -31,6 +31,7 @@ final class RouteLimits {
             row("PUT", "/internal/v1/srs/api/v1/**", BodyLimit.PASSED_ON),
             row("PATCH", "/internal/v1/srs/api/v1/**", BodyLimit.PASSED_ON),
             row("POST", "/api/v1/origins", BodyLimit.ORIGIN),
+            row("POST", "/api/v1/origins/*/approve", BodyLimit.NONE_WANTED),
             row("POST", "/api/v1/origin-credentials", BodyLimit.ORDER),
             row("PATCH", "/api/v1/origins/*", BodyLimit.ORIGIN),
             row("POST", "/api/v1/streams/**", BodyLimit.ORDER),

@@ -5,6 +5,7 @@ import io.millrace.control.config.OriginOverride;
 import io.millrace.control.placement.OriginLoad;
 import io.millrace.control.registry.Origins.Carried;
 import io.millrace.control.registry.origin.KnownOrigin;
+import io.millrace.model.Admission;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the rest of the process sees of the origins: as they are described, with what operators said over it, and their load.
@@ -27,7 +29,8 @@ final class OriginPicture {
     private final KnownOrigins origins;
     private final ConfigRepository config;
 
-    private volatile Painted painted = new Painted(List.of(), Map.of(), Set.of());
+    private volatile Painted painted = new Painted(List.of(), Map.of(), Set.of(), List.of());
+    private volatile boolean approvalRequired;
     private volatile Function<OriginId, Optional<Carried>> carried = id -> Optional.empty();
 
     OriginPicture(KnownOrigins origins, ConfigRepository config) {
@@ -36,7 +39,26 @@ final class OriginPicture {
     }
 
     /** Whole and never changed. */
-    private record Painted(List<Origin> all, Map<OriginId, Origin> byId, Set<OriginId> unreachable) {}
+    private record Painted(
+            List<Origin> all, Map<OriginId, Origin> byId, Set<OriginId> unreachable, List<Origin> pending) {}
+
+    /** From now on an origin that registers is pending until an operator has said what it may take. */
+    void requireApproval() {
+        approvalRequired = true;
+    }
+
+    /** Whether an origin that registers by itself waits for approval. */
+    boolean wouldWait(OriginId id) {
+        return wouldWait(config.current().overrides().get(id));
+    }
+
+    private boolean wouldWait(@Nullable OriginOverride override) {
+        return approvalRequired && (override == null || override.admission() == null);
+    }
+
+    boolean waits(KnownOrigin origin) {
+        return !origin.source().isProbed() && wouldWait(origin.id());
+    }
 
     /**
      * Paints it anew if an entry looks different. Who has changed an entry finds it painted afterwards, also when another thread did it.
@@ -51,20 +73,29 @@ final class OriginPicture {
     synchronized boolean paint() {
         Map<OriginId, OriginOverride> overrides = config.current().overrides();
         List<KnownOrigin> known = origins.allSeen();
-        List<Origin> all = known.stream()
-                .map(origin -> Overrides.apply(shown(origin), overrides.get(origin.id())))
+        // Whoever looks at the origins, to place a stream, to ask one or to connect to it, finds none that waits.
+        Map<Boolean, List<Origin>> byWaiting = known.stream()
+                .collect(Collectors.partitioningBy(
+                        origin -> !origin.source().isProbed() && wouldWait(overrides.get(origin.id())),
+                        Collectors.mapping(
+                                origin -> Overrides.apply(shown(origin), overrides.get(origin.id())),
+                                Collectors.toUnmodifiableList())));
+        List<Origin> all = byWaiting.getOrDefault(false, List.of());
+        List<Origin> pending = byWaiting.getOrDefault(true, List.of()).stream()
+                .map(origin -> origin.withAdmission(Admission.PENDING))
                 .toList();
         Set<OriginId> unreachable = known.stream()
                 .filter(KnownOrigin::unreachable)
                 .map(KnownOrigin::id)
                 .collect(Collectors.toUnmodifiableSet());
-        if (all.equals(painted.all) && unreachable.equals(painted.unreachable)) {
+        boolean different = !all.equals(painted.all) || !unreachable.equals(painted.unreachable);
+        if (!different && pending.equals(painted.pending)) {
             return false;
         }
         Map<OriginId, Origin> byId = new HashMap<>();
         all.forEach(origin -> byId.put(origin.id(), origin));
-        painted = new Painted(all, byId, unreachable);
-        return true;
+        painted = new Painted(all, byId, unreachable, pending);
+        return different;
     }
 
     private static Origin shown(KnownOrigin origin) {
@@ -74,6 +105,11 @@ final class OriginPicture {
     /** Ordered by id. */
     List<Origin> all() {
         return painted.all;
+    }
+
+    /** Those that wait for approval, ordered by id; in none of the others. */
+    List<Origin> pending() {
+        return painted.pending;
     }
 
     Optional<Origin> find(OriginId id) {

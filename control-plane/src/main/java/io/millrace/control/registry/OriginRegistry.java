@@ -79,7 +79,7 @@ public final class OriginRegistry implements Origins {
         this.liveness = new Liveness(settings);
         this.restoring = new RestoreWindow(rebuild.end().plus(settings.timeToLive()));
         this.changes = new OriginChanges(origins, picture, restoring, events, clock);
-        this.watch = new OriginWatch(origins, changes, liveness, settings, events, clock);
+        this.watch = new OriginWatch(origins, picture, changes, liveness, settings, events, clock);
         followConfigOrLater();
         config.onChange(this::followConfigOrLater);
     }
@@ -92,6 +92,25 @@ public final class OriginRegistry implements Origins {
     @Override
     public Optional<Origin> find(OriginId id) {
         return picture.find(id);
+    }
+
+    /**
+     * From now on an origin that registers is {@link #pending} until an operator says what it may take: it is in none of the lists that others act
+     * on, and nobody connects to it.
+     */
+    public void requireApproval() {
+        picture.requireApproval();
+        changes.paint();
+    }
+
+    /** Origins that wait for approval, ordered by id. */
+    public List<Origin> pending() {
+        return picture.pending();
+    }
+
+    /** Whether an origin would wait if it registered now. */
+    public boolean wouldWait(OriginId id) {
+        return picture.wouldWait(id);
     }
 
     /** Everything that is known of an origin, for those who manage it. */
@@ -129,13 +148,14 @@ public final class OriginRegistry implements Origins {
                         .orElseGet(() -> first(registration, day)));
     }
 
-    private static Change first(Registration registration, Instant day) {
+    private Change first(Registration registration, Instant day) {
         KnownOrigin first = KnownOrigin.firstSeen(
                 registration.described(OriginState.UP), OriginSource.HEARTBEAT, "it registered", day);
+        boolean waits = picture.waits(first);
         return Change.to(
                 withFigures(first.withSigns(first.signs().withBeat(day)), registration),
-                EventKind.ORIGIN_REGISTERED,
-                "registered as " + registration.kind().word());
+                waits ? EventKind.ORIGIN_PENDING : EventKind.ORIGIN_REGISTERED,
+                "registered as " + registration.kind().word() + (waits ? " and waits for approval" : ""));
     }
 
     private Change again(KnownOrigin before, Registration registration, Instant day) {
@@ -328,6 +348,7 @@ public final class OriginRegistry implements Origins {
     /** Those that have to be probed: they do not register, or it is not certain that they live. */
     public List<KnownOrigin> uncertain() {
         return origins.allSeen().stream()
+                .filter(origin -> !picture.waits(origin))
                 .filter(origin -> origin.source().isProbed()
                         || origin.state() != OriginState.UP
                         || origin.failures().phase() != Failures.Phase.NONE

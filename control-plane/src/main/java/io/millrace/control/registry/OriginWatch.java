@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 final class OriginWatch {
 
     private final KnownOrigins origins;
+    private final OriginPicture picture;
     private final OriginChanges changes;
     private final Liveness liveness;
     private final RegistrySettings settings;
@@ -39,12 +40,14 @@ final class OriginWatch {
 
     OriginWatch(
             KnownOrigins origins,
+            OriginPicture picture,
             OriginChanges changes,
             Liveness liveness,
             RegistrySettings settings,
             EventLog events,
             SteadyClock clock) {
         this.origins = origins;
+        this.picture = picture;
         this.changes = changes;
         this.liveness = liveness;
         this.settings = settings;
@@ -140,7 +143,10 @@ final class OriginWatch {
     }
 
     private void keepInPanic(Instant now) {
-        List<KnownOrigin> all = origins.allSeen();
+        // Those that wait for approval are no part of what could look dead at once.
+        List<KnownOrigin> all = origins.allSeen().stream()
+                .filter(origin -> !picture.waits(origin))
+                .toList();
         all.forEach(origin -> observe(origin, now));
         Set<OriginId> kept = PanicMode.kept(all, all(), now);
         boolean before = all.stream().anyMatch(origin -> origin.standing().kept());

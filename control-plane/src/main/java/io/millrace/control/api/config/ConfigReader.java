@@ -202,6 +202,9 @@ final class ConfigReader {
                         .orElse(null),
                 here.read(Optional.<Map<String, String>>empty(), () -> body.labels("labels"))
                         .orElse(null));
+        if (override.admission() == Admission.PENDING) {
+            here.add("admission", "admission is 'pending'; allowed are open, cordoned and draining");
+        }
         mistakes.addAll(at, here);
         if (here.count() == 0 && override.equals(NOTHING)) {
             mistakes.add(at, at + " overrides nothing; name admission, weight or labels, or leave the origin out");

@@ -35,10 +35,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -77,7 +79,9 @@ public class OriginsResource {
     @Operation(summary = "Lists origins in the order of their ids")
     public Page<OriginView> list(
             @Parameter(description = "up, suspect or down", example = "up") @QueryParam("state") @Nullable String state,
-            @Parameter(description = "open, cordoned or draining", example = "open") @QueryParam("admission") @Nullable
+            @Parameter(description = "open, cordoned, draining or pending", example = "open")
+                    @QueryParam("admission")
+                    @Nullable
                     String admission,
             @Parameter(description = "name=value; may be given several times", example = "disk=fast")
                     @QueryParam("label")
@@ -87,7 +91,8 @@ public class OriginsResource {
             @Parameter(description = "the next of the page before") @QueryParam("after") @Nullable String after) {
         OriginState wantedState = word("state", state, OriginState.class);
         Admission wantedAdmission = word("admission", admission, Admission.class);
-        List<Origin> wanted = registry.all().stream()
+        List<Origin> wanted = Stream.concat(registry.all().stream(), registry.pending().stream())
+                .sorted(Comparator.comparing(Origin::id))
                 .filter(origin -> wantedState == null || believed(origin) == wantedState)
                 .filter(origin -> wantedAdmission == null || origin.admission() == wantedAdmission)
                 .filter(origin -> labels.stream().allMatch(label -> carries(origin, label)))
@@ -170,6 +175,10 @@ public class OriginsResource {
             throw new InvalidFieldException("body", "nothing to change; allowed are admission, weight and labels");
         }
         Admission admission = patch.word("admission", Admission.class).orElse(null);
+        if (admission == Admission.PENDING) {
+            throw new InvalidFieldException(
+                    "admission", "admission is 'pending'; allowed are open, cordoned, draining and null");
+        }
         Integer weight = patch.wholeNumber("weight", 0, Origin.MAX_WEIGHT).orElse(null);
         var labels = patch.labels("labels").orElse(null);
         OriginId origin = originId(id);
@@ -179,6 +188,28 @@ public class OriginsResource {
                         patch.has("admission") ? admission : before.admission(),
                         patch.has("weight") ? weight : before.weight(),
                         patch.has("labels") ? labels : before.labels()),
+                caller.actor()));
+        return required(origin);
+    }
+
+    @POST
+    @Path("/{id}/approve")
+    @RolesAllowed(Roles.OPERATOR)
+    @Audited("origin.approve")
+    @Operation(
+            summary = "Lets an origin that waits for approval take streams",
+            description = "The same as setting its admission to open. An origin whose admission is set stays as it is.")
+    @APIResponse(
+            responseCode = "404",
+            description = "There is no such origin",
+            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    public OriginView approve(@PathParam("id") String id) {
+        OriginId origin = originId(id);
+        changed(admin.override(
+                origin,
+                before -> before.admission() != null
+                        ? before
+                        : new OriginOverride(Admission.OPEN, before.weight(), before.labels()),
                 caller.actor()));
         return required(origin);
     }
@@ -207,7 +238,12 @@ public class OriginsResource {
     }
 
     private OriginView required(OriginId id) {
-        return registry.find(id).flatMap(this::view).orElseThrow(() -> noSuch(id.value()));
+        return registry.find(id)
+                .or(() -> registry.pending().stream()
+                        .filter(origin -> origin.id().equals(id))
+                        .findFirst())
+                .flatMap(this::view)
+                .orElseThrow(() -> noSuch(id.value()));
     }
 
     private Optional<OriginView> view(Origin origin) {

@@ -19,6 +19,16 @@ class RegistrationBeans {
         RegistrationSettings.of(registration);
     }
 
+    /** Before anything acts on the origins that a store holds. */
+    void requireApproval(
+            @Observes @Priority(StartOrder.FILES) StartupEvent event,
+            OriginRegistry registry,
+            RegistrationSettings settings) {
+        if (settings.approval()) {
+            registry.requireApproval();
+        }
+    }
+
     @Produces
     @Singleton
     RegistrationSettings settings(RegistrationSettings.Text text) {

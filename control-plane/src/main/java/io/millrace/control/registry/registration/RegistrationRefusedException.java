@@ -12,7 +12,9 @@ public final class RegistrationRefusedException extends RuntimeException {
         TOO_FAST(429, "address"),
         /** The credential is one of another origin. */
         NOT_ITS_CREDENTIAL(403, "server"),
-        TOO_MANY_ORIGINS(503, "server");
+        TOO_MANY_ORIGINS(503, "server"),
+        /** They wait for approval. */
+        TOO_MANY_PENDING(503, "server");
 
         private final int status;
         private final String field;

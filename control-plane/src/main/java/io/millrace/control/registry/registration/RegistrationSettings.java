@@ -11,12 +11,13 @@ import java.util.Optional;
  *
  * @param networks from which registrations and hooks are taken without a credential, and where origins may be that are not at their sender's address
  * @param endpointNetworks where endpoints may lie whose host is another than the registration's ip
+ * @param approval whether a newcomer waits until an operator lets it take streams
  * @param maxOrigins that are known because they registered
  * @param perSecond registrations of one address, in the long run
  * @param burst registrations of one address at once
  */
 public record RegistrationSettings(
-        Networks networks, Networks endpointNetworks, int maxOrigins, int perSecond, int burst) {
+        Networks networks, Networks endpointNetworks, boolean approval, int maxOrigins, int perSecond, int burst) {
 
     private static final String PREFIX = "millrace.registration";
     public static final String NETWORKS = PREFIX + ".networks";
@@ -40,6 +41,9 @@ public record RegistrationSettings(
         @WithDefault("none")
         String endpointNetworks();
 
+        @WithDefault("off")
+        String approval();
+
         @WithDefault("1000")
         String maxOrigins();
 
@@ -55,6 +59,7 @@ public record RegistrationSettings(
         return new RegistrationSettings(
                 Networks.of(NETWORKS, text.networks()),
                 Networks.of(ENDPOINT_NETWORKS, text.endpointNetworks()),
+                SettingText.flag(PREFIX + ".approval", text.approval()),
                 SettingText.number(MAX_ORIGINS, text.maxOrigins(), 1, 100_000),
                 SettingText.number(PER_SECOND, text.perSecond(), 1, 1_000_000),
                 SettingText.number(PREFIX + ".burst", text.burst(), 1, 1_000_000));

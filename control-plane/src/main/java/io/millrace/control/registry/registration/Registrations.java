@@ -29,6 +29,9 @@ import java.util.function.LongSupplier;
  */
 public final class Registrations {
 
+    /** So many newcomers wait for approval; whoever makes some up takes no place from those that were approved. */
+    static final int MAX_PENDING = 100;
+
     private static final String SYSTEM = "system";
 
     private final OriginRegistry registry;
@@ -125,27 +128,37 @@ public final class Registrations {
      *     its next beat
      */
     private synchronized Optional<OriginId> reserve(OriginId id) {
+        boolean waits = registry.wouldWait(id);
         Map<OriginId, KnownOrigin> registered = new HashMap<>();
-        registry.all().stream()
-                .flatMap(origin -> registry.known(origin.id()).stream())
-                .filter(known -> !known.source().isProbed() && !evicted.contains(known.id()))
-                .forEach(known -> registered.put(known.id(), known));
+        (waits ? registry.pending() : registry.all())
+                .stream()
+                        .flatMap(origin -> registry.known(origin.id()).stream())
+                        .filter(known -> !known.source().isProbed() && !evicted.contains(known.id()))
+                        .forEach(known -> registered.put(known.id(), known));
         Set<OriginId> taken = new HashSet<>(registered.keySet());
         taken.addAll(joining);
         Optional<OriginId> oldest = Optional.empty();
-        if (taken.size() >= settings.maxOrigins() && !taken.contains(id)) {
+        if (taken.size() >= (waits ? MAX_PENDING : settings.maxOrigins()) && !taken.contains(id)) {
             oldest = registered.values().stream()
                     .filter(known -> known.state() == OriginState.DOWN)
                     .min(Comparator.comparing(known -> known.standing().since()))
                     .map(KnownOrigin::id);
-            evicted.add(oldest.orElseThrow(() -> refuse(
-                    Reason.TOO_MANY_ORIGINS,
-                    taken.size() + " origins have registered, and none of them is down; "
-                            + InvalidSettingException.variable(RegistrationSettings.MAX_ORIGINS)
-                            + " would allow more")));
+            evicted.add(oldest.orElseThrow(() -> waits ? tooManyWait(taken.size()) : tooMany(taken.size())));
         }
         joining.add(id);
         return oldest;
+    }
+
+    private RegistrationRefusedException tooMany(int registered) {
+        return refuse(
+                Reason.TOO_MANY_ORIGINS,
+                registered + " origins have registered, and none of them is down; "
+                        + InvalidSettingException.variable(RegistrationSettings.MAX_ORIGINS) + " would allow more");
+    }
+
+    private RegistrationRefusedException tooManyWait(int pending) {
+        return refuse(
+                Reason.TOO_MANY_PENDING, pending + " origins wait for approval; approve some of them, or stop them");
     }
 
     private synchronized void release(OriginId id, Optional<OriginId> oldest) {

@@ -35,7 +35,7 @@ class OriginHostsTest {
 
     private OriginHosts with(String networks, String endpointNetworks) {
         RegistrationSettings settings = new RegistrationSettings(
-                Networks.of("networks", networks), Networks.of("endpoints", endpointNetworks), 10, 10, 10);
+                Networks.of("networks", networks), Networks.of("endpoints", endpointNetworks), false, 10, 10, 10);
         InetAddress own = InetAddress.ofLiteral("198.51.100.7");
         return new OriginHosts(settings, name -> names.getOrDefault(name, List.of()), own::equals);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.control.config.OriginOverride;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.config.StoredConfigRepository;
 import io.millrace.control.errors.InvalidFieldException;
@@ -21,6 +22,7 @@ import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.LockChecks;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.time.MovableClock;
+import io.millrace.model.Admission;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Listener;
@@ -31,6 +33,7 @@ import io.millrace.model.Transport;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,7 @@ class RegistrationsTest {
         RegistrationSettings settings = new RegistrationSettings(
                 Networks.of("networks", "10.0.0.0/8,fd00::/8"),
                 Networks.of("networks", networks),
+                false,
                 MAX_ORIGINS,
                 PER_SECOND,
                 BURST);
@@ -97,6 +101,35 @@ class RegistrationsTest {
                 .hasMessageContaining("MILLRACE_REGISTRATION_NETWORKS");
         assertThat(registry.all()).isEmpty();
         assertThat(refused("ip")).isEqualTo(1);
+    }
+
+    @Test
+    void newcomersThatWaitAreBoundedAndTakeNoPlaceFromOthers() {
+        for (int i = 0; i < MAX_ORIGINS - 1; i++) {
+            approve("approved-" + i);
+            registrations.take(registration("approved-" + i, "10.0.0.1", "10.0.0.1"), SENDER);
+        }
+        registry.requireApproval();
+        for (int i = 0; i < Registrations.MAX_PENDING; i++) {
+            registrations.take(registration("new-" + i, "10.0.0.1", "10.0.0.1"), SENDER);
+        }
+        assertThatThrownBy(() -> registrations.take(registration("one-more", "10.0.0.1", "10.0.0.1"), SENDER))
+                .isInstanceOf(RegistrationRefusedException.class)
+                .satisfies(e ->
+                        assertThat(((RegistrationRefusedException) e).reason()).isEqualTo(Reason.TOO_MANY_PENDING));
+        approve("last");
+        registrations.take(registration("last", "10.0.0.1", "10.0.0.1"), SENDER);
+        assertThat(registry.all()).hasSize(MAX_ORIGINS);
+        assertThat(registry.pending()).hasSize(Registrations.MAX_PENDING);
+    }
+
+    private void approve(String server) {
+        OriginId id = OriginId.of(server, "10.0.0.1", 1935);
+        config.update(current -> {
+            Map<OriginId, OriginOverride> overrides = new HashMap<>(current.overrides());
+            overrides.put(id, new OriginOverride(Admission.OPEN, null, null));
+            return current.withOverrides(overrides);
+        });
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,8 +107,8 @@ class RegistrationAccessIT {
                 "on | basic | secret | PROXY_HTTP_API_AUTH_TYPE is 'basic'; the proxy only supports bearer",
                 "on | bearer | | PROXY_HTTP_API_AUTH_TOKEN is required"
             })
-    void wrongVariablesEndTheStartWithOneLine(String enabled, String type, String token, String line)
-            throws IOException {
+    void wrongVariablesEndTheStartWithOneLine(
+            String enabled, @Nullable String type, @Nullable String token, String line) throws IOException {
         Path there = Files.createTempDirectory(folder, "wrong");
         Map<String, String> settings = Map.of(
                 "PROXY_HTTP_API_AUTH_ENABLED", enabled,
@@ -121,7 +122,8 @@ class RegistrationAccessIT {
         }
     }
 
-    private HttpResponse<String> register(ControlPlane plane, String server, String below, String authorization) {
+    private HttpResponse<String> register(
+            ControlPlane plane, String server, String below, @Nullable String authorization) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(plane.url() + "/api/v1/srs/register" + below))
                 .timeout(SOON)
                 .POST(HttpRequest.BodyPublishers.ofString("{\"ip\":\"10.0.0.7\",\"server\":\"" + server

@@ -120,7 +120,7 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.cluster-token",
                     new About(
-                            "1 to 1024 printable ASCII characters, no spaces",
+                            "32 to 1024 random printable ASCII characters, no spaces; two with a comma between while it is rotated",
                             "The secret that control plane and workers share")),
             Map.entry(
                     "millrace.control-plane.advertise",

@@ -19,6 +19,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.millrace.model..",
                     "java..",
+                    "javax.crypto..",
                     "org.jspecify.annotations..",
                     "com.fasterxml.jackson.annotation..");
 

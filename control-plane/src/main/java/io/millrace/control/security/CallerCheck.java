@@ -1,5 +1,6 @@
 package io.millrace.control.security;
 
+import io.millrace.model.settings.ClusterToken;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.inject.Instance;
@@ -29,7 +30,7 @@ public final class CallerCheck {
 
     /** @param what method and path, for the log */
     public boolean allows(HttpServerRequest request, String what) {
-        if (token.get().isIn(request.getHeader(HttpHeaders.AUTHORIZATION))) {
+        if (token.get().accepts(request.getHeader(HttpHeaders.AUTHORIZATION))) {
             return true;
         }
         SocketAddress from = request.remoteAddress();

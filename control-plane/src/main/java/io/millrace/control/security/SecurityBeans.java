@@ -3,6 +3,7 @@ package io.millrace.control.security;
 import io.millrace.control.start.CannotStartException;
 import io.millrace.control.start.StartOrder;
 import io.millrace.control.time.SteadyClock;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.settings.SecretFile;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -12,7 +13,6 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -30,28 +30,20 @@ class SecurityBeans {
     ClusterToken token(
             @ConfigProperty(name = "millrace.cluster-token") Optional<String> setting,
             @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir) {
-        if (setting.isPresent()) {
-            return tokenOf(setting.get(), SETTING);
-        }
         try {
-            SecretFile.Content found =
-                    SecretFile.readOrCreate(Path.of(dataDir), SecretFile.CLUSTER_TOKEN, new SecureRandom());
-            if (found.created()) {
-                LOG.infof("cluster token created file=%s", found.file());
+            ClusterToken.Loaded loaded = ClusterToken.load(setting, Path.of(dataDir));
+            if (loaded.created()) {
+                LOG.infof("cluster token created file=%s", loaded.file());
             }
-            return tokenOf(found.token(), "file " + found.file());
+            return loaded.token();
+        } catch (IllegalArgumentException e) {
+            // The value stays out of the log: it is a secret, even a bad one.
+            throw new CannotStartException(
+                    (setting.isPresent() ? SETTING : "file " + Path.of(dataDir, SecretFile.CLUSTER_TOKEN)) + ": "
+                            + e.getMessage());
         } catch (IOException e) {
             throw new CannotStartException(SETTING + " is not set and the cluster token in the folder " + dataDir
                     + " can neither be read nor created: " + e);
-        }
-    }
-
-    private static ClusterToken tokenOf(String text, String source) {
-        try {
-            return new ClusterToken(text);
-        } catch (IllegalArgumentException e) {
-            // The value stays out of the log: it is a secret, even a bad one.
-            throw new CannotStartException(source + ": " + e.getMessage());
         }
     }
 

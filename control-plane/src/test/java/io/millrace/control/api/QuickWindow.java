@@ -17,7 +17,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 /** A control plane that publishes almost at once, and how its tests speak to it. */
 public final class QuickWindow implements QuarkusTestProfile {
 
-    public static final String TOKEN = "token-of-the-tests";
+    public static final String TOKEN = "0123456789abcdef-token-of-the-tests";
 
     @Override
     public Map<String, String> getConfigOverrides() {

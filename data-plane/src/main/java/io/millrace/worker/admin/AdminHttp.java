@@ -1,9 +1,9 @@
 package io.millrace.worker.admin;
 
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
-import io.millrace.worker.settings.ClusterToken;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,8 +1,9 @@
 package io.millrace.worker.settings;
 
-import java.security.MessageDigest;
+import io.millrace.model.settings.ClusterToken;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.crypto.spec.SecretKeySpec;
@@ -24,8 +25,8 @@ public final class SignedTexts {
     private final Signer signer;
 
     /** @see ClusterToken#derive */
-    public SignedTexts(SecretKeySpec key) {
-        signer = new Signer(key);
+    public SignedTexts(List<SecretKeySpec> keys) {
+        signer = new Signer(keys);
     }
 
     public String write(byte[] content) {
@@ -38,7 +39,7 @@ public final class SignedTexts {
      */
     public String write(byte[] content, byte[] context) {
         byte[] all = Arrays.copyOf(content, content.length + MAC_BYTES);
-        System.arraycopy(mac(content, context), 0, all, content.length, MAC_BYTES);
+        System.arraycopy(signer.sign(joined(content, context)), 0, all, content.length, MAC_BYTES);
         return ENCODER.encodeToString(all);
     }
 
@@ -73,16 +74,20 @@ public final class SignedTexts {
         byte[] content = Arrays.copyOf(all, all.length - MAC_BYTES);
         byte[] found = Arrays.copyOfRange(all, content.length, all.length);
         return context.apply(content)
-                .filter(rest -> MessageDigest.isEqual(Arrays.copyOf(mac(content, rest), MAC_BYTES), found))
+                .filter(rest -> isSigned(joined(content, rest), found))
                 .map(rest -> content);
     }
 
-    private byte[] mac(byte[] content, byte[] context) {
+    private boolean isSigned(byte[] signed, byte[] found) {
+        return signer.hasSigned(signed, signed.length, found);
+    }
+
+    private static byte[] joined(byte[] content, byte[] context) {
         if (context.length == 0) {
-            return signer.sign(content);
+            return content;
         }
         byte[] both = Arrays.copyOf(content, content.length + context.length);
         System.arraycopy(context, 0, both, content.length, context.length);
-        return signer.sign(both);
+        return both;
     }
 }

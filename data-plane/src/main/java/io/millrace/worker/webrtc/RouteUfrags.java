@@ -3,16 +3,16 @@ package io.millrace.worker.webrtc;
 import io.millrace.model.Intent;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.table.RoutingTable;
 import io.millrace.worker.routing.table.CurrentTable;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.Signer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +45,7 @@ public final class RouteUfrags {
 
     /** @param marks of all origins of the table, of which those that are unique lead to an origin */
     private record Marked(
-            @Nullable RoutingTable table, Map<OriginId, ByteBuffer> marks, Map<ByteBuffer, Origin> origins) {}
+            @Nullable RoutingTable table, Map<OriginId, List<ByteBuffer>> marks, Map<ByteBuffer, Origin> origins) {}
 
     public RouteUfrags(ClusterToken token, CurrentTable table, RandomGenerator random) {
         this.signer = new Signer(token.derive(PURPOSE));
@@ -60,7 +60,7 @@ public final class RouteUfrags {
     public String write(OriginId origin, Intent intent) {
         ByteBuffer out = ByteBuffer.allocate(SIGNED_BYTES + MAC_BYTES);
         out.put((byte) (intent == Intent.PUBLISH ? 1 : 0));
-        out.put(mark(origin));
+        out.put(marks(origin).getFirst().duplicate());
         byte[] own = new byte[RANDOM_BYTES];
         random.nextBytes(own);
         out.put(own);
@@ -74,9 +74,7 @@ public final class RouteUfrags {
         if (bytes.length == 0) {
             return Optional.empty();
         }
-        byte[] expected = Arrays.copyOf(signer.sign(bytes, SIGNED_BYTES), MAC_BYTES);
-        byte[] found = Arrays.copyOfRange(bytes, SIGNED_BYTES, bytes.length);
-        if (!MessageDigest.isEqual(expected, found)) {
+        if (!signer.hasSigned(bytes, SIGNED_BYTES, Arrays.copyOfRange(bytes, SIGNED_BYTES, bytes.length))) {
             return Optional.empty();
         }
         ByteBuffer mark = ByteBuffer.wrap(Arrays.copyOfRange(bytes, 1, 1 + MARK_BYTES));
@@ -95,15 +93,17 @@ public final class RouteUfrags {
         if (known.table() == now) {
             return known;
         }
-        Map<OriginId, ByteBuffer> marks = new HashMap<>();
+        Map<OriginId, List<ByteBuffer>> marks = new HashMap<>();
         Map<ByteBuffer, Origin> origins = new HashMap<>();
         Set<ByteBuffer> shared = new HashSet<>();
         for (Origin origin : now.origins()) {
-            ByteBuffer before = known.marks().get(origin.id());
-            ByteBuffer mark = before == null ? ByteBuffer.wrap(mark(origin.id())) : before;
-            marks.put(origin.id(), mark);
-            if (origins.put(mark, origin) != null) {
-                shared.add(mark);
+            List<ByteBuffer> before = known.marks().get(origin.id());
+            List<ByteBuffer> own = before == null ? marks(origin.id()) : before;
+            marks.put(origin.id(), own);
+            for (ByteBuffer mark : own) {
+                if (origins.put(mark, origin) != null) {
+                    shared.add(mark);
+                }
             }
         }
         // Two origins with one mark: only the control plane can tell them apart.
@@ -113,9 +113,12 @@ public final class RouteUfrags {
         return next;
     }
 
-    private byte[] mark(OriginId origin) {
-        byte[] digest = signer.sign(("origin\n" + origin.value()).getBytes(StandardCharsets.UTF_8));
-        return Arrays.copyOf(digest, MARK_BYTES);
+    /** By each key, that which is written first. */
+    private List<ByteBuffer> marks(OriginId origin) {
+        byte[] named = ("origin\n" + origin.value()).getBytes(StandardCharsets.UTF_8);
+        return signer.signByEach(named, named.length).stream()
+                .map(signature -> ByteBuffer.wrap(Arrays.copyOf(signature, MARK_BYTES)))
+                .toList();
     }
 
     private static String text(byte[] bytes) {

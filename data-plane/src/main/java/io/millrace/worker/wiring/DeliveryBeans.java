@@ -2,6 +2,7 @@ package io.millrace.worker.wiring;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.dash.DashFormat;
 import io.millrace.worker.hls.HlsFormat;
@@ -20,7 +21,6 @@ import io.millrace.worker.http.route.RouteTokens;
 import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.routing.table.CurrentTable;
-import io.millrace.worker.settings.ClusterToken;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;

@@ -2,6 +2,7 @@ package io.millrace.worker.wiring;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.table.RoutingTable;
 import io.millrace.model.wire.WorkerVitals;
 import io.millrace.worker.access.limit.VhostLimiter;
@@ -27,7 +28,6 @@ import io.millrace.worker.routing.resolve.TableRouter;
 import io.millrace.worker.routing.table.CurrentTable;
 import io.millrace.worker.routing.table.TableFile;
 import io.millrace.worker.routing.table.TableKeeper;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.telemetry.LoopWatch;
 import io.millrace.worker.telemetry.ProcessLoad;

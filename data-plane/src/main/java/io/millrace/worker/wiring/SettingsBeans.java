@@ -1,6 +1,8 @@
 package io.millrace.worker.wiring;
 
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.settings.OriginCredentials;
+import io.millrace.model.settings.SecretFile;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.sessions.SessionLimits;
 import io.millrace.worker.api.ApiSettings;
@@ -14,7 +16,6 @@ import io.millrace.worker.routing.RoutingSettings;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtsp.RtspSettings;
 import io.millrace.worker.settings.BadSettingsException;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.Environment;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.srt.SrtSettings;
@@ -144,7 +145,12 @@ class SettingsBeans {
     @Singleton
     ClusterToken clusterToken() {
         try {
-            return ClusterToken.load(settings.clusterToken(), settings.worker().sharedDataDir());
+            return ClusterToken.load(settings.clusterToken(), settings.worker().sharedDataDir())
+                    .token();
+        } catch (IllegalArgumentException e) {
+            // The value stays out of the log: it is a secret, even a bad one.
+            throw new BadSettingsException(List.of("MILLRACE_CLUSTER_TOKEN, or the file "
+                    + settings.worker().sharedDataDir().resolve(SecretFile.CLUSTER_TOKEN) + ": " + e.getMessage()));
         } catch (IOException e) {
             throw new BadSettingsException(
                     List.of("MILLRACE_DATA_DIR is '" + settings.worker().sharedDataDir()

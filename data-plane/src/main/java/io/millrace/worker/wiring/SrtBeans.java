@@ -2,13 +2,13 @@ package io.millrace.worker.wiring;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.model.Protocol;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.settings.BadSettingsException;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.srt.SrtSettings;
 import io.millrace.worker.srt.relay.SrtContext;
 import io.millrace.worker.srt.relay.SrtDrops;

@@ -1,6 +1,7 @@
 package io.millrace.worker.wiring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.origin.OriginHttp;
@@ -8,7 +9,6 @@ import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.routing.client.MediaRouteBook;
 import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.routing.table.CurrentTable;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.WebRtcSettings;
 import io.millrace.worker.webrtc.relay.MediaContext;

@@ -1,5 +1,6 @@
 package io.millrace.worker.wiring;
 
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.sessions.SessionLimits;
@@ -10,7 +11,6 @@ import io.millrace.worker.routing.client.AlternativeWorkers;
 import io.millrace.worker.routing.client.MediaRouteBook;
 import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.routing.table.CurrentTable;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.WorkerSettings;
 import io.millrace.worker.telemetry.OriginMetrics;
 import io.millrace.worker.webrtc.RouteUfrags;

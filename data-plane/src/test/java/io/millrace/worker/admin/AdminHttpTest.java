@@ -3,10 +3,10 @@ package io.millrace.worker.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Intent;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
-import io.millrace.worker.settings.ClusterToken;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -39,7 +39,7 @@ class AdminHttpTest {
     void open() throws Exception {
         Router router = Router.router(vertx);
         ManagementInterface management = () -> router;
-        new AdminHttp(sessions, drain, new ClusterToken("secret")).register(management);
+        new AdminHttp(sessions, drain, ClusterToken.of("secret-0123456789abcdef-0123456789")).register(management);
         // As the routing table's page does, behind the guard.
         router.get("/admin/extra").handler(context -> context.end("extra"));
         HttpServer server = vertx.createHttpServer()
@@ -68,7 +68,7 @@ class AdminHttpTest {
     }
 
     private JsonObject ask(String method, String path, int status) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(method, path, "Bearer secret");
+        HttpResponse<String> response = send(method, path, "Bearer secret-0123456789abcdef-0123456789");
         assertThat(response.statusCode()).as(path).isEqualTo(status);
         assertThat(response.headers().firstValue("Content-Type").orElse(""))
                 .isEqualTo(status < 300 ? "application/json" : "application/problem+json");
@@ -169,6 +169,8 @@ class AdminHttpTest {
         assertThat(ask("GET", "/admin/nothing", 404).getString("detail")).contains("GET /admin/nothing");
         ask("GET", "/admin/drain", 404);
         ask("POST", "/admin/sessions", 404);
-        assertThat(send("GET", "/admin/extra", "Bearer secret").body()).isEqualTo("extra");
+        assertThat(send("GET", "/admin/extra", "Bearer secret-0123456789abcdef-0123456789")
+                        .body())
+                .isEqualTo("extra");
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.worker.hls;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.Request;
@@ -16,7 +17,6 @@ import io.millrace.worker.http.delivery.DeliverySettings;
 import io.millrace.worker.http.delivery.Viewers;
 import io.millrace.worker.http.route.RouteTokens;
 import io.millrace.worker.routing.resolve.TestRouter;
-import io.millrace.worker.settings.ClusterToken;
 import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.handler.codec.http.HttpMethod;
 import java.time.Duration;
@@ -63,7 +63,7 @@ abstract class HlsDelivery {
                         new DeliverySettings(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(1)),
                         router,
                         router.table(),
-                        new RouteTokens(new ClusterToken("secret")),
+                        new RouteTokens(ClusterToken.of("secret-0123456789abcdef-0123456789")),
                         objects,
                         viewers,
                         InstantSource.system()),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Intent;
 import io.millrace.model.Origin;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.routing.resolve.TestRouter;
-import io.millrace.worker.settings.ClusterToken;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +16,8 @@ class RouteUfragsTest {
     private final RouteUfrags ufrags = with("secret");
 
     private RouteUfrags with(String token) {
-        return new RouteUfrags(new ClusterToken(token), known.table(), new SecureRandom());
+        return new RouteUfrags(
+                ClusterToken.of(token + "-0123456789abcdef-0123456789"), known.table(), new SecureRandom());
     }
 
     @Test

@@ -43,7 +43,10 @@ class SettingsReferenceTest {
                             "the path of a file with one line for each: server id, address or *, a space, and what"
                                     + " MILLRACE_ORIGIN_API_AUTH takes"),
                     new Setting("millrace.api-url", "", "an http or https URL"),
-                    new Setting("millrace.cluster-token", "the file `cluster-token` in the data folder", "text"),
+                    new Setting(
+                            "millrace.cluster-token",
+                            "the file `cluster-token` in the data folder",
+                            "32 to 1024 random printable ASCII characters, no spaces; two with a comma between while it is rotated"),
                     new Setting(
                             "millrace.webrtc.tcp", "what PROXY_WEBRTC_SERVER is", "off, port, host:port, [ipv6]:port"),
                     new Setting("millrace.webrtc.addresses", "", "ip, ip:port, [ipv6]:port, separated by commas"),

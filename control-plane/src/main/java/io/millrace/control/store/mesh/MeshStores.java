@@ -2,11 +2,11 @@ package io.millrace.control.store.mesh;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.json.JsonLimits;
-import io.millrace.control.settings.ClusterSecret;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.StoreStatus;
 import io.millrace.control.time.SteadyClock;
+import io.millrace.model.settings.ClusterToken;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -37,7 +37,7 @@ class MeshStores implements KeyedStores {
     MeshStores(
             SteadyClock clock,
             ObjectMapper json,
-            ClusterSecret secret,
+            ClusterToken secret,
             @ConfigProperty(name = "millrace.data-dir", defaultValue = "millrace-data") String dataDir,
             @ConfigProperty(name = MeshSettings.PEERS) Optional<String> peers,
             @ConfigProperty(name = MeshSettings.LISTEN, defaultValue = MeshSettings.DEFAULT_PORT) String listen,
@@ -50,11 +50,12 @@ class MeshStores implements KeyedStores {
             String cluster,
             SteadyClock clock,
             ObjectMapper json,
-            ClusterSecret secret,
+            ClusterToken secret,
             String dataDir,
             Timing timing) {
         this.json = JsonLimits.lifted(json);
-        MeshChannel channel = new MeshChannel(settings, new Seal(secret.key(Seal.LABEL), new SecureRandom()), cluster);
+        MeshChannel channel =
+                new MeshChannel(settings, new Seal(secret.derive(Seal.LABEL), new SecureRandom()), cluster);
         Path copy = Path.of(dataDir, "control-plane", "mesh.json");
         this.isNew = !Files.exists(copy);
         MeshFile file = new MeshFile(copy, json);

@@ -3,13 +3,14 @@ package io.millrace.control.store.mesh;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
+import java.util.List;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Encrypts and authenticates what control planes send each other, with a key that follows from the cluster token. Any thread. */
+/** Encrypts and authenticates what control planes send each other, with keys that follow from the cluster token: the first closes, each opens. Any thread. */
 final class Seal {
 
     /** For the derivation of the key from the cluster token. */
@@ -18,11 +19,13 @@ final class Seal {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    private final SecretKeySpec key;
+    private final List<SecretKeySpec> keys;
     private final SecureRandom random;
 
-    Seal(byte[] key, SecureRandom random) {
-        this.key = new SecretKeySpec(key, "AES");
+    Seal(List<SecretKeySpec> keys, SecureRandom random) {
+        this.keys = keys.stream()
+                .map(key -> new SecretKeySpec(key.getEncoded(), "AES"))
+                .toList();
         this.random = random;
     }
 
@@ -31,7 +34,7 @@ final class Seal {
         random.nextBytes(nonce);
         try {
             Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
+            cipher.init(Cipher.ENCRYPT_MODE, keys.getFirst(), new GCMParameterSpec(TAG_BITS, nonce));
             byte[] sealed = new byte[NONCE_BYTES + cipher.getOutputSize(length)];
             ByteBuffer.wrap(sealed).put(nonce);
             cipher.doFinal(plain, offset, length, sealed, NONCE_BYTES);
@@ -46,13 +49,18 @@ final class Seal {
         if (length < NONCE_BYTES + TAG_BITS / 8) {
             return null;
         }
-        byte[] nonce = Arrays.copyOfRange(sealed, offset, offset + NONCE_BYTES);
-        try {
-            Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-            cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
-            return cipher.doFinal(sealed, offset + NONCE_BYTES, length - NONCE_BYTES);
-        } catch (GeneralSecurityException e) {
-            return null;
+        GCMParameterSpec nonce = new GCMParameterSpec(TAG_BITS, sealed, offset, NONCE_BYTES);
+        for (SecretKeySpec key : keys) {
+            try {
+                Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+                cipher.init(Cipher.DECRYPT_MODE, key, nonce);
+                return cipher.doFinal(sealed, offset + NONCE_BYTES, length - NONCE_BYTES);
+            } catch (AEADBadTagException another) {
+                continue;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every Java runtime has AES/GCM", e);
+            }
         }
+        return null;
     }
 }

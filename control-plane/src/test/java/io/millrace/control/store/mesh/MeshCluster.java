@@ -1,16 +1,15 @@
 package io.millrace.control.store.mesh;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.control.settings.ClusterSecret;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.time.MovableClock;
+import io.millrace.model.settings.ClusterToken;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,7 @@ final class MeshCluster implements AutoCloseable {
             Duration.ZERO);
 
     private static final AtomicInteger NAMES = new AtomicInteger();
-    private static final ClusterSecret SECRET =
-            label -> Arrays.copyOf((label + " for tests").getBytes(java.nio.charset.StandardCharsets.UTF_8), 32);
+    private static final ClusterToken SECRET = ClusterToken.of("0123456789abcdef-token-of-the-tests");
 
     final MovableClock clock = new MovableClock();
     private final String name = "mesh-" + NAMES.incrementAndGet();
@@ -58,7 +56,7 @@ final class MeshCluster implements AutoCloseable {
         return start(number, SECRET);
     }
 
-    MeshStores start(int number, ClusterSecret secret) {
+    MeshStores start(int number, ClusterToken secret) {
         String peers = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
         MeshSettings settings =
                 MeshSettings.of(Optional.of(peers), Integer.toString(ports.get(number)), Optional.empty());

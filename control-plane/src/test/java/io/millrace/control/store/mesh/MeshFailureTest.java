@@ -8,6 +8,7 @@ import io.millrace.control.store.KeyedStore.Change;
 import io.millrace.control.store.KeyedStores;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
+import io.millrace.model.settings.ClusterToken;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -186,7 +187,7 @@ class MeshFailureTest {
         cluster.start(0);
         cluster.start(1);
         cluster.awaitWritable();
-        MeshStores stranger = cluster.start(2, _ -> new byte[32]);
+        MeshStores stranger = cluster.start(2, ClusterToken.of("another-0123456789abcdef-0123456789"));
         put(store(0), "a", "1");
         assertThat(stranger.status().why()).contains("1 of 3 control planes can be reached");
         assertThat(stranger.shared("s", String.class, String.class).find("a")).isEmpty();

@@ -2,6 +2,7 @@ package io.millrace.control.store.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.model.settings.ClusterToken;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,14 @@ class SealTest {
 
     private static final byte[] PLAIN = "..what is said..".getBytes(StandardCharsets.UTF_8);
 
-    private final Seal seal = new Seal(new byte[32], new SecureRandom());
+    private static final String OLD = "old-0123456789abcdef-0123456789abcdef";
+    private static final String NEW = "new-0123456789abcdef-0123456789abcdef";
+
+    private final Seal seal = seal(OLD);
+
+    private static Seal seal(String token) {
+        return new Seal(ClusterToken.of(token).derive(Seal.LABEL), new SecureRandom());
+    }
 
     @Test
     void opensWhatItClosed() {
@@ -28,9 +36,16 @@ class SealTest {
             assertThat(seal.open(changed, 0, changed.length)).isNull();
             assertThat(seal.open(sealed, 0, i)).isNull();
         }
-        byte[] otherKey = new byte[32];
-        otherKey[0] = 1;
-        assertThat(new Seal(otherKey, new SecureRandom()).open(sealed, 0, sealed.length))
-                .isNull();
+        assertThat(seal(NEW).open(sealed, 0, sealed.length)).isNull();
+    }
+
+    @Test
+    void opensWhatEitherTokenClosedWhileItIsRotated() {
+        byte[] old = seal.close(PLAIN, 0, PLAIN.length);
+        byte[] rotated = seal(NEW).close(PLAIN, 0, PLAIN.length);
+        for (Seal both : new Seal[] {seal(OLD + "," + NEW), seal(NEW + "," + OLD)}) {
+            assertThat(both.open(old, 0, old.length)).isEqualTo(PLAIN);
+            assertThat(both.open(rotated, 0, rotated.length)).isEqualTo(PLAIN);
+        }
     }
 }

@@ -3,7 +3,7 @@ package io.millrace.worker.http.route;
 import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
-import io.millrace.worker.settings.ClusterToken;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.settings.SignedTexts;
 import io.millrace.worker.settings.Signer;
 import java.nio.BufferUnderflowException;

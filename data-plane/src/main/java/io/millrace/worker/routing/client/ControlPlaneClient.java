@@ -3,6 +3,7 @@ package io.millrace.worker.routing.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.model.Origin;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.table.TableVersion;
 import io.millrace.model.wire.AlternativeWorker;
 import io.millrace.model.wire.MediaRoute;
@@ -16,7 +17,6 @@ import io.millrace.model.wire.WorkerReport;
 import io.millrace.model.wire.WorkerWelcome;
 import io.millrace.worker.routing.Timers;
 import io.millrace.worker.routing.client.ControlPlaneTargets.Target;
-import io.millrace.worker.settings.ClusterToken;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -293,17 +293,7 @@ public final class ControlPlaneClient implements ControlPlane, MediaRouteBook, A
 
     private CompletableFuture<HttpResponse<String>> attempt(Target target, Call call, String body, int attempt) {
         URI url = target.url();
-        HttpRequest request;
-        try {
-            request = request(target, call, body);
-        } catch (IllegalArgumentException e) {
-            // Its message would show the token.
-            String problem = "url=" + url
-                    + " cannot be asked: MILLRACE_CLUSTER_TOKEN holds a character that an HTTP header must not hold";
-            reachability.lost(problem);
-            return CompletableFuture.failedFuture(new ControlPlaneException(0, problem, null));
-        }
-        return exchange(target, call, request)
+        return exchange(target, call, request(target, call, body))
                 .handle((response, error) -> {
                     ControlPlaneException problem = problem(url, response, error);
                     if (problem != null) {

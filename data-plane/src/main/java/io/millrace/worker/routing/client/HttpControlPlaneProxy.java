@@ -1,7 +1,7 @@
 package io.millrace.worker.routing.client;
 
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.routing.client.ControlPlaneTargets.Target;
-import io.millrace.worker.settings.ClusterToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

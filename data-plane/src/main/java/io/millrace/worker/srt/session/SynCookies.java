@@ -1,11 +1,12 @@
 package io.millrace.worker.srt.session;
 
-import io.millrace.worker.settings.ClusterToken;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.settings.Signer;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Cookies by which a caller shows that it gets what is sent to its address, before anything is kept for it: a keyed hash of the
@@ -30,23 +31,25 @@ public final class SynCookies {
 
     /** Never 0, which stands for none. */
     public int bake(InetSocketAddress caller) {
-        return bake(caller, slot());
+        return bake(caller, slot()).getFirst();
     }
 
     public boolean isOurs(InetSocketAddress caller, int cookie) {
         long slot = slot();
-        return cookie == bake(caller, slot) || cookie == bake(caller, slot - 1);
+        return bake(caller, slot).contains(cookie) || bake(caller, slot - 1).contains(cookie);
     }
 
     private long slot() {
         return clock.millis() / SLOT.toMillis();
     }
 
-    private int bake(InetSocketAddress caller, long slot) {
+    /** By each key, that which is sent first. */
+    private List<Integer> bake(InetSocketAddress caller, long slot) {
         ByteBuffer about = ByteBuffer.allocate(Long.BYTES + Integer.BYTES + LONGEST_ADDRESS);
         about.putLong(slot).putInt(caller.getPort()).put(caller.getAddress().getAddress());
-        int cookie =
-                ByteBuffer.wrap(signer.sign(about.array(), about.position())).getInt();
-        return cookie == 0 ? 1 : cookie;
+        return signer.signByEach(about.array(), about.position()).stream()
+                .map(signature -> ByteBuffer.wrap(signature).getInt())
+                .map(cookie -> cookie == 0 ? 1 : cookie)
+                .toList();
     }
 }

@@ -3,7 +3,7 @@ package io.millrace.worker.webrtc.session;
 import io.millrace.model.Intent;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
-import io.millrace.worker.settings.ClusterToken;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.settings.SignedTexts;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

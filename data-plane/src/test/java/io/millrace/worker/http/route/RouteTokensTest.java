@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.model.OriginId;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
-import io.millrace.worker.settings.ClusterToken;
+import io.millrace.model.settings.ClusterToken;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteTokensTest {
+
+    private static final String OLD = "old-0123456789abcdef-0123456789abcdef";
+    private static final String NEW = "new-0123456789abcdef-0123456789abcdef";
 
     private static final Route ROUTE = new Route(
             Protocol.HLS,
@@ -22,11 +25,11 @@ class RouteTokensTest {
     private static final String PATH = "/live/cam-1.ts";
     private static final Scope SCOPE = Scope.of(PATH);
 
-    private final RouteTokens tokens = new RouteTokens(new ClusterToken("secret"));
+    private final RouteTokens tokens = new RouteTokens(ClusterToken.of("secret-0123456789abcdef-0123456789"));
 
     @Test
     void everyWorkerOfTheClusterReadsWhatOneWrote() {
-        RouteTokens other = new RouteTokens(new ClusterToken("secret"));
+        RouteTokens other = new RouteTokens(ClusterToken.of("secret-0123456789abcdef-0123456789"));
         for (Protocol protocol : new Protocol[] {Protocol.HLS, Protocol.DASH}) {
             for (Route.Leads leads : Route.Leads.values()) {
                 for (String stream : new String[] {"__defaultVhost__/live/cam", "v.example/a/b/c\u00e4m 1"}) {
@@ -56,7 +59,8 @@ class RouteTokensTest {
 
     @Test
     void refusesATokenOfAnotherCluster() {
-        assertThat(new RouteTokens(new ClusterToken("other")).read(tokens.write(ROUTE, SCOPE), PATH))
+        assertThat(new RouteTokens(ClusterToken.of("other-0123456789abcdef-0123456789"))
+                        .read(tokens.write(ROUTE, SCOPE), PATH))
                 .isEmpty();
     }
 
@@ -79,7 +83,7 @@ class RouteTokensTest {
     @Test
     void givesTheSameViewerTheSameNumberAtEveryWorker() {
         assertThat(tokens.viewerOf("10.0.0.1"))
-                .isEqualTo(new RouteTokens(new ClusterToken("secret")).viewerOf("10.0.0.1"));
+                .isEqualTo(new RouteTokens(ClusterToken.of("secret-0123456789abcdef-0123456789")).viewerOf("10.0.0.1"));
         assertThat(tokens.viewerOf("10.0.0.1")).isNotEqualTo(tokens.viewerOf("10.0.0.2"));
     }
 
@@ -100,5 +104,20 @@ class RouteTokensTest {
         }) {
             assertThat(tokens.read(token, other)).as(other).isEmpty();
         }
+    }
+
+    @Test
+    void whileTheClusterTokenIsRotatedWhatOneWorkerWroteIsReadByAll() {
+        RouteTokens[] stages = {
+            new RouteTokens(ClusterToken.of(OLD)),
+            new RouteTokens(ClusterToken.of(OLD + "," + NEW)),
+            new RouteTokens(ClusterToken.of(NEW + "," + OLD)),
+            new RouteTokens(ClusterToken.of(NEW)),
+        };
+        for (int i = 1; i < stages.length; i++) {
+            assertThat(stages[i].read(stages[i - 1].write(ROUTE, SCOPE), PATH)).isPresent();
+            assertThat(stages[i - 1].read(stages[i].write(ROUTE, SCOPE), PATH)).isPresent();
+        }
+        assertThat(stages[0].read(stages[3].write(ROUTE, SCOPE), PATH)).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.worker.srt.relay;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Transport;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.net.loop.EventLoops;
@@ -11,7 +12,6 @@ import io.millrace.worker.net.udp.DatagramListener;
 import io.millrace.worker.routing.resolve.Resolution;
 import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.routing.resolve.TestRouter;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.srt.SrtSettings;
 import io.millrace.worker.srt.session.SynCookies;
@@ -59,7 +59,7 @@ final class SrtWorker implements AutoCloseable {
                 sessions,
                 ownRouter.orElse(router),
                 TelemetryFixtures.originMetrics(),
-                new SynCookies(new ClusterToken("secret"), InstantSource.system()),
+                new SynCookies(ClusterToken.of("secret-0123456789abcdef-0123456789"), InstantSource.system()),
                 drops,
                 InstantSource.system(),
                 new Random(1));

@@ -2,8 +2,8 @@ package io.millrace.worker.srt.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.worker.admin.TestClock;
-import io.millrace.worker.settings.ClusterToken;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SynCookiesTest {
 
     private final TestClock clock = new TestClock();
-    private final SynCookies cookies = new SynCookies(new ClusterToken("secret"), clock);
+    private final SynCookies cookies = new SynCookies(ClusterToken.of("secret-0123456789abcdef-0123456789"), clock);
     private final InetSocketAddress caller = new InetSocketAddress("10.0.0.1", 5_000);
 
     @Test
@@ -44,9 +44,9 @@ class SynCookiesTest {
     void areTheSameOnEveryWorkerOfAClusterAndOnNoOther() {
         int cookie = cookies.bake(caller);
 
-        assertThat(new SynCookies(new ClusterToken("secret"), clock).isOurs(caller, cookie))
+        assertThat(new SynCookies(ClusterToken.of("secret-0123456789abcdef-0123456789"), clock).isOurs(caller, cookie))
                 .isTrue();
-        assertThat(new SynCookies(new ClusterToken("other"), clock).isOurs(caller, cookie))
+        assertThat(new SynCookies(ClusterToken.of("other-0123456789abcdef-0123456789"), clock).isOurs(caller, cookie))
                 .isFalse();
     }
 

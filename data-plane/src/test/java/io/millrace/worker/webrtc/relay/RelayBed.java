@@ -14,6 +14,7 @@ import io.millrace.model.OriginKind;
 import io.millrace.model.OriginState;
 import io.millrace.model.StreamKey;
 import io.millrace.model.Transport;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.admin.TestClock;
 import io.millrace.worker.admin.sessions.Fixtures;
@@ -23,7 +24,6 @@ import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.net.loop.Loops;
 import io.millrace.worker.net.loop.Ticking;
 import io.millrace.worker.routing.resolve.TestRouter;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.webrtc.RouteUfrags;
 import io.millrace.worker.webrtc.WebRtcSettings;
@@ -69,7 +69,7 @@ final class RelayBed implements AutoCloseable {
         origin = origin(rtc.port());
         router.origins.add(origin);
         router.publishTable();
-        ufrags = new RouteUfrags(new ClusterToken("f".repeat(64)), router.table(), new Random(1));
+        ufrags = new RouteUfrags(ClusterToken.of("0123456789abcdef".repeat(4)), router.table(), new Random(1));
         relay = new MediaRelay(new MediaContext(
                 settings(idleTimeout),
                 loops,

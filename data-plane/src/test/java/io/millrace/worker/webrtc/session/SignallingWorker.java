@@ -2,6 +2,7 @@ package io.millrace.worker.webrtc.session;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.model.Protocol;
+import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.sessions.Fixtures;
@@ -21,7 +22,6 @@ import io.millrace.worker.routing.client.MediaRouteBook;
 import io.millrace.worker.routing.resolve.Router;
 import io.millrace.worker.routing.resolve.TestRouter;
 import io.millrace.worker.routing.table.CurrentTable;
-import io.millrace.worker.settings.ClusterToken;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.telemetry.TelemetryFixtures;
 import io.millrace.worker.webrtc.RouteUfrags;
@@ -89,7 +89,7 @@ public final class SignallingWorker implements AutoCloseable, SignalledSessions,
     }
 
     SignallingWorker(WebRtcSettings settings, Router router, CurrentTable table) throws IOException {
-        ClusterToken token = new ClusterToken("secret");
+        ClusterToken token = ClusterToken.of("secret-0123456789abcdef-0123456789");
         ListenerBoard board = new ListenerBoard();
         board.up(Protocol.WEBRTC, new InetSocketAddress(UDP_PORT));
         board.up(WorkerCandidates.TCP_LISTENER, new InetSocketAddress(TCP_PORT));

@@ -1,37 +1,13 @@
 package io.millrace.control.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.millrace.control.time.MovableClock;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class ClusterTokenTest {
-
-    @Test
-    void acceptsOnlyTheTokenAsBearer() {
-        ClusterToken token = new ClusterToken("secret");
-        assertThat(token.isIn("Bearer secret")).isTrue();
-        assertThat(token.isIn("bearer secret")).isTrue();
-        assertThat(Stream.of("", "secret", "Bearer", "Bearer ", "Bearer secre", "Bearer secrets", "Basic secret"))
-                .noneMatch(token::isIn);
-        assertThat(token.isIn(null)).isFalse();
-    }
-
-    @Test
-    void refusesATokenThatNoHeaderCarries() {
-        for (String bad : List.of("", "two words", "line\nbreak", "umlaut-\u00fc", "x".repeat(1_025))) {
-            assertThatIllegalArgumentException().isThrownBy(() -> new ClusterToken(bad));
-        }
-    }
-
-    @Test
-    void neverShowsTheToken() {
-        assertThat(new ClusterToken("secret").toString()).doesNotContain("secret");
-    }
+class RefusedCallersTest {
 
     @Test
     void logsARefusedSourceOncePerMinute() {

@@ -55,8 +55,8 @@ final class Seal {
                 Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
                 cipher.init(Cipher.DECRYPT_MODE, key, nonce);
                 return cipher.doFinal(sealed, offset + NONCE_BYTES, length - NONCE_BYTES);
-            } catch (AEADBadTagException another) {
-                continue;
+            } catch (AEADBadTagException ofAnotherKey) {
+                // The next one is tried.
             } catch (GeneralSecurityException e) {
                 throw new IllegalStateException("every Java runtime has AES/GCM", e);
             }

@@ -73,7 +73,15 @@ class ArchitectureTest {
             .resideInAPackage(BASE + "store..")
             .should()
             .onlyDependOnClassesThat()
-            .resideOutsideOfPackages(BASE + "events..", BASE + "placement..", BASE + "config..", "io.millrace.model..");
+            .resideOutsideOfPackages(
+                    BASE + "events..",
+                    BASE + "placement..",
+                    BASE + "config..",
+                    "io.millrace.model",
+                    "io.millrace.model.access..",
+                    "io.millrace.model.placement..",
+                    "io.millrace.model.table..",
+                    "io.millrace.model.wire..");
 
     @ArchTest
     static final ArchRule nobodyKnowsAnImplementationOfTheStore = noClasses()

@@ -13,10 +13,10 @@ import io.millrace.control.security.login.ThisMachine;
 import io.millrace.control.security.user.Logins;
 import io.millrace.control.security.user.PasswordCheck;
 import io.millrace.control.security.user.PasswordCheck.Result;
+import io.millrace.control.security.user.PasswordCheck.Sender;
 import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
@@ -69,7 +69,7 @@ public class LoginResource {
     @Operation(
             summary = "Log in with a password",
             description =
-                    "Only where MILLRACE_LOGIN is local. The answer sets a cookie; changes with it need the header"
+                    "Only where MILLRACE_LOGIN is local. The answer sets a cookie, and another one by which the browser is known; changes with it need the header"
                             + " X-Millrace-Request, with any value.")
     @RequestBody(
             required = true,
@@ -107,10 +107,14 @@ public class LoginResource {
         String name = mistakes.read("", () -> given.text("name"));
         String password = mistakes.read("", () -> given.text("password"));
         mistakes.refuse();
-        return switch (passwords.logIn(name, password, address(request))) {
+        Sender sender = LoginCookie.sender(request);
+        return switch (passwords.logIn(name, password, sender)) {
             case Result.LoggedIn in -> {
-                audit.by(new Caller(in.user().name(), Caller.LOG_IN, address(request)));
+                audit.by(new Caller(in.user().name(), Caller.LOG_IN, sender.address()));
                 context.response().addCookie(LoginCookie.of(in.secret(), request.isSSL()));
+                if (in.browser() != null) {
+                    context.response().addCookie(LoginCookie.ofBrowser(in.browser(), request.isSSL()));
+                }
                 yield Response.ok(new LoggedIn(in.user().name(), in.user().role()))
                         .header(HttpHeaders.CACHE_CONTROL, "no-store")
                         .build();
@@ -138,15 +142,13 @@ public class LoginResource {
         Cookie cookie = request.getCookie(LoginCookie.NAME);
         if (cookie != null && LoginCookie.isMeant(request)) {
             logins.use(cookie.getValue())
-                    .ifPresent(user -> audit.by(new Caller(user.name(), Caller.LOG_IN, address(request))));
+                    .ifPresent(user -> audit.by(new Caller(
+                            user.name(),
+                            Caller.LOG_IN,
+                            LoginCookie.sender(request).address())));
             logins.end(cookie.getValue());
             context.response().addCookie(LoginCookie.gone(request.isSSL()));
         }
         return Response.noContent().build();
-    }
-
-    private static String address(HttpServerRequest request) {
-        SocketAddress from = request.remoteAddress();
-        return from == null || from.hostAddress() == null ? "unknown" : from.hostAddress();
     }
 }

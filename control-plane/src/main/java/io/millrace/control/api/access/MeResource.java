@@ -8,10 +8,12 @@ import io.millrace.control.json.JsonBody;
 import io.millrace.control.security.Caller;
 import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
+import io.millrace.control.security.login.LoginCookie;
 import io.millrace.control.security.user.PasswordCheck;
 import io.millrace.control.security.user.Users;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.Blocking;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -19,6 +21,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -84,7 +87,7 @@ public class MeResource {
     @APIResponse(responseCode = "204", description = "The next log-in takes the new one")
     @APIResponse(responseCode = "400", description = "The password is wrong, or the new one is too short")
     @APIResponse(responseCode = "404", description = "The caller has no password")
-    public void changePassword(byte[] body) {
+    public void changePassword(byte[] body, @Context RoutingContext context) {
         JsonBody given = JsonBody.parse(body);
         Mistakes mistakes = new Mistakes();
         String password = mistakes.read("", () -> given.text("password"));
@@ -94,7 +97,7 @@ public class MeResource {
         if (!now.credential().equals(Caller.LOG_IN)) {
             throw new NoSuchItemException(now.name() + " has no password");
         }
-        if (!passwords.isRight(now.name(), password, now.address())) {
+        if (!passwords.isRight(now.name(), password, LoginCookie.sender(context.request()))) {
             throw new InvalidFieldException("password", "password is wrong");
         }
         var _ = users.changePassword(now.name(), next);

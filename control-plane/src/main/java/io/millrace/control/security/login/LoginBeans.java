@@ -1,6 +1,7 @@
 package io.millrace.control.security.login;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.security.RefusedCallers;
 import io.millrace.control.security.Roles;
 import io.millrace.control.security.user.FirstUser;
 import io.millrace.control.security.user.Login;
@@ -57,8 +58,8 @@ class LoginBeans {
 
     @Produces
     @Singleton
-    PasswordCheck passwords(Users users, Logins logins, MeterRegistry metrics) {
-        return new PasswordCheck(users, logins, System::nanoTime, metrics);
+    PasswordCheck passwords(Users users, Logins logins, MeterRegistry metrics, RefusedCallers refused) {
+        return new PasswordCheck(users, logins, System::nanoTime, metrics, refused);
     }
 
     /** Whoever may read the files of a control plane manages it from that machine, also when no password is known any more. */

@@ -1,15 +1,23 @@
 package io.millrace.control.security.login;
 
+import io.millrace.control.security.user.PasswordCheck.Sender;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
 import java.util.Set;
 
 /** What a browser shows of its log-in. */
 public final class LoginCookie {
 
     public static final String NAME = "millrace_login";
+
+    /** By which a browser is known where somebody has logged in with it before; it logs nobody in. */
+    public static final String BROWSER = "millrace_browser";
+
+    private static final Duration BROWSER_KNOWN_FOR = Duration.ofDays(365);
 
     /** A page of another site cannot send it without asking first, and is never allowed to. */
     public static final String MEANT = "X-Millrace-Request";
@@ -24,16 +32,29 @@ public final class LoginCookie {
     }
 
     public static Cookie of(String secret, boolean overTls) {
-        return with(secret, overTls);
+        return with(NAME, secret, overTls);
     }
 
     /** Makes the browser forget it. */
     public static Cookie gone(boolean overTls) {
-        return with("", overTls).setMaxAge(0);
+        return with(NAME, "", overTls).setMaxAge(0);
     }
 
-    private static Cookie with(String value, boolean overTls) {
-        return Cookie.cookie(NAME, value)
+    public static Cookie ofBrowser(String secret, boolean overTls) {
+        return with(BROWSER, secret, overTls).setMaxAge(BROWSER_KNOWN_FOR.toSeconds());
+    }
+
+    /** Who tries a password. */
+    public static Sender sender(HttpServerRequest request) {
+        SocketAddress from = request.remoteAddress();
+        Cookie browser = request.getCookie(BROWSER);
+        return new Sender(
+                from == null || from.hostAddress() == null ? "unknown" : from.hostAddress(),
+                browser == null ? null : browser.getValue());
+    }
+
+    private static Cookie with(String name, String value, boolean overTls) {
+        return Cookie.cookie(name, value)
                 .setPath("/")
                 .setHttpOnly(true)
                 .setSecure(overTls)

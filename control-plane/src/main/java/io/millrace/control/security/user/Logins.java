@@ -87,7 +87,8 @@ public final class Logins {
         return clock.shown(clock.instant());
     }
 
-    private static String key(String id) {
+    /** Under which a secret is kept. */
+    static String key(String id) {
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));

@@ -72,15 +72,15 @@ public final class Users {
         return change(name, user -> user.role().equals(role) ? user : user.withRole(role));
     }
 
-    void seen(String name, String addressGroup) {
-        var _ = change(
-                name,
-                user -> user.knownFrom().stream()
-                                .findFirst()
-                                .filter(addressGroup::equals)
-                                .isPresent()
-                        ? user
-                        : user.seenAt(addressGroup));
+    /** @param from address groups and marks of browsers; the last one becomes the newest */
+    void seen(String name, List<String> from) {
+        var _ = change(name, user -> {
+            User seen = user;
+            for (String one : from) {
+                seen = seen.seenAt(one);
+            }
+            return seen;
+        });
     }
 
     private Optional<User> change(String name, UnaryOperator<User> change) {

@@ -3,8 +3,10 @@ package io.millrace.control.security.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.control.security.RefusedCallers;
 import io.millrace.control.security.Roles;
 import io.millrace.control.security.user.PasswordCheck.Result;
+import io.millrace.control.security.user.PasswordCheck.Sender;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.time.MovableClock;
 import java.security.SecureRandom;
@@ -24,7 +26,8 @@ class PasswordCheckTest {
     private final Users users = new Users(new MemoryKeyedStore<>(clock), clock, new SecureRandom());
     private final Logins logins = new Logins(new MemoryKeyedStore<>(clock), users, clock, new SecureRandom());
     private long nanos;
-    private final PasswordCheck check = new PasswordCheck(users, logins, () -> nanos, new SimpleMeterRegistry());
+    private final PasswordCheck check =
+            new PasswordCheck(users, logins, () -> nanos, new SimpleMeterRegistry(), new RefusedCallers(clock));
 
     @BeforeEach
     void alice() {
@@ -33,39 +36,73 @@ class PasswordCheckTest {
 
     @Test
     void theRightPasswordLogsInAndAWrongOneDoesNot() {
-        assertThat(check.logIn("alice", PASSWORD, HOME))
+        assertThat(logIn("alice", PASSWORD, HOME))
                 .isInstanceOfSatisfying(
                         Result.LoggedIn.class,
                         in -> assertThat(logins.use(in.secret()))
                                 .hasValueSatisfying(
                                         user -> assertThat(user.role()).isEqualTo(Roles.OPERATOR)));
-        assertThat(check.logIn("alice", PASSWORD + "x", HOME)).isEqualTo(new Result.Wrong());
-        assertThat(check.logIn("nobody", PASSWORD, HOME)).isEqualTo(new Result.Wrong());
-        assertThat(check.logIn("", PASSWORD, HOME)).isEqualTo(new Result.Wrong());
+        assertThat(logIn("alice", PASSWORD + "x", HOME)).isEqualTo(new Result.Wrong());
+        assertThat(logIn("nobody", PASSWORD, HOME)).isEqualTo(new Result.Wrong());
+        assertThat(logIn("", PASSWORD, HOME)).isEqualTo(new Result.Wrong());
     }
 
     @Test
     void oneAddressGuessesOnlySoOftenAndOthersAreNotAffected() {
         for (int i = 0; i < 10; i++) {
-            assertThat(check.logIn("user" + i, "guess", "203.0.113.7")).isEqualTo(new Result.Wrong());
+            assertThat(logIn("user" + i, "guess", "203.0.113.7")).isEqualTo(new Result.Wrong());
         }
-        assertThat(check.logIn("alice", PASSWORD, "203.0.113.7")).isInstanceOf(Result.TooOften.class);
-        assertThat(check.logIn("alice", PASSWORD, "203.0.113.8")).isInstanceOf(Result.LoggedIn.class);
+        assertThat(logIn("alice", PASSWORD, "203.0.113.7")).isInstanceOf(Result.TooOften.class);
+        assertThat(logIn("alice", PASSWORD, "203.0.113.8")).isInstanceOf(Result.LoggedIn.class);
         nanos += Duration.ofSeconds(31).toNanos();
-        assertThat(check.logIn("alice", PASSWORD, "203.0.113.7")).isInstanceOf(Result.LoggedIn.class);
+        assertThat(logIn("alice", PASSWORD, "203.0.113.7")).isInstanceOf(Result.LoggedIn.class);
     }
 
     @Test
     void guessingFromManyAddressesEndsAndTheOwnerStillLogsInFromHome() {
-        assertThat(check.logIn("alice", PASSWORD, HOME)).isInstanceOf(Result.LoggedIn.class);
+        assertThat(logIn("alice", PASSWORD, HOME)).isInstanceOf(Result.LoggedIn.class);
         int wrong = 0;
         for (int i = 0; i < 200; i++) {
-            if (check.logIn("alice", "guess" + i, "198.51.100." + i) instanceof Result.Wrong) {
+            if (logIn("alice", "guess" + i, "198.51.100." + i) instanceof Result.Wrong) {
                 wrong++;
             }
         }
         assertThat(wrong).isEqualTo(30);
-        assertThat(check.logIn("alice", PASSWORD, HOME)).isInstanceOf(Result.LoggedIn.class);
+        assertThat(logIn("alice", PASSWORD, HOME)).isInstanceOf(Result.LoggedIn.class);
+    }
+
+    @Test
+    void aBrowserThatIsKnownLogsInFromAnAddressThatGuesses() {
+        String proxy = "203.0.113.7";
+        String browser = ((Result.LoggedIn) logIn("alice", PASSWORD, proxy)).browser();
+        assertThat(browser).isNotNull();
+        for (int i = 0; i < 100; i++) {
+            var _ = logIn("alice", "guess" + i, proxy);
+        }
+        assertThat(logIn("alice", PASSWORD, proxy)).isInstanceOf(Result.TooOften.class);
+        assertThat(check.logIn("alice", PASSWORD, new Sender(proxy, "made-up"))).isInstanceOf(Result.TooOften.class);
+        assertThat(check.logIn("alice", PASSWORD, new Sender(proxy, browser)))
+                .isInstanceOfSatisfying(
+                        Result.LoggedIn.class,
+                        in -> assertThat(in.browser()).as("known already").isNull());
+        assertThat(users.find("alice").orElseThrow().toString()).doesNotContain(browser);
+    }
+
+    @Test
+    void aBrowserThatIsKnownIsOneForItsUserOnlyAndGuessesOnlySoOften() {
+        String browser = ((Result.LoggedIn) logIn("alice", PASSWORD, HOME)).browser();
+        users.add("bob", Roles.ADMIN, PASSWORD + "2");
+        Sender alices = new Sender("203.0.113.7", browser);
+        int wrong = 0;
+        for (int i = 0; i < 100; i++) {
+            wrong += check.logIn("bob", "guess" + i, alices) instanceof Result.Wrong ? 1 : 0;
+        }
+        assertThat(wrong).as("as an address").isEqualTo(10);
+        wrong = 0;
+        for (int i = 0; i < 100; i++) {
+            wrong += check.logIn("alice", "guess" + i, alices) instanceof Result.Wrong ? 1 : 0;
+        }
+        assertThat(wrong).as("as a browser").isEqualTo(10);
     }
 
     @Test
@@ -76,7 +113,7 @@ class PasswordCheckTest {
         for (int i = 0; i < 50; i++) {
             String from = "198.51.100." + i;
             guessers.add(Thread.ofVirtual().start(() -> {
-                Result result = check.logIn("bob", "guess", from);
+                Result result = logIn("bob", "guess", from);
                 (result instanceof Result.Wrong ? looked : refused).incrementAndGet();
             }));
         }
@@ -131,6 +168,10 @@ class PasswordCheckTest {
     }
 
     private String secret() {
-        return ((Result.LoggedIn) check.logIn("alice", PASSWORD, HOME)).secret();
+        return ((Result.LoggedIn) logIn("alice", PASSWORD, HOME)).secret();
+    }
+
+    private Result logIn(String name, String password, String address) {
+        return check.logIn(name, password, new Sender(address, null));
     }
 }

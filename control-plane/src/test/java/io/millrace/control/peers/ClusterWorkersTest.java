@@ -42,7 +42,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,6 +113,9 @@ class ClusterWorkersTest {
         threads.shutdownNow();
     }
 
+    /** What the other one was asked. */
+    private final Queue<String> asked = new ConcurrentLinkedQueue<>();
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             if (hangs) {
@@ -119,6 +124,7 @@ class ClusterWorkersTest {
             boolean known = TOKEN.equals(exchange.getRequestHeaders().getFirst("Authorization"));
             String path = exchange.getRequestURI().getPath();
             Object answer;
+            asked.add(exchange.getRequestURI().toString());
             if (path.endsWith("/sessions/part")) {
                 PartQuery wanted = json.readValue(exchange.getRequestBody(), PartQuery.class);
                 Part part = new ClusterWorkers(there, NOBODY_ELSE, client).localPart(wanted);
@@ -267,6 +273,17 @@ class ClusterWorkersTest {
         assertThat(cluster.drain("x", "operator")).isEqualTo(Order.GIVEN);
         assertThat(there.find("x").orElseThrow().drainRequested()).isTrue();
         assertThat(cluster.drain("none", "operator")).isEqualTo(Order.UNKNOWN);
+    }
+
+    @Test
+    void whatAPersonAsksForIsDoneInThatPersonsNameElsewhereToo() {
+        there.hello(hello("x", "b"));
+        assertThat(cluster.kick("b", null, "anna & co")).isEqualTo(Order.GIVEN);
+        assertThat(cluster.drain("x", "anna & co")).isEqualTo(Order.GIVEN);
+        assertThat(asked)
+                .filteredOn(url -> url.contains("/kick") || url.contains("/drain"))
+                .hasSize(2)
+                .allSatisfy(url -> assertThat(url).endsWith("actor=anna%20%26%20co"));
     }
 
     @Test

@@ -143,6 +143,14 @@ class SettingsReferenceTest {
                             "a list of origins such as https://console.example.com,http://10.0.0.5:3000",
                             "Pages of other origins that may use the REST API from a browser, with an API token")),
             Map.entry(
+                    "millrace.metrics.networks",
+                    new About(
+                            "none, or networks such as 10.0.0.0/8,192.0.2.7,fd00::/8",
+                            "From where metrics are read without a token")),
+            Map.entry(
+                    "millrace.metrics.token",
+                    new About("any text", "A bearer token with which metrics are read from everywhere")),
+            Map.entry(
                     "millrace.connections.max",
                     new About(
                             "whole numbers from 16 to 1000000",

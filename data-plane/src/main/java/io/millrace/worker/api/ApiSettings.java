@@ -16,15 +16,13 @@ public record ApiSettings(List<Network> networks, Set<String> hosts) {
     static final String NETWORKS = "millrace.api.networks";
     static final String HOSTS = "millrace.api.hosts";
 
-    private static final String USUAL_NETWORKS = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7";
-
     public ApiSettings {
         networks = List.copyOf(networks);
         hosts = Set.copyOf(hosts);
     }
 
     public static ApiSettings read(SettingsReader reader) {
-        return new ApiSettings(reader.networks(NETWORKS, USUAL_NETWORKS), reader.hostNames(HOSTS));
+        return new ApiSettings(reader.networks(NETWORKS, Network.USUAL), reader.hostNames(HOSTS));
     }
 
     boolean contain(String address) {

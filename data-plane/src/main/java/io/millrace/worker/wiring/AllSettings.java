@@ -1,5 +1,8 @@
 package io.millrace.worker.wiring;
 
+import java.util.List;
+import io.millrace.model.address.Network;
+import io.millrace.model.settings.MetricsAccess;
 import io.millrace.model.address.AddressShares;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.worker.admin.DrainLimits;
@@ -54,6 +57,7 @@ record AllSettings(
         FilesSettings files,
         OriginCredentials originCredentials,
         ListenerAddress management,
+        MetricsAccess metrics,
         Optional<String> clusterToken) {
 
     private static final Pattern WORKER_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -94,11 +98,21 @@ record AllSettings(
                 files(reader),
                 originCredentials(reader),
                 reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
+                metrics(reader),
                 reader.value("millrace.cluster-token"));
         // Quarkus reads it by itself, and takes whatever it does not know for no.
         var _ = reader.onOff("millrace.log.json", false);
         reader.check();
         return all;
+    }
+
+    private static MetricsAccess metrics(SettingsReader reader) {
+        List<Network> networks = reader.networks(MetricsAccess.NETWORKS, Network.USUAL);
+        return new MetricsAccess(
+                peer -> Network.address(peer)
+                        .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
+                        .isPresent(),
+                reader.value(MetricsAccess.TOKEN));
     }
 
     private static WorkerSettings worker(SettingsReader reader, int rtmpPort) {

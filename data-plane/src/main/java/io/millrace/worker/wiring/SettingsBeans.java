@@ -1,5 +1,6 @@
 package io.millrace.worker.wiring;
 
+import io.millrace.model.settings.MetricsAccess;
 import io.millrace.model.settings.ClusterToken;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.model.settings.SecretFile;
@@ -139,6 +140,12 @@ class SettingsBeans {
     @Singleton
     OriginCredentials originCredentials() {
         return settings.originCredentials();
+    }
+
+    @Produces
+    @Singleton
+    MetricsAccess metrics() {
+        return settings.metrics();
     }
 
     @Produces

@@ -43,6 +43,7 @@ class SettingsReferenceTest {
                             "the path of a file with one line for each: server id, address or *, a space, and what"
                                     + " MILLRACE_ORIGIN_API_AUTH takes"),
                     new Setting("millrace.api-url", "", "an http or https URL"),
+                    new Setting("millrace.metrics.token", "", "any text"),
                     new Setting(
                             "millrace.cluster-token",
                             "the file `cluster-token` in the data folder",
@@ -222,6 +223,8 @@ class SettingsReferenceTest {
                     "How long a new session waits for the control plane; then the worker decides alone"),
             Map.entry("millrace.routing.cache-size", "Bindings that are remembered"),
             Map.entry("millrace.management", "Health, metrics and the admin API; only a port means loopback"),
+            Map.entry("millrace.metrics.networks", "From where metrics are read without a token"),
+            Map.entry("millrace.metrics.token", "A bearer token with which metrics are read from everywhere"),
             Map.entry("millrace.cluster-token", "The secret that control plane and workers share"));
 
     @Test

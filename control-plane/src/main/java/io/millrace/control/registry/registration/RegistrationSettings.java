@@ -1,5 +1,6 @@
 package io.millrace.control.registry.registration;
 
+import io.millrace.model.address.Network;
 import io.millrace.control.settings.Networks;
 import io.millrace.control.settings.SettingText;
 import io.smallrye.config.ConfigMapping;
@@ -32,7 +33,7 @@ public record RegistrationSettings(
         // Loopback and what is private by RFC 1918 and RFC 4193. Not 100.64.0.0/10, which is shared with whoever runs
         // the network, and
         // not link-local addresses, at which clouds have services of theirs.
-        @WithDefault("127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7")
+        @WithDefault(Network.USUAL)
         String networks();
 
         /** Read by srs.sender. */

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A small JSON client against one base address. */
 public final class Http {
@@ -24,9 +25,20 @@ public final class Http {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI base;
+    private final Map<String, String> headers;
 
     public Http(URI base) {
+        this(base, Map.of());
+    }
+
+    private Http(URI base, Map<String, String> headers) {
         this.base = base;
+        this.headers = headers;
+    }
+
+    /** Likewise, with this header and no other of its own. */
+    public Http with(String header, String value) {
+        return new Http(base, Map.of(header, value));
     }
 
     /** @param json the body as a tree; missing where there is none or it is not JSON */
@@ -47,13 +59,13 @@ public final class Http {
 
     /** @param body JSON, or text that pretends to be */
     public Answer send(String method, String path, String body) {
-        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
                 .timeout(Duration.ofSeconds(10))
                 .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        headers.forEach(request::header);
         try {
-            HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(response.statusCode(), response.body(), parse(response.body()));
         } catch (IOException e) {
             return new Answer(0, method + " " + base.resolve(path) + ": " + e, MissingNode.getInstance());

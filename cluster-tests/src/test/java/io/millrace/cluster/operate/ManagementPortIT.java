@@ -3,8 +3,8 @@ package io.millrace.cluster.operate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cluster.fixture.Cluster;
-import io.millrace.cluster.network.Http;
 import io.millrace.cluster.plane.Worker;
+import io.millrace.cluster.process.Http;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +28,10 @@ class ManagementPortIT {
             for (Http management : List.of(cluster.controlPlane().management(), worker.management())) {
                 assertThat(management.get("/q/health/live").status()).isEqualTo(200);
                 assertThat(management.get("/q/metrics").status()).isEqualTo(401);
-                assertThat(management.with("Authorization", "Bearer other").get("/q/metrics").status())
+                assertThat(management
+                                .with("Authorization", "Bearer other")
+                                .get("/q/metrics")
+                                .status())
                         .isEqualTo(401);
                 assertThat(management
                                 .with("Authorization", "Bearer exporters-secret")

@@ -70,8 +70,9 @@ class MetricsHttp {
         context.response()
                 .setStatusCode(UNAUTHORIZED)
                 .putHeader("WWW-Authenticate", "Bearer")
-                .end("metrics are read from networks of MILLRACE_METRICS_NETWORKS, with the token of MILLRACE_METRICS_TOKEN, or with an"
-                        + " API token that has the role exporter or viewer\n");
+                .end(
+                        "metrics are read from networks of MILLRACE_METRICS_NETWORKS, with the token of MILLRACE_METRICS_TOKEN, or with an"
+                                + " API token that has the role exporter or viewer\n");
     }
 
     private boolean isExporter(@Nullable String authorization) {

@@ -1,9 +1,8 @@
 package io.millrace.worker.wiring;
 
-import java.util.List;
+import io.millrace.model.address.AddressShares;
 import io.millrace.model.address.Network;
 import io.millrace.model.settings.MetricsAccess;
-import io.millrace.model.address.AddressShares;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.worker.admin.DrainLimits;
 import io.millrace.worker.admin.sessions.SessionLimits;
@@ -34,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
 package io.millrace.worker.wiring;
 
-import io.millrace.model.settings.MetricsAccess;
 import io.millrace.model.settings.ClusterToken;
+import io.millrace.model.settings.MetricsAccess;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.model.settings.SecretFile;
 import io.millrace.worker.admin.DrainLimits;

@@ -34,8 +34,7 @@ public record MetricsAccess(Predicate<String> networks, Optional<String> token) 
     }
 
     private static boolean isSame(String set, String shown) {
-        return MessageDigest.isEqual(
-                set.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(set.getBytes(StandardCharsets.UTF_8), shown.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

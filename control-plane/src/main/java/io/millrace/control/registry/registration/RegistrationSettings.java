@@ -1,8 +1,8 @@
 package io.millrace.control.registry.registration;
 
-import io.millrace.model.address.Network;
 import io.millrace.control.settings.Networks;
 import io.millrace.control.settings.SettingText;
+import io.millrace.model.address.Network;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;

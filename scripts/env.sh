@@ -8,6 +8,9 @@ MAVEN_FETCHED=3.9.12
 CONTROL_PLANE_JAR=$ROOT/control-plane/target/quarkus-app/quarkus-run.jar
 WORKER_JAR=$ROOT/data-plane/target/quarkus-app/quarkus-run.jar
 
+# Without a locale a JVM takes names of files for ASCII.
+[ -n "${LC_ALL:-}${LC_CTYPE:-}${LANG:-}" ] || export LANG=C.UTF-8
+
 fail() {
     echo "millrace: $*" >&2
     exit 1

@@ -4,12 +4,19 @@ import io.millrace.cluster.origin.NginxOrigin;
 import io.millrace.cluster.process.Http;
 import io.millrace.cluster.process.ManagedProcess;
 import io.millrace.cluster.process.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A control plane, with the memory store unless its settings say otherwise. It can be killed and started again at the same address with the same data. */
 public final class ControlPlane implements AutoCloseable {
@@ -19,6 +26,8 @@ public final class ControlPlane implements AutoCloseable {
     /** What all planes of a test share. */
     public static final String TOKEN = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+    private static final Pattern SECRET = Pattern.compile("\"secret\":\"([^\"]+)\"");
+
     private final Path data;
     private final Machine machine;
     private final Map<String, String> settings;
@@ -26,6 +35,7 @@ public final class ControlPlane implements AutoCloseable {
     private final int port = Ports.reserve();
     private final int managementPort = Ports.reserve();
     private ManagedProcess process;
+    private String apiToken = "";
 
     private ControlPlane(Path data, Machine machine, Map<String, String> settings, List<String> jvm) {
         this.data = data;
@@ -82,13 +92,15 @@ public final class ControlPlane implements AutoCloseable {
 
     public void awaitReady() {
         Http management = management();
-        Http api = api();
         // Ready comes before the first table, so that workers can enrol; tests begin when both are there.
         process.awaitStart(
                 START_LIMIT,
                 "ready",
                 () -> management.get("/q/health/ready").status() == 200
-                        && api.get("/api/v1/routing-table").json().path("table").isObject());
+                        && api().get("/api/v1/routing-table")
+                                .json()
+                                .path("table")
+                                .isObject());
     }
 
     /** As workers are told it. */
@@ -96,8 +108,39 @@ public final class ControlPlane implements AutoCloseable {
         return "http://" + machine.cluster() + ":" + port;
     }
 
+    /** Management; from another host with an API token that is made on the control plane's own. */
     public Http api() {
-        return new Http(URI.create("http://" + machine.access() + ":" + port + "/"));
+        Http api = new Http(URI.create("http://" + machine.access() + ":" + port + "/"));
+        if (machine.entry().isEmpty()) {
+            return api;
+        }
+        if (apiToken.isEmpty()) {
+            apiToken = madeToken();
+        }
+        return api.with("Authorization", "Bearer " + apiToken);
+    }
+
+    /** Empty while the control plane cannot make one. */
+    private String madeToken() {
+        try {
+            String admin = Files.readString(data.resolve("admin-token")).strip();
+            Process curl = new ProcessBuilder(machine.command(List.of(
+                            "curl",
+                            "-sS",
+                            "-H",
+                            "Authorization: Bearer " + admin,
+                            "--json",
+                            "{\"name\":\"test\",\"role\":\"admin\"}",
+                            "http://127.0.0.1:" + port + "/api/v1/tokens")))
+                    .redirectErrorStream(true)
+                    .start();
+            Matcher secret = SECRET.matcher(new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            return secret.find() ? secret.group(1) : "";
+        } catch (NoSuchFileException early) {
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Http management() {

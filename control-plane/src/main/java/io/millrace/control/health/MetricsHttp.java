@@ -2,9 +2,9 @@ package io.millrace.control.health;
 
 import io.millrace.control.security.Roles;
 import io.millrace.control.security.token.ApiTokens;
-import io.millrace.control.settings.Networks;
+import io.millrace.control.settings.SettingText;
 import io.millrace.control.start.StartOrder;
-import io.millrace.model.address.Network;
+import io.millrace.model.address.Networks;
 import io.millrace.model.settings.MetricsAccess;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.ManagementInterface;
@@ -44,10 +44,10 @@ class MetricsHttp {
     @Produces
     @Singleton
     static MetricsAccess access(
-            @ConfigProperty(name = MetricsAccess.NETWORKS, defaultValue = Network.USUAL) String networks,
+            @ConfigProperty(name = MetricsAccess.NETWORKS, defaultValue = Networks.USUAL) String networks,
             @ConfigProperty(name = MetricsAccess.TOKEN) Optional<String> token) {
         return new MetricsAccess(
-                Networks.of(MetricsAccess.NETWORKS, networks)::contain, token.filter(text -> !text.isBlank()));
+                SettingText.networks(MetricsAccess.NETWORKS, networks), token.filter(text -> !text.isBlank()));
     }
 
     /** Making the settings checks them. */

@@ -1,5 +1,6 @@
 package io.millrace.control.settings;
 
+import io.millrace.model.address.Networks;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -22,6 +23,15 @@ public final class SettingText {
                     property, text, "a duration from " + show(min) + " to " + show(max) + ", such as 15s or 1m30s");
         }
         return value;
+    }
+
+    /** {@code none}, or networks separated by commas. */
+    public static Networks networks(String property, String text) {
+        try {
+            return Networks.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSettingException(property, text, Networks.FORM);
+        }
     }
 
     /** A whole number. */

@@ -84,7 +84,7 @@ final class ApiAccess {
     private boolean isNear(Request request) {
         return Arrays.stream(ForwardedHeaders.forwardedFor(request).split(",", -1))
                 .map(String::strip)
-                .allMatch(settings::contain);
+                .allMatch(settings.networks()::contain);
     }
 
     private static boolean isOfAnotherPage(Request request) {

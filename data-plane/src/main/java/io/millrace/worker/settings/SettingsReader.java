@@ -1,6 +1,6 @@
 package io.millrace.worker.settings;
 
-import io.millrace.model.address.Network;
+import io.millrace.model.address.Networks;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -170,19 +170,14 @@ public final class SettingsReader {
     }
 
     /** Networks separated by commas, or none. */
-    public List<Network> networks(String name, String usual) {
-        String allowed = "none, or networks such as 10.0.0.0/8,192.0.2.7,fd00::/8";
-        know(name, usual, allowed);
+    public Networks networks(String name, String usual) {
+        know(name, usual, Networks.FORM);
         String text = text(name, usual);
         try {
-            return text.equals("none")
-                    ? List.of()
-                    : Arrays.stream(text.split(",", -1))
-                            .map(part -> Network.parse(part.strip()))
-                            .toList();
+            return Networks.parse(text);
         } catch (IllegalArgumentException e) {
-            bad(name, text, "allowed are " + allowed);
-            return List.of();
+            bad(name, text, "allowed are " + Networks.FORM);
+            return Networks.NONE;
         }
     }
 

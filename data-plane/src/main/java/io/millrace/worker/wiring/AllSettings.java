@@ -1,7 +1,7 @@
 package io.millrace.worker.wiring;
 
 import io.millrace.model.address.AddressShares;
-import io.millrace.model.address.Network;
+import io.millrace.model.address.Networks;
 import io.millrace.model.settings.MetricsAccess;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.worker.admin.DrainLimits;
@@ -33,7 +33,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -98,21 +97,13 @@ record AllSettings(
                 files(reader),
                 originCredentials(reader),
                 reader.address(ManagementSource.NAME, ManagementSource.DEFAULT, ManagementSource.DEFAULT_HOST),
-                metrics(reader),
+                new MetricsAccess(
+                        reader.networks(MetricsAccess.NETWORKS, Networks.USUAL), reader.value(MetricsAccess.TOKEN)),
                 reader.value("millrace.cluster-token"));
         // Quarkus reads it by itself, and takes whatever it does not know for no.
         var _ = reader.onOff("millrace.log.json", false);
         reader.check();
         return all;
-    }
-
-    private static MetricsAccess metrics(SettingsReader reader) {
-        List<Network> networks = reader.networks(MetricsAccess.NETWORKS, Network.USUAL);
-        return new MetricsAccess(
-                peer -> Network.address(peer)
-                        .filter(address -> networks.stream().anyMatch(network -> network.contains(address)))
-                        .isPresent(),
-                reader.value(MetricsAccess.TOKEN));
     }
 
     private static WorkerSettings worker(SettingsReader reader, int rtmpPort) {

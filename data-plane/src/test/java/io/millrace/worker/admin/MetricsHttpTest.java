@@ -2,6 +2,7 @@ package io.millrace.worker.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.model.address.Networks;
 import io.millrace.model.settings.MetricsAccess;
 import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.Vertx;
@@ -29,7 +30,7 @@ class MetricsHttpTest {
 
     @Test
     void metricsNeedTheTokenWhereTheNetworkIsNotAllowedAndHealthNeedsNothing() throws Exception {
-        int port = open(new MetricsAccess(peer -> false, Optional.of("exporters-secret")));
+        int port = open(new MetricsAccess(Networks.NONE, Optional.of("exporters-secret")));
         assertThat(get(port, "/q/metrics", "").statusCode()).isEqualTo(401);
         assertThat(get(port, "/q/metrics/", "").statusCode()).isEqualTo(401);
         assertThat(get(port, "//q/metrics", "").statusCode()).isEqualTo(401);
@@ -41,7 +42,7 @@ class MetricsHttpTest {
 
     @Test
     void anAllowedNetworkNeedsNoToken() throws Exception {
-        int port = open(new MetricsAccess("127.0.0.1"::equals, Optional.empty()));
+        int port = open(new MetricsAccess(Networks.parse("127.0.0.1"), Optional.empty()));
         assertThat(get(port, "/q/metrics", "").body()).isEqualTo("metrics");
     }
 

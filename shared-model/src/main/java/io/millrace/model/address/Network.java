@@ -18,9 +18,6 @@ import java.util.regex.Pattern;
  */
 public record Network(boolean isV6, long high, long low, int bits) {
 
-    /** Loopback and the private ranges, as a list: where the machines of a cluster usually are. */
-    public static final String USUAL = "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7";
-
     public static final int V4_BITS = 32;
     public static final int V6_BITS = 128;
 

@@ -1,18 +1,18 @@
 package io.millrace.model.settings;
 
+import io.millrace.model.address.Networks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who may read the metrics of a process.
  *
- * @param networks whether an address may without a token
+ * @param networks from where without a token
  * @param token which everywhere else must be shown; empty if none is set
  */
-public record MetricsAccess(Predicate<String> networks, Optional<String> token) {
+public record MetricsAccess(Networks networks, Optional<String> token) {
 
     public static final String NETWORKS = "millrace.metrics.networks";
     public static final String TOKEN = "millrace.metrics.token";
@@ -27,7 +27,7 @@ public record MetricsAccess(Predicate<String> networks, Optional<String> token) 
     }
 
     public boolean allows(String peer, @Nullable String authorization) {
-        return networks.test(peer)
+        return networks.contain(peer)
                 || bearer(authorization)
                         .filter(shown -> token.filter(set -> isSame(set, shown)).isPresent())
                         .isPresent();

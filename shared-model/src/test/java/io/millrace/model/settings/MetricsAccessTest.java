@@ -2,6 +2,7 @@ package io.millrace.model.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.model.address.Networks;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class MetricsAccessTest {
 
     @Test
     void anAllowedAddressNeedsNoTokenAndAnotherNeedsTheRightOne() {
-        MetricsAccess access = new MetricsAccess("127.0.0.1"::equals, Optional.of(TOKEN));
+        MetricsAccess access = new MetricsAccess(Networks.parse("127.0.0.1"), Optional.of(TOKEN));
         assertThat(access.allows("127.0.0.1", null)).isTrue();
         assertThat(access.allows("203.0.113.7", null)).isFalse();
         assertThat(access.allows("203.0.113.7", "Bearer " + TOKEN)).isTrue();
@@ -23,7 +24,7 @@ class MetricsAccessTest {
 
     @Test
     void withoutATokenNoneIsRight() {
-        MetricsAccess access = new MetricsAccess(peer -> false, Optional.empty());
+        MetricsAccess access = new MetricsAccess(Networks.NONE, Optional.empty());
         assertThat(access.allows("127.0.0.1", "Bearer ")).isFalse();
         assertThat(access.allows("127.0.0.1", "Bearer null")).isFalse();
     }

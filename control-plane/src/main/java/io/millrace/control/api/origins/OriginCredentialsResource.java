@@ -10,10 +10,9 @@ import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.json.JsonBody;
 import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
-import io.millrace.control.settings.InvalidSettingException;
-import io.millrace.control.settings.Networks;
 import io.millrace.control.srs.sender.OriginCredential;
 import io.millrace.control.srs.sender.OriginCredentials;
+import io.millrace.model.address.Networks;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -183,10 +182,10 @@ public class OriginCredentialsResource {
 
     private static String networks(String text) {
         try {
-            if (Networks.of("networks", text).networks().size() <= MAX_NETWORKS) {
+            if (Networks.parse(text).networks().size() <= MAX_NETWORKS) {
                 return text;
             }
-        } catch (InvalidSettingException e) {
+        } catch (IllegalArgumentException e) {
             throw wrongNetworks(text);
         }
         throw wrongNetworks(text);

@@ -3,9 +3,9 @@ package io.millrace.control.registry.registration;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.registry.origin.Registration;
 import io.millrace.control.settings.InvalidSettingException;
-import io.millrace.control.settings.Networks;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Listener;
+import io.millrace.model.address.Networks;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -25,7 +25,7 @@ final class OriginHosts {
 
     /** Where clouds hand out the credentials of their machines. */
     private static final Networks METADATA =
-            Networks.of("metadata", "169.254.169.254,169.254.170.2,100.100.100.200,fd00:ec2::254,fd20:ce::254");
+            Networks.parse("169.254.169.254,169.254.170.2,100.100.100.200,fd00:ec2::254,fd20:ce::254");
 
     private final Networks allowed;
     private final Networks endpoints;

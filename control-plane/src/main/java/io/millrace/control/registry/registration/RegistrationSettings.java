@@ -1,8 +1,7 @@
 package io.millrace.control.registry.registration;
 
-import io.millrace.control.settings.Networks;
 import io.millrace.control.settings.SettingText;
-import io.millrace.model.address.Network;
+import io.millrace.model.address.Networks;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
@@ -33,7 +32,7 @@ public record RegistrationSettings(
         // Loopback and what is private by RFC 1918 and RFC 4193. Not 100.64.0.0/10, which is shared with whoever runs
         // the network, and
         // not link-local addresses, at which clouds have services of theirs.
-        @WithDefault(Network.USUAL)
+        @WithDefault(Networks.USUAL)
         String networks();
 
         /** Read by srs.sender. */
@@ -58,8 +57,8 @@ public record RegistrationSettings(
 
     public static RegistrationSettings of(Text text) {
         return new RegistrationSettings(
-                Networks.of(NETWORKS, text.networks()),
-                Networks.of(ENDPOINT_NETWORKS, text.endpointNetworks()),
+                SettingText.networks(NETWORKS, text.networks()),
+                SettingText.networks(ENDPOINT_NETWORKS, text.endpointNetworks()),
                 SettingText.flag(PREFIX + ".approval", text.approval()),
                 SettingText.number(MAX_ORIGINS, text.maxOrigins(), 1, 100_000),
                 SettingText.number(PER_SECOND, text.perSecond(), 1, 1_000_000),

@@ -1,7 +1,7 @@
 package io.millrace.control.registry.registration;
 
-import io.millrace.control.settings.Networks;
 import io.millrace.model.Glob;
+import io.millrace.model.address.Networks;
 
 /**
  * Who sends a registration or a hook, after it was let in.

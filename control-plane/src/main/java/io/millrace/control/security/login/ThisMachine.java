@@ -1,6 +1,6 @@
 package io.millrace.control.security.login;
 
-import io.millrace.control.settings.Networks;
+import io.millrace.model.address.Networks;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;

@@ -1,7 +1,7 @@
 package io.millrace.control.srs.sender;
 
 import io.millrace.control.registry.registration.Sender;
-import io.millrace.control.settings.Networks;
+import io.millrace.model.address.Networks;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;

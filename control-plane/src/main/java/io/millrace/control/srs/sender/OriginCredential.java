@@ -1,7 +1,7 @@
 package io.millrace.control.srs.sender;
 
 import io.millrace.control.registry.registration.Sender.Scope;
-import io.millrace.control.settings.Networks;
+import io.millrace.model.address.Networks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public record OriginCredential(
     }
 
     Scope scope() {
-        return new Scope(servers, Networks.of("networks", networks));
+        return new Scope(servers, Networks.parse(networks));
     }
 
     OriginCredential usedAt(Instant when) {

@@ -1,11 +1,11 @@
 package io.millrace.control.srs.sender;
 
 import io.millrace.control.errors.ConflictException;
-import io.millrace.control.settings.Networks;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.StoreUnavailableException;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.time.SteadyClock;
+import io.millrace.model.address.Networks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -3,7 +3,6 @@ package io.millrace.control.api.access;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.api.QuickWindow;
 import io.millrace.control.api.QuickWindow.InternalApi;
 import io.millrace.control.security.RefusedCallers;
 import io.millrace.control.security.Roles;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Many requests of somebody who may do nothing, while somebody who may works on. */
 @QuarkusTest
-@TestProfile(QuickWindow.class)
+@TestProfile(ManyRefusals.class)
 class CallersWithoutCredentialsTest {
 
     private static final int REQUESTS = 10_000;

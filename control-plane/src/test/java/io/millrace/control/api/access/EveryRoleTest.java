@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.control.api.QuickWindow;
 import io.millrace.control.security.Roles;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Calls every operation of the API document in each role. */
 @QuarkusTest
-@TestProfile(QuickWindow.class)
+@TestProfile(ManyRefusals.class)
 class EveryRoleTest {
 
     private static final List<String> ROLES = List.of(Roles.VIEWER, Roles.OPERATOR, Roles.ADMIN, Roles.EXPORTER);

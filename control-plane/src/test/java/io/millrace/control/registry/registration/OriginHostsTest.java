@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.control.errors.InvalidFieldException;
 import io.millrace.control.registry.origin.Registration;
 import io.millrace.control.registry.registration.Sender.Scope;
-import io.millrace.control.settings.Networks;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Incarnation;
 import io.millrace.model.Listener;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.Transport;
+import io.millrace.model.address.Networks;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,8 +34,8 @@ class OriginHostsTest {
     private final OriginHosts hosts = with(PRIVATE, "none");
 
     private OriginHosts with(String networks, String endpointNetworks) {
-        RegistrationSettings settings = new RegistrationSettings(
-                Networks.of("networks", networks), Networks.of("endpoints", endpointNetworks), false, 10, 10, 10);
+        RegistrationSettings settings =
+                new RegistrationSettings(Networks.parse(networks), Networks.parse(endpointNetworks), false, 10, 10, 10);
         InetAddress own = InetAddress.ofLiteral("198.51.100.7");
         return new OriginHosts(settings, name -> names.getOrDefault(name, List.of()), own::equals);
     }
@@ -121,7 +121,7 @@ class OriginHostsTest {
 
     @Test
     void theNetworksOfACredentialAreAllowedToo() {
-        Sender bound = new Sender("203.0.113.9", false, new Scope("*", Networks.of("n", "198.51.100.0/24")));
+        Sender bound = new Sender("203.0.113.9", false, new Scope("*", Networks.parse("198.51.100.0/24")));
         assertThat(locate(hosts, "198.51.100.20", bound)).isEqualTo("198.51.100.20");
         assertThatThrownBy(() -> locate(hosts, "198.51.101.20", bound)).isInstanceOf(InvalidFieldException.class);
     }

@@ -17,7 +17,6 @@ import io.millrace.control.registry.origin.KnownOrigin;
 import io.millrace.control.registry.origin.Registration;
 import io.millrace.control.registry.probe.ProbeResult;
 import io.millrace.control.registry.registration.RegistrationRefusedException.Reason;
-import io.millrace.control.settings.Networks;
 import io.millrace.control.start.RebuildWindow;
 import io.millrace.control.store.LockChecks;
 import io.millrace.control.store.memory.MemoryKeyedStore;
@@ -30,6 +29,7 @@ import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.OriginState;
 import io.millrace.model.Transport;
+import io.millrace.model.address.Networks;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,12 +72,7 @@ class RegistrationsTest {
 
     private Registrations with(String networks) {
         RegistrationSettings settings = new RegistrationSettings(
-                Networks.of("networks", "10.0.0.0/8,fd00::/8"),
-                Networks.of("networks", networks),
-                false,
-                MAX_ORIGINS,
-                PER_SECOND,
-                BURST);
+                Networks.parse("10.0.0.0/8,fd00::/8"), Networks.parse(networks), false, MAX_ORIGINS, PER_SECOND, BURST);
         HostLookup lookup = name -> List.of(InetAddress.ofLiteral("10.0.0.9"));
         return new Registrations(
                 registry, settings, new OriginHosts(settings, lookup, address -> false), () -> nanos, metrics);

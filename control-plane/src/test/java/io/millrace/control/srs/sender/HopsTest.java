@@ -2,13 +2,13 @@ package io.millrace.control.srs.sender;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.control.settings.Networks;
+import io.millrace.model.address.Networks;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HopsTest {
 
-    private static final Networks PRIVATE = Networks.of("networks", "127.0.0.0/8,10.0.0.0/8");
+    private static final Networks PRIVATE = Networks.parse("127.0.0.0/8,10.0.0.0/8");
 
     @Test
     void aProxyInAnAllowedNetworkBringsNobodyElseIn() {
@@ -31,7 +31,7 @@ class HopsTest {
     @Test
     void thisMachineIsLoopbackByWhicheverAddressItCalls() {
         assertThat(new Hops("203.0.113.9", List.of(), true).areIn(PRIVATE)).isTrue();
-        assertThat(new Hops("203.0.113.9", List.of(), true).areIn(Networks.of("networks", "10.0.0.0/8")))
+        assertThat(new Hops("203.0.113.9", List.of(), true).areIn(Networks.parse("10.0.0.0/8")))
                 .isFalse();
         assertThat(new Hops("127.0.0.1", List.of(), true).areIn(Networks.NONE)).isFalse();
     }

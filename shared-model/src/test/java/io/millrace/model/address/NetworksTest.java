@@ -1,8 +1,10 @@
-package io.millrace.control.settings;
+package io.millrace.model.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NetworksTest {
 
-    private static final Networks NETWORKS = Networks.of("some.networks", "10.32.0.0/11, 192.0.2.7,fd00:1::/33");
+    private static final Networks NETWORKS = Networks.parse("10.32.0.0/11, 192.0.2.7,fd00:1::/33");
 
     @ParameterizedTest
     @CsvSource({
@@ -35,11 +37,9 @@ class NetworksTest {
 
     @Test
     void everythingAndNothing() {
-        assertThat(Networks.of("some.networks", "0.0.0.0/0").contain("203.0.113.9"))
-                .isTrue();
-        assertThat(Networks.of("some.networks", "0.0.0.0/0").contain("fd00::1")).isFalse();
-        assertThat(Networks.of("some.networks", " none ").contain("203.0.113.9"))
-                .isFalse();
+        assertThat(Networks.parse("0.0.0.0/0").contain("203.0.113.9")).isTrue();
+        assertThat(Networks.parse("0.0.0.0/0").contain("fd00::1")).isFalse();
+        assertThat(Networks.parse(" none ").contain("203.0.113.9")).isFalse();
     }
 
     @ParameterizedTest
@@ -54,10 +54,13 @@ class NetworksTest {
                 "fd00::/129",
                 ""
             })
-    void whatIsNoNetworkIsRefusedByTheNameOfTheSetting(String text) {
-        assertThatThrownBy(() -> Networks.of("some.networks", text))
-                .isInstanceOf(InvalidSettingException.class)
-                .hasMessageStartingWith(
-                        "SOME_NETWORKS (some.networks) is '" + text + "'; allowed is none, or a list of networks");
+    void whatIsNoNetworkIsRefused(String text) {
+        assertThatThrownBy(() -> Networks.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anAddressIsNamedOnlyWhereItStandsByItself() throws UnknownHostException {
+        assertThat(NETWORKS.name(InetAddress.getByName("192.0.2.7"))).isTrue();
+        assertThat(NETWORKS.name(InetAddress.getByName("10.32.0.0"))).isFalse();
     }
 }

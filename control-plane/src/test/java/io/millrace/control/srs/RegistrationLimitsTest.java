@@ -13,8 +13,6 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -51,17 +49,18 @@ class RegistrationLimitsTest {
                 .body("message", containsString("MILLRACE_REGISTRATION_MAX_ORIGINS"));
         assertThat(registry.all()).hasSize(MAX_ORIGINS);
 
-        List<Integer> statuses = new ArrayList<>();
+        int refused = 0;
         for (int i = 0; i < 3 * BURST; i++) {
-            statuses.add(post("a", "10.0.0.1", "1935").extract().statusCode());
+            ValidatableResponse answer = post("a", "10.0.0.1", "1935");
+            if (answer.extract().statusCode() != 200) {
+                answer.statusCode(429)
+                        .header("Retry-After", "1")
+                        .body("code", equalTo(429))
+                        .body("message", containsString("MILLRACE_REGISTRATION_PER_SECOND"));
+                refused++;
+            }
         }
-        assertThat(statuses).containsOnly(200, 429);
-        assertThat(Collections.frequency(statuses, 200)).isLessThan(2 * BURST);
-        post("a", "10.0.0.1", "1935")
-                .statusCode(429)
-                .header("Retry-After", "1")
-                .body("code", equalTo(429))
-                .body("message", containsString("MILLRACE_REGISTRATION_PER_SECOND"));
+        assertThat(refused).isGreaterThan(BURST);
     }
 
     @Test

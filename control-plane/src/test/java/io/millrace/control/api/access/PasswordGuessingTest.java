@@ -101,15 +101,28 @@ class PasswordGuessingTest {
                         .count())
                 .as("hashes")
                 .isBetween(1.0, 20.0);
+        useUpTheAttempts();
         assertThat(logIn(null).statusCode())
                 .as("another browser of the address")
                 .isEqualTo(429);
         assertThat(logIn(browser).statusCode()).isEqualTo(200);
     }
 
+    /** Most of the flood was refused while a hash was computed, which is no attempt. */
+    private static void useUpTheAttempts() {
+        int wrong = 0;
+        while (logIn(null, "a guess").statusCode() == 401) {
+            assertThat(++wrong).isLessThanOrEqualTo(10);
+        }
+    }
+
     private static Response logIn(@Nullable String browser) {
+        return logIn(browser, PASSWORD);
+    }
+
+    private static Response logIn(@Nullable String browser, String password) {
         var request =
-                given().contentType(ContentType.JSON).body("{\"name\":\"ada\",\"password\":\"" + PASSWORD + "\"}");
+                given().contentType(ContentType.JSON).body("{\"name\":\"ada\",\"password\":\"" + password + "\"}");
         return (browser == null ? request : request.cookie("millrace_browser", browser)).post("/api/v1/login");
     }
 }

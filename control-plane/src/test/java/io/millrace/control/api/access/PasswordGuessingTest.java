@@ -76,10 +76,10 @@ class PasswordGuessingTest {
                                         .build(),
                                 HttpResponse.BodyHandlers.discarding())
                         .whenComplete((answer, failure) -> {
-                            free.release();
                             answers.computeIfAbsent(
                                             failure == null ? answer.statusCode() : 0, status -> new AtomicInteger())
                                     .incrementAndGet();
+                            free.release();
                         });
                 if (i % WORKS_EVERY == 0) {
                     HttpResponse<Void> works = client.send(

@@ -361,7 +361,7 @@ class SignallingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/rtc/v1/whip/?app=live", "/rtc/v1/whip", "/rtc/v1/whep/"})
+    @ValueSource(strings = {"/rtc/v1/whip/?app=live", "/rtc/v1/whip", "/rtc/v1/whep/", "/session/5ac1?mr=AAAO"})
     void browsersMayAskBeforehand(String target) throws Exception {
         HttpResponse<String> answer = worker.ask(
                 "OPTIONS",

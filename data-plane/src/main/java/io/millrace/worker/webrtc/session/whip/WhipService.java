@@ -23,11 +23,13 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Set;
 
 /** WHIP and WHEP, and the resources that they make: {@code /rtc/v1/whip/}, {@code /rtc/v1/whep/}, {@code /rtc/v1/whip-play/}. */
 public final class WhipService implements HttpService {
 
     private static final String ALLOWED = "OPTIONS, POST, PATCH, DELETE";
+    private static final Set<HttpMethod> OF_RESOURCES = Set.of(HttpMethod.OPTIONS, HttpMethod.PATCH, HttpMethod.DELETE);
 
     /** By their paths without the last slash. */
     private static final Map<String, Intent> PATHS =
@@ -54,9 +56,9 @@ public final class WhipService implements HttpService {
         return PATHS.containsKey(SignallingCalls.bare(request.path())) || isResource(request);
     }
 
-    /** A resource may have any path: it is its origin's. */
+    /** A resource may have any path: it is its origin's. A browser asks by OPTIONS whether a page may end its session. */
     private static boolean isResource(Request request) {
-        return (request.method().equals(HttpMethod.DELETE) || request.method().equals(HttpMethod.PATCH))
+        return OF_RESOURCES.contains(request.method())
                 && RawQuery.value(request.query(), ResourceTokens.PARAMETER) != null;
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.control.api.access;
 
+import io.millrace.control.security.token.IssuedSecrets.Made;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
@@ -117,12 +118,12 @@ public class TokensResource {
         Optional<Instant> expiresAt = mistakes.read(
                 Optional.empty(), () -> wanted.optionalText("expiresAt").map(TokensResource::time));
         mistakes.refuse();
-        ApiTokens.Made made = tokens.make(name, role, caller.actor(), expiresAt.orElse(null));
-        audit.target("tokens/" + made.token().id());
-        audit.changed(null, view(made.token()));
-        return Response.created(URI.create("/api/v1/tokens/" + made.token().id()))
+        Made<ApiToken> made = tokens.make(name, role, caller.actor(), expiresAt.orElse(null));
+        audit.target("tokens/" + made.issued().id());
+        audit.changed(null, view(made.issued()));
+        return Response.created(URI.create("/api/v1/tokens/" + made.issued().id()))
                 .header("Cache-Control", "no-store")
-                .entity(new MadeToken(view(made.token()), made.secret()))
+                .entity(new MadeToken(view(made.issued()), made.secret()))
                 .build();
     }
 

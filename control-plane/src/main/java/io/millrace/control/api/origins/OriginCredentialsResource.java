@@ -1,5 +1,6 @@
 package io.millrace.control.api.origins;
 
+import io.millrace.control.security.token.IssuedSecrets.Made;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
@@ -10,8 +11,8 @@ import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.json.JsonBody;
 import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
-import io.millrace.control.srs.sender.OriginCredential;
-import io.millrace.control.srs.sender.OriginCredentials;
+import io.millrace.control.srs.sender.RegistrationCredential;
+import io.millrace.control.srs.sender.RegistrationCredentials;
 import io.millrace.model.address.Networks;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
@@ -52,12 +53,12 @@ public class OriginCredentialsResource {
     private static final int MAX_PATTERN = 256;
     private static final int MAX_NETWORKS = 1_000;
 
-    private final OriginCredentials credentials;
+    private final RegistrationCredentials credentials;
     private final CurrentCaller caller;
     private final AuditTrail audit;
 
     @Inject
-    public OriginCredentialsResource(OriginCredentials credentials, CurrentCaller caller, AuditTrail audit) {
+    public OriginCredentialsResource(RegistrationCredentials credentials, CurrentCaller caller, AuditTrail audit) {
         this.credentials = credentials;
         this.caller = caller;
         this.audit = audit;
@@ -98,7 +99,7 @@ public class OriginCredentialsResource {
     @GET
     @Operation(summary = "List the credentials of origins in the order of their ids, without their secrets")
     public Page<View> list(@QueryParam("limit") @Nullable Integer limit, @QueryParam("after") @Nullable String after) {
-        return Page.of(credentials.all(), after, limit, OriginCredential::id).map(this::view);
+        return Page.of(credentials.all(), after, limit, RegistrationCredential::id).map(this::view);
     }
 
     @POST
@@ -140,14 +141,14 @@ public class OriginCredentialsResource {
             mistakes.add("servers", "servers is longer than " + MAX_PATTERN + " characters");
         }
         mistakes.refuse();
-        OriginCredentials.Made made =
+        Made<RegistrationCredential> made =
                 credentials.make(servers.orElse("*"), networks.orElse("none"), caller.actor(), expiresAt.orElse(null));
-        audit.target("origin-credentials/" + made.credential().id());
-        audit.changed(null, view(made.credential()));
+        audit.target("origin-credentials/" + made.issued().id());
+        audit.changed(null, view(made.issued()));
         return Response.created(URI.create(
-                        "/api/v1/origin-credentials/" + made.credential().id()))
+                        "/api/v1/origin-credentials/" + made.issued().id()))
                 .header("Cache-Control", "no-store")
-                .entity(new MadeOriginCredential(view(made.credential()), made.secret()))
+                .entity(new MadeOriginCredential(view(made.issued()), made.secret()))
                 .build();
     }
 
@@ -163,12 +164,12 @@ public class OriginCredentialsResource {
     public void revoke(@PathParam("id") String id) {
         // Somebody may take the secret for the id.
         audit.target("origin-credentials/" + (ID.matcher(id).matches() ? id : "***"));
-        OriginCredential revoked =
+        RegistrationCredential revoked =
                 credentials.revoke(id).orElseThrow(() -> new NoSuchItemException("there is no such origin credential"));
         audit.changed(view(revoked), null);
     }
 
-    private View view(OriginCredential credential) {
+    private View view(RegistrationCredential credential) {
         return new View(
                 credential.id(),
                 credential.servers(),

@@ -1,156 +1,29 @@
 package io.millrace.control.security.token;
 
-import io.millrace.control.errors.ConflictException;
 import io.millrace.control.store.KeyedStore;
-import io.millrace.control.store.StoreUnavailableException;
-import io.millrace.control.store.Versioned;
 import io.millrace.control.time.SteadyClock;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
-import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens of this cluster. Any thread. */
-public final class ApiTokens {
+/** The API tokens of this cluster. */
+public final class ApiTokens extends IssuedSecrets<ApiToken> {
 
-    /** So that a script that makes one for every run is noticed. */
     public static final int MAX_TOKENS = 1_000;
 
-    private static final Logger LOG = Logger.getLogger(ApiTokens.class);
-
-    private static final String PREFIX = "mlr_";
-    private static final int ID_BYTES = 6;
-    private static final int SECRET_BYTES = 32;
-
-    /** An id, and a secret that has its number of characters. */
-    private static final Pattern FORM = Pattern.compile(PREFIX + "([0-9a-f]{12})_([A-Za-z0-9_-]{43})");
-
-    private static final Duration USE_KEPT_AGAIN_AFTER = Duration.ofMinutes(1);
-
-    private final KeyedStore<String, ApiToken> store;
-    private final SteadyClock clock;
-    private final SecureRandom random;
-
-    /** What was used since it was last kept. */
-    private final Map<String, Instant> used = new ConcurrentHashMap<>();
-
     public ApiTokens(KeyedStore<String, ApiToken> store, SteadyClock clock, SecureRandom random) {
-        this.store = store;
-        this.clock = clock;
-        this.random = random;
+        super("mlr_", "tokens", MAX_TOKENS, store, clock, random);
     }
 
-    /** @param secret to be shown once; it is kept nowhere */
-    public record Made(ApiToken token, String secret) {
-        @Override
-        public String toString() {
-            return token.toString();
-        }
+    public Made<ApiToken> make(String name, String role, String createdBy, @Nullable Instant expiresAt) {
+        return make((id, digest, now) -> new ApiToken(id, name, role, digest, now, createdBy, expiresAt, null));
     }
 
-    public Made make(String name, String role, String createdBy, @Nullable Instant expiresAt) {
-        if (store.size() >= MAX_TOKENS) {
-            throw new ConflictException("there are " + MAX_TOKENS + " tokens; revoke what is not used any more");
-        }
-        while (true) {
-            String id = HexFormat.of().formatHex(bytes(ID_BYTES));
-            String secret = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(SECRET_BYTES));
-            ApiToken token = new ApiToken(id, name, role, digest(secret), now(), createdBy, expiresAt, null);
-            if (store.compareAndSet(id, Versioned.ABSENT, token, null).written()) {
-                return new Made(token, PREFIX + id + "_" + secret);
-            }
-        }
-    }
-
-    /** Ordered by id, those that have expired among them. */
-    public List<ApiToken> all() {
-        return store.list(null, MAX_TOKENS).stream()
-                .map(entry -> entry.stored().value())
-                .toList();
-    }
-
-    public boolean hasExpired(ApiToken token) {
-        return token.hasExpired(now());
-    }
-
-    /** It is valid nowhere from then on, as soon as the other control planes know of it. */
-    public Optional<ApiToken> revoke(String id) {
-        while (true) {
-            Optional<Versioned<ApiToken>> stored = store.find(id);
-            if (stored.isEmpty() || store.remove(id, stored.get().version())) {
-                return stored.map(Versioned::value);
-            }
-        }
-    }
-
-    /** The token that somebody presents; empty when it is unknown, was revoked or has expired. */
+    /** As {@link #find}, and it was used. */
     public Optional<ApiToken> use(String presented) {
-        var parts = FORM.matcher(presented);
-        if (!parts.matches()) {
-            return Optional.empty();
-        }
-        Instant now = now();
-        Optional<ApiToken> token = store.find(parts.group(1))
-                .map(Versioned::value)
-                .filter(known -> known.isValid(digest(parts.group(2)), now));
-        token.ifPresent(valid -> used.put(valid.id(), now));
+        Optional<ApiToken> token = find(presented);
+        token.ifPresent(this::used);
         return token;
-    }
-
-    /** Whether a token that was presented is valid still. */
-    public boolean isValid(String id) {
-        return store.find(id).filter(known -> !hasExpired(known.value())).isPresent();
-    }
-
-    /** Keeps what was used, at most once a minute for each token. To be called now and then; may wait for the store. */
-    public void keepUses() {
-        for (Iterator<Map.Entry<String, Instant>> uses = used.entrySet().iterator(); uses.hasNext(); ) {
-            Map.Entry<String, Instant> use = uses.next();
-            try {
-                store.find(use.getKey())
-                        .filter(stored -> isDue(stored.value(), use.getValue()))
-                        .ifPresent(stored -> store.compareAndSet(
-                                use.getKey(), stored.version(), stored.value().usedAt(use.getValue()), null));
-                uses.remove();
-            } catch (StoreUnavailableException away) {
-                LOG.debugf("last use of tokens not kept why=\"%s\"", away.getMessage());
-                return;
-            }
-        }
-    }
-
-    private static boolean isDue(ApiToken kept, Instant use) {
-        return kept.lastUsedAt() == null || use.isAfter(kept.lastUsedAt().plus(USE_KEPT_AGAIN_AFTER));
-    }
-
-    private Instant now() {
-        return clock.shown(clock.instant());
-    }
-
-    private byte[] bytes(int count) {
-        byte[] bytes = new byte[count];
-        random.nextBytes(bytes);
-        return bytes;
-    }
-
-    private static String digest(String secret) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.US_ASCII)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -25,7 +25,7 @@ public final class OriginSenders {
     private final Networks networks;
     private final RegistrationTokens tokens;
     private final HooksToken hooksToken;
-    private final OriginCredentials credentials;
+    private final RegistrationCredentials credentials;
     private final RefusedCallers refused;
     private final MeterRegistry metrics;
 
@@ -33,7 +33,7 @@ public final class OriginSenders {
             RegistrationSettings settings,
             RegistrationTokens tokens,
             HooksToken hooksToken,
-            OriginCredentials credentials,
+            RegistrationCredentials credentials,
             RefusedCallers refused,
             MeterRegistry metrics) {
         this.networks = settings.networks();
@@ -139,12 +139,12 @@ public final class OriginSenders {
     }
 
     private static boolean isCredential(String text) {
-        return text.startsWith(OriginCredentials.PREFIX);
+        return text.startsWith(RegistrationCredentials.PREFIX);
     }
 
     /** What is shown has to be valid, also where nothing had to be shown: then whoever revokes it keeps its holder out. */
     private Scope byCredential(String presented, Hops hops) {
-        OriginCredential credential =
+        RegistrationCredential credential =
                 credentials.find(presented).orElseThrow(() -> new SenderRefusedException(Reason.UNAUTHORIZED));
         Scope scope = credential.scope();
         if (!scope.networks().equals(Networks.NONE) && !hops.areIn(scope.networks())) {

@@ -51,9 +51,9 @@ class SenderBeans {
     @Produces
     @Singleton
     @Startup(StartOrder.FILES)
-    OriginCredentials credentials(KeyedStores stores, SteadyClock clock, Jobs jobs) {
-        OriginCredentials credentials = new OriginCredentials(
-                stores.durable("origin-credentials", String.class, OriginCredential.class), clock, new SecureRandom());
+    RegistrationCredentials credentials(KeyedStores stores, SteadyClock clock, Jobs jobs) {
+        RegistrationCredentials credentials = new RegistrationCredentials(
+                stores.durable("origin-credentials", String.class, RegistrationCredential.class), clock, new SecureRandom());
         jobs.every(KEEP_USES_EVERY, "keep the last uses of origin credentials", credentials::keepUses);
         return credentials;
     }
@@ -64,7 +64,7 @@ class SenderBeans {
             RegistrationSettings settings,
             RegistrationTokens tokens,
             HooksToken hooksToken,
-            OriginCredentials credentials,
+            RegistrationCredentials credentials,
             RefusedCallers refused,
             MeterRegistry metrics) {
         return new OriginSenders(settings, tokens, hooksToken, credentials, refused, metrics);

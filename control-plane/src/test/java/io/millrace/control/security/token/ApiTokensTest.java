@@ -21,8 +21,8 @@ class ApiTokensTest {
 
     @Test
     void aTokenIsFoundByItsSecretAndByNothingElse() {
-        ApiTokens.Made made = tokens.make("script", Roles.OPERATOR, "alice", null);
-        assertThat(tokens.use(made.secret())).contains(made.token());
+        IssuedSecrets.Made<ApiToken> made = tokens.make("script", Roles.OPERATOR, "alice", null);
+        assertThat(tokens.use(made.secret())).contains(made.issued());
         String other = tokens.make("other", Roles.ADMIN, "alice", null).secret();
         String mixed = made.secret().substring(0, 17) + other.substring(17);
         assertThat(tokens.use(mixed)).isEmpty();
@@ -33,7 +33,7 @@ class ApiTokensTest {
 
     @Test
     void theSecretIsKeptNowhere() {
-        ApiTokens.Made made = tokens.make("script", Roles.VIEWER, "alice", null);
+        IssuedSecrets.Made<ApiToken> made = tokens.make("script", Roles.VIEWER, "alice", null);
         String secret = made.secret().substring(17);
         assertThat(made.toString()).doesNotContain(secret);
         assertThat(tokens.all()).singleElement().satisfies(token -> {
@@ -45,30 +45,30 @@ class ApiTokensTest {
     @Test
     void anExpiredAndARevokedTokenAreValidNoMore() {
         Instant soon = clock.shown(clock.instant()).plusSeconds(60);
-        ApiTokens.Made expires = tokens.make("expires", Roles.VIEWER, "alice", soon);
-        ApiTokens.Made revoked = tokens.make("revoked", Roles.VIEWER, "alice", null);
+        IssuedSecrets.Made<ApiToken> expires = tokens.make("expires", Roles.VIEWER, "alice", soon);
+        IssuedSecrets.Made<ApiToken> revoked = tokens.make("revoked", Roles.VIEWER, "alice", null);
         assertThat(tokens.use(expires.secret())).isPresent();
         clock.advance(Duration.ofSeconds(60));
         assertThat(tokens.use(expires.secret())).isEmpty();
-        assertThat(tokens.revoke(revoked.token().id())).isPresent();
+        assertThat(tokens.revoke(revoked.issued().id())).isPresent();
         assertThat(tokens.use(revoked.secret())).isEmpty();
-        assertThat(tokens.revoke(revoked.token().id())).isEmpty();
+        assertThat(tokens.revoke(revoked.issued().id())).isEmpty();
     }
 
     @Test
     void theLastUseIsKeptAtMostOnceAMinute() {
-        ApiTokens.Made made = tokens.make("script", Roles.VIEWER, "alice", null);
+        IssuedSecrets.Made<ApiToken> made = tokens.make("script", Roles.VIEWER, "alice", null);
         Instant first = clock.shown(clock.instant());
         assertThat(tokens.use(made.secret())).isPresent();
         tokens.keepUses();
         assertThat(tokens.all().getFirst().lastUsedAt()).isEqualTo(first);
-        long version = store.find(made.token().id()).orElseThrow().version();
+        long version = store.find(made.issued().id()).orElseThrow().version();
         for (int second = 0; second < 60; second++) {
             clock.advance(Duration.ofSeconds(1));
             assertThat(tokens.use(made.secret())).isPresent();
             tokens.keepUses();
         }
-        assertThat(store.find(made.token().id()).orElseThrow().version()).isEqualTo(version);
+        assertThat(store.find(made.issued().id()).orElseThrow().version()).isEqualTo(version);
         clock.advance(Duration.ofSeconds(1));
         assertThat(tokens.use(made.secret())).isPresent();
         tokens.keepUses();

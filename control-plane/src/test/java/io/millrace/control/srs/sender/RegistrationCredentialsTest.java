@@ -1,5 +1,6 @@
 package io.millrace.control.srs.sender;
 
+import io.millrace.control.security.token.IssuedSecrets.Made;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class OriginCredentialsTest {
 
     private final MovableClock clock = new MovableClock();
-    private final MemoryKeyedStore<String, OriginCredential> store = new MemoryKeyedStore<>(clock);
-    private final OriginCredentials credentials = new OriginCredentials(store, clock, new SecureRandom());
+    private final MemoryKeyedStore<String, RegistrationCredential> store = new MemoryKeyedStore<>(clock);
+    private final RegistrationCredentials credentials = new RegistrationCredentials(store, clock, new SecureRandom());
 
     @Test
     void onlyTheWholeSecretIsFound() {
@@ -32,33 +33,33 @@ class OriginCredentialsTest {
 
     @Test
     void theSecretIsKeptNowhereAndShownNowhere() {
-        OriginCredentials.Made made = credentials.make("*", "none", "alice", null);
+        Made<RegistrationCredential> made = credentials.make("*", "none", "alice", null);
         String part = made.secret().substring(17);
-        assertThat(store.find(made.credential().id()).orElseThrow().value())
+        assertThat(store.find(made.issued().id()).orElseThrow().value())
                 .usingRecursiveComparison()
-                .isEqualTo(made.credential());
-        assertThat(made.credential().digest()).doesNotContain(part);
-        assertThat(made + " " + made.credential()).doesNotContain(part);
+                .isEqualTo(made.issued());
+        assertThat(made.issued().digest()).doesNotContain(part);
+        assertThat(made + " " + made.issued()).doesNotContain(part);
     }
 
     @Test
     void itEndsWhenItExpiresOrIsRevoked() {
         Instant end = clock.shown(clock.instant()).plusSeconds(60);
         String expiring = credentials.make("*", "none", "alice", end).secret();
-        OriginCredentials.Made lasting = credentials.make("*", "none", "alice", null);
+        Made<RegistrationCredential> lasting = credentials.make("*", "none", "alice", null);
         assertThat(credentials.find(expiring)).isPresent();
         clock.advance(Duration.ofSeconds(60));
         assertThat(credentials.find(expiring)).isEmpty();
         assertThat(credentials.find(lasting.secret())).isPresent();
-        assertThat(credentials.revoke(lasting.credential().id())).isPresent();
+        assertThat(credentials.revoke(lasting.issued().id())).isPresent();
         assertThat(credentials.find(lasting.secret())).isEmpty();
-        assertThat(credentials.revoke(lasting.credential().id())).isEmpty();
+        assertThat(credentials.revoke(lasting.issued().id())).isEmpty();
     }
 
     @Test
     void theLastUseIsKeptOnceAMinute() {
-        OriginCredential credential =
-                credentials.make("*", "none", "alice", null).credential();
+        RegistrationCredential credential =
+                credentials.make("*", "none", "alice", null).issued();
         credentials.keepUses();
         assertThat(credentials.all().getFirst().lastUsedAt()).isNull();
         credentials.used(credential);
@@ -77,10 +78,10 @@ class OriginCredentialsTest {
 
     @Test
     void thereIsAMost() {
-        for (int i = 0; i < OriginCredentials.MAX_CREDENTIALS; i++) {
+        for (int i = 0; i < RegistrationCredentials.MAX_CREDENTIALS; i++) {
             credentials.make("*", "none", "alice", null);
         }
         assertThatThrownBy(() -> credentials.make("*", "none", "alice", null)).isInstanceOf(ConflictException.class);
-        assertThat(credentials.all()).hasSize(OriginCredentials.MAX_CREDENTIALS);
+        assertThat(credentials.all()).hasSize(RegistrationCredentials.MAX_CREDENTIALS);
     }
 }

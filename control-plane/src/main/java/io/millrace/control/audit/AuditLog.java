@@ -3,6 +3,7 @@ package io.millrace.control.audit;
 import io.millrace.control.audit.AuditStore.Found;
 import io.millrace.control.audit.AuditStore.Limits;
 import io.millrace.control.security.Caller;
+import io.millrace.control.security.token.IssuedSecrets;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.time.SteadyClock;
 import io.millrace.model.log.LogText;
@@ -66,7 +67,7 @@ public final class AuditLog {
                 shortened(who.credential()),
                 shortened(who.address()),
                 shortened(operation),
-                shortened(target),
+                shortened(IssuedSecrets.withoutSecrets(target)),
                 done ? difference.before() : null,
                 done ? difference.after() : null,
                 result,

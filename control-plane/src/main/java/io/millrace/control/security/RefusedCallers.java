@@ -1,5 +1,6 @@
 package io.millrace.control.security;
 
+import io.millrace.control.security.token.IssuedSecrets;
 import io.millrace.control.time.SteadyClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +54,7 @@ public final class RefusedCallers {
         logged.put(source, now);
         LOG.warnf(
                 "refused a call from=%s call=%s missing=\"%s\" unloggedBefore=%d",
-                source, what, missing, unloggedSinceLine);
+                source, IssuedSecrets.withoutSecrets(what), missing, unloggedSinceLine);
         unloggedSinceLine = 0;
         return true;
     }

@@ -1,6 +1,5 @@
 package io.millrace.control.api.access;
 
-import io.millrace.control.security.token.IssuedSecrets.Made;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
@@ -13,6 +12,7 @@ import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
 import io.millrace.control.security.token.ApiToken;
 import io.millrace.control.security.token.ApiTokens;
+import io.millrace.control.security.token.IssuedSecrets.Made;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -137,7 +137,8 @@ public class TokensResource {
             description = "There is no such token",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void revoke(@PathParam("id") String id) {
-        ApiToken revoked = tokens.revoke(id).orElseThrow(() -> new NoSuchItemException("there is no token " + id));
+        audit.target("tokens/" + ApiTokens.shownId(id));
+        ApiToken revoked = tokens.revoke(id).orElseThrow(() -> new NoSuchItemException("there is no such token"));
         audit.changed(view(revoked), null);
     }
 

@@ -1,6 +1,5 @@
 package io.millrace.control.api.origins;
 
-import io.millrace.control.security.token.IssuedSecrets.Made;
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
@@ -11,6 +10,7 @@ import io.millrace.control.errors.NoSuchItemException;
 import io.millrace.control.json.JsonBody;
 import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
+import io.millrace.control.security.token.IssuedSecrets.Made;
 import io.millrace.control.srs.sender.RegistrationCredential;
 import io.millrace.control.srs.sender.RegistrationCredentials;
 import io.millrace.model.address.Networks;
@@ -31,7 +31,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -49,7 +48,6 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(Roles.ADMIN)
 public class OriginCredentialsResource {
 
-    private static final Pattern ID = Pattern.compile("[0-9a-f]{12}");
     private static final int MAX_PATTERN = 256;
     private static final int MAX_NETWORKS = 1_000;
 
@@ -99,7 +97,8 @@ public class OriginCredentialsResource {
     @GET
     @Operation(summary = "List the credentials of origins in the order of their ids, without their secrets")
     public Page<View> list(@QueryParam("limit") @Nullable Integer limit, @QueryParam("after") @Nullable String after) {
-        return Page.of(credentials.all(), after, limit, RegistrationCredential::id).map(this::view);
+        return Page.of(credentials.all(), after, limit, RegistrationCredential::id)
+                .map(this::view);
     }
 
     @POST
@@ -145,8 +144,8 @@ public class OriginCredentialsResource {
                 credentials.make(servers.orElse("*"), networks.orElse("none"), caller.actor(), expiresAt.orElse(null));
         audit.target("origin-credentials/" + made.issued().id());
         audit.changed(null, view(made.issued()));
-        return Response.created(URI.create(
-                        "/api/v1/origin-credentials/" + made.issued().id()))
+        return Response.created(
+                        URI.create("/api/v1/origin-credentials/" + made.issued().id()))
                 .header("Cache-Control", "no-store")
                 .entity(new MadeOriginCredential(view(made.issued()), made.secret()))
                 .build();
@@ -162,8 +161,7 @@ public class OriginCredentialsResource {
             description = "There is no such credential",
             content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public void revoke(@PathParam("id") String id) {
-        // Somebody may take the secret for the id.
-        audit.target("origin-credentials/" + (ID.matcher(id).matches() ? id : "***"));
+        audit.target("origin-credentials/" + RegistrationCredentials.shownId(id));
         RegistrationCredential revoked =
                 credentials.revoke(id).orElseThrow(() -> new NoSuchItemException("there is no such origin credential"));
         audit.changed(view(revoked), null);

@@ -36,6 +36,10 @@ public class IssuedSecrets<V extends Issued<V>> {
     /** An id, and a secret that has its number of characters. */
     private static final String ID_AND_SECRET = "(" + ID + ")_([A-Za-z0-9_-]{43})";
 
+    private static final Pattern WRITTEN = Pattern.compile("(ml[a-z]_" + ID + ")_[A-Za-z0-9_-]{43}");
+
+    private static final String HIDDEN = "***";
+
     private static final Duration USE_KEPT_AGAIN_AFTER = Duration.ofMinutes(1);
 
     private final String prefix;
@@ -70,6 +74,16 @@ public class IssuedSecrets<V extends Issued<V>> {
         this.random = random;
     }
 
+    /** An id as it may be recorded: a secret may have been sent in its place. */
+    public static String shownId(String id) {
+        return id.matches(ID) ? id : HIDDEN;
+    }
+
+    /** A text of a client, such as a path, without secrets that stand in it. */
+    public static String withoutSecrets(String text) {
+        return WRITTEN.matcher(text).replaceAll("$1_" + HIDDEN);
+    }
+
     /** @param secret to be shown once; it is kept nowhere */
     public record Made<V>(V issued, String secret) {
         @Override
@@ -85,8 +99,7 @@ public class IssuedSecrets<V extends Issued<V>> {
 
     protected Made<V> make(Issue<V> issue) {
         if (store.size() >= max) {
-            throw new ConflictException(
-                    "there are " + max + " " + plural + "; revoke what is not used any more");
+            throw new ConflictException("there are " + max + " " + plural + "; revoke what is not used any more");
         }
         while (true) {
             String id = HexFormat.of().formatHex(bytes(ID_BYTES));

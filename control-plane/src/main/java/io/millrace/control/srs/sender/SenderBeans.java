@@ -53,7 +53,9 @@ class SenderBeans {
     @Startup(StartOrder.FILES)
     RegistrationCredentials credentials(KeyedStores stores, SteadyClock clock, Jobs jobs) {
         RegistrationCredentials credentials = new RegistrationCredentials(
-                stores.durable("origin-credentials", String.class, RegistrationCredential.class), clock, new SecureRandom());
+                stores.durable("origin-credentials", String.class, RegistrationCredential.class),
+                clock,
+                new SecureRandom());
         jobs.every(KEEP_USES_EVERY, "keep the last uses of origin credentials", credentials::keepUses);
         return credentials;
     }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
@@ -198,6 +199,19 @@ class AuditResourceTest {
                 .statusCode(201)
                 .extract()
                 .path("secret");
+    }
+
+    @Test
+    void aTokenThatStandsWhereItsIdBelongsIsNotThere() {
+        String secret = secretOf("viewer");
+        String path = "/api/v1/tokens/" + secret;
+        given().delete(path).then().statusCode(404).body(not(containsString(secret)));
+        given().header("Authorization", "Bearer " + secret).delete(path).then().statusCode(403);
+        given().header("X-Forwarded-For", "203.0.113.7").delete(path).then().statusCode(401);
+        given().get(AUDIT + "?operation=token.revoke&limit=3")
+                .then()
+                .body("items.target", hasItems("tokens/***", "tokens/" + secret.substring(0, 17) + "***"))
+                .body(not(containsString(secret.substring(17))));
     }
 
     @Test

@@ -83,4 +83,14 @@ class ApiTokensTest {
         assertThatThrownBy(() -> tokens.make("one more", Roles.VIEWER, "alice", null))
                 .isInstanceOf(ConflictException.class);
     }
+
+    @Test
+    void aSecretThatStandsWhereAnIdBelongsIsNotShown() {
+        IssuedSecrets.Made<ApiToken> made = tokens.make("script", Roles.VIEWER, "alice", null);
+        String id = made.issued().id();
+        assertThat(ApiTokens.shownId(id)).isEqualTo(id);
+        assertThat(ApiTokens.shownId(made.secret())).isEqualTo("***");
+        assertThat(IssuedSecrets.withoutSecrets("DELETE /api/v1/tokens/" + made.secret() + "/x"))
+                .isEqualTo("DELETE /api/v1/tokens/mlr_" + id + "_***/x");
+    }
 }

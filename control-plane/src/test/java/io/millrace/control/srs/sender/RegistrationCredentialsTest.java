@@ -1,10 +1,10 @@
 package io.millrace.control.srs.sender;
 
-import io.millrace.control.security.token.IssuedSecrets.Made;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.control.errors.ConflictException;
+import io.millrace.control.security.token.IssuedSecrets.Made;
 import io.millrace.control.store.memory.MemoryKeyedStore;
 import io.millrace.control.time.MovableClock;
 import java.security.SecureRandom;

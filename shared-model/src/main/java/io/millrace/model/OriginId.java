@@ -2,9 +2,7 @@ package io.millrace.model;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.millrace.model.digest.Sha256;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,13 +42,8 @@ public record OriginId(String value) implements Comparable<OriginId> {
     }
 
     public static OriginId of(String serverId, String ip, int rtmpPort) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((serverId + '\n' + ip + '\n' + rtmpPort).getBytes(StandardCharsets.UTF_8));
-            return new OriginId("o-" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        byte[] digest = Sha256.of(serverId + '\n' + ip + '\n' + rtmpPort);
+        return new OriginId("o-" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES));
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.millrace.control.audit;
 
 import io.millrace.control.security.Caller;
+import io.millrace.control.security.PeerAddress;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 
@@ -43,9 +43,7 @@ final class RefusedWrites implements Handler<RoutingContext> {
 
     /** One who has shown nothing that is valid. */
     static Caller unknown(RoutingContext context) {
-        SocketAddress from = context.request().remoteAddress();
-        return new Caller(
-                "unknown", "none", from == null || from.hostAddress() == null ? "unknown" : from.hostAddress());
+        return new Caller("unknown", "none", PeerAddress.of(context.request()));
     }
 
     /** What machines send has its own refusals, and its own log of them. */

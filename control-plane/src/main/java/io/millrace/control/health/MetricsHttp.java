@@ -1,5 +1,6 @@
 package io.millrace.control.health;
 
+import io.millrace.control.security.PeerAddress;
 import io.millrace.control.security.Roles;
 import io.millrace.control.security.token.ApiTokens;
 import io.millrace.control.settings.SettingText;
@@ -8,7 +9,6 @@ import io.millrace.model.address.Networks;
 import io.millrace.model.settings.MetricsAccess;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.ManagementInterface;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -60,10 +60,8 @@ class MetricsHttp {
     }
 
     private void guard(RoutingContext context) {
-        SocketAddress from = context.request().remoteAddress();
-        String peer = from == null || from.hostAddress() == null ? "" : from.hostAddress();
         String authorization = context.request().getHeader("Authorization");
-        if (access.get().allows(peer, authorization) || isExporter(authorization)) {
+        if (access.get().allows(PeerAddress.of(context.request()), authorization) || isExporter(authorization)) {
             context.next();
             return;
         }

@@ -3,6 +3,7 @@ package io.millrace.control.intake;
 import io.millrace.control.intake.BodyLimit.Sender;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.security.CallerCheck;
+import io.millrace.control.security.PeerAddress;
 import io.millrace.control.srs.sender.OriginSenders;
 import io.millrace.control.srs.sender.SenderRefusedException.Reason;
 import io.vertx.core.Handler;
@@ -147,11 +148,7 @@ final class BodyIntake implements Handler<RoutingContext> {
             this.context = context;
             this.request = context.request();
             this.limit = limit;
-            this.share = open
-            .new Share(
-                    request.remoteAddress() == null
-                            ? ""
-                            : String.valueOf(request.remoteAddress().hostAddress()));
+            this.share = open.new Share(PeerAddress.of(request));
             // When the answer is out, or the connection gone.
             context.addEndHandler(end -> release());
         }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.errors.InvalidFieldException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,6 +90,17 @@ public final class JsonBody {
             throw wrong(field, node, "a text");
         }
         return Optional.of(limited(field, node.textValue()));
+    }
+
+    public Optional<Instant> optionalTime(String field) {
+        return optionalText(field).map(text -> {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException e) {
+                throw new InvalidFieldException(
+                        field, field + " is '" + text + "'; it must be a time such as 2027-06-01T00:00:00Z");
+            }
+        });
     }
 
     /** A text, or a whole number taken as one: SRS has sent its pid both ways. */

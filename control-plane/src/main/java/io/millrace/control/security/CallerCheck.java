@@ -2,7 +2,6 @@ package io.millrace.control.security;
 
 import io.millrace.model.settings.ClusterToken;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -33,9 +32,7 @@ public final class CallerCheck {
         if (token.get().accepts(request.getHeader(HttpHeaders.AUTHORIZATION))) {
             return true;
         }
-        SocketAddress from = request.remoteAddress();
-        refused.refused(
-                from == null || from.hostAddress() == null ? "unknown" : from.hostAddress(), what, "the cluster token");
+        refused.refused(PeerAddress.of(request), what, "the cluster token");
         return false;
     }
 }

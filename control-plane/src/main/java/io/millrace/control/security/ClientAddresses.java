@@ -1,5 +1,6 @@
 package io.millrace.control.security;
 
+import io.millrace.model.address.AddressText;
 import io.millrace.model.address.Network;
 import java.util.Optional;
 import java.util.regex.MatchResult;
@@ -27,15 +28,9 @@ public final class ClientAddresses {
 
     /** @param address with or without a port */
     public static String masked(String address) {
-        String host = address;
-        int colon = address.lastIndexOf(':');
-        if (address.startsWith("[")) {
-            int end = address.indexOf(']');
-            host = end < 0 ? address : address.substring(1, end);
-        } else if (colon >= 0 && address.indexOf(':') == colon) {
-            host = address.substring(0, colon);
-        }
-        return Network.address(host).map(known -> masked(known).toString()).orElse(HIDDEN);
+        return Network.address(AddressText.host(address))
+                .map(known -> masked(known).toString())
+                .orElse(HIDDEN);
     }
 
     /** A text with every address and network in it masked. */

@@ -1,7 +1,6 @@
 package io.millrace.control.security;
 
 import io.quarkus.security.identity.SecurityIdentity;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -22,12 +21,11 @@ public class CurrentCaller {
     }
 
     public Caller get() {
-        SocketAddress from = request.request().remoteAddress();
         @Nullable String credential = identity.getAttribute(Caller.CREDENTIAL);
         return new Caller(
                 identity.isAnonymous() ? "nobody" : identity.getPrincipal().getName(),
                 credential == null ? "none" : credential,
-                from == null || from.hostAddress() == null ? "unknown" : from.hostAddress());
+                PeerAddress.of(request.request()));
     }
 
     /** Whether addresses of clients may be shown; where not, they are masked by {@link ClientAddresses}. */

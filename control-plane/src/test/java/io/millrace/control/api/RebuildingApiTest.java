@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.millrace.control.api.QuickWindow.InternalApi;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,11 +22,11 @@ import org.junit.jupiter.api.Test;
 class RebuildingApiTest {
 
     /** Long enough for any test run. */
-    public static final class OpenWindow implements QuarkusTestProfile {
+    public static final class OpenWindow extends QuickWindow {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            Map<String, String> settings = new HashMap<>(new QuickWindow().getConfigOverrides());
+            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
             settings.put("millrace.rebuild-window", "1h");
             aFormerRun(Path.of(settings.get("millrace.data-dir"), "control-plane"));
             return settings;

@@ -14,7 +14,6 @@ import static org.hamcrest.Matchers.nullValue;
 import io.millrace.control.api.QuickWindow;
 import io.millrace.control.settings.InvalidSettingException;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
@@ -34,10 +33,10 @@ class PageOriginsTest {
     private static final String LISTED = "https://console.example.com";
 
     /** One origin is listed. */
-    public static final class OneOriginListed implements QuarkusTestProfile {
+    public static final class OneOriginListed extends QuickWindow {
         @Override
         public Map<String, String> getConfigOverrides() {
-            Map<String, String> settings = new HashMap<>(new QuickWindow().getConfigOverrides());
+            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
             settings.put(PageOrigins.PROPERTY, LISTED);
             return settings;
         }

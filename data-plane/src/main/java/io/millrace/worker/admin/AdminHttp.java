@@ -62,11 +62,8 @@ class AdminHttp {
             context.next();
             return;
         }
-        context.response().putHeader("WWW-Authenticate", "Bearer");
-        Problem.send(
+        Problem.unauthorized(
                 context,
-                401,
-                "Unauthorized",
                 "send the cluster token of this worker as 'Authorization: Bearer TOKEN' (MILLRACE_CLUSTER_TOKEN)");
     }
 

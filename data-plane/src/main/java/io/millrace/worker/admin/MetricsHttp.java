@@ -33,11 +33,8 @@ class MetricsHttp {
             context.next();
             return;
         }
-        context.response().putHeader("WWW-Authenticate", "Bearer");
-        Problem.send(
+        Problem.unauthorized(
                 context,
-                401,
-                "Unauthorized",
                 "metrics are read from networks of MILLRACE_METRICS_NETWORKS, or with the token of MILLRACE_METRICS_TOKEN");
     }
 }

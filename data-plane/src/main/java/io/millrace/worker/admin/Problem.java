@@ -15,6 +15,12 @@ public final class Problem {
         send(context, status, title, detail, null);
     }
 
+    /** @param detail which token would do */
+    static void unauthorized(RoutingContext context, String detail) {
+        context.response().putHeader("WWW-Authenticate", "Bearer");
+        send(context, 401, "Unauthorized", detail);
+    }
+
     /** @param field the query parameter that was wrong */
     static void send(RoutingContext context, int status, String title, String detail, @Nullable String field) {
         JsonObject body = new JsonObject()

@@ -1,5 +1,6 @@
 package io.millrace.model.settings;
 
+import io.millrace.model.digest.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -84,10 +85,10 @@ public final class ClusterToken {
         if (authorization == null || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return false;
         }
-        byte[] presented = sha256(authorization.substring(SCHEME.length()).strip());
+        byte[] presented = Sha256.of(authorization.substring(SCHEME.length()).strip());
         boolean accepted = false;
         for (String text : texts) {
-            accepted |= MessageDigest.isEqual(sha256(text), presented);
+            accepted |= MessageDigest.isEqual(Sha256.of(text), presented);
         }
         return accepted;
     }
@@ -108,14 +109,6 @@ public final class ClusterToken {
             return new SecretKeySpec(mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8)), HMAC);
         } catch (NoSuchAlgorithmException | InvalidKeyException e) {
             throw new IllegalStateException("every Java runtime has " + HMAC, e);
-        }
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
         }
     }
 

@@ -1,12 +1,13 @@
 package io.millrace.control.api.access;
 
 import io.millrace.control.api.Problem;
+import io.millrace.control.security.PeerAddress;
 import io.millrace.control.security.RefusedCallers;
 import io.millrace.control.security.login.LoginSettings;
+import io.millrace.control.security.login.ManagementMechanism;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** Answers those who have not said who they are, or may not do what they ask for; counts and logs them. */
 @Singleton
 public final class RefusalMappers {
-
-    private static final String CHALLENGE = "Bearer realm=\"millrace\"";
 
     private final RefusedCallers refused;
     private final LoginSettings settings;
@@ -65,14 +64,13 @@ public final class RefusalMappers {
         Response problem =
                 Problem.of(Response.Status.UNAUTHORIZED, detail).withCode(code).toResponse();
         return Response.fromResponse(problem)
-                .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
+                .header(HttpHeaders.WWW_AUTHENTICATE, ManagementMechanism.CHALLENGE)
                 .build();
     }
 
     private void count(RoutingContext request, String missing) {
-        SocketAddress from = request.request().remoteAddress();
         refused.refused(
-                from == null || from.hostAddress() == null ? "unknown" : from.hostAddress(),
+                PeerAddress.of(request.request()),
                 request.request().method() + " " + request.normalizedPath(),
                 missing);
     }

@@ -28,7 +28,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -115,8 +114,7 @@ public class TokensResource {
         Mistakes mistakes = new Mistakes();
         String name = mistakes.read("", () -> wanted.text("name"));
         String role = mistakes.read("", () -> role(wanted.text("role")));
-        Optional<Instant> expiresAt = mistakes.read(
-                Optional.empty(), () -> wanted.optionalText("expiresAt").map(TokensResource::time));
+        Optional<Instant> expiresAt = mistakes.read(Optional.empty(), () -> wanted.optionalTime("expiresAt"));
         mistakes.refuse();
         Made<ApiToken> made = tokens.make(name, role, caller.actor(), expiresAt.orElse(null));
         audit.target("tokens/" + made.issued().id());
@@ -159,14 +157,5 @@ public class TokensResource {
             throw new InvalidFieldException("role", "role is '" + word + "'; allowed are " + String.join(", ", ROLES));
         }
         return word;
-    }
-
-    private static Instant time(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new InvalidFieldException(
-                    "expiresAt", "expiresAt is '" + text + "'; it must be a time such as 2027-06-01T00:00:00Z");
-        }
     }
 }

@@ -18,6 +18,7 @@ import io.millrace.control.security.Roles;
 import io.millrace.control.workers.session.SessionEntry;
 import io.millrace.control.workers.session.SessionQuery;
 import io.millrace.model.access.Ban;
+import io.millrace.model.address.AddressText;
 import io.millrace.model.address.Network;
 import io.millrace.model.wire.SessionReport;
 import jakarta.annotation.security.RolesAllowed;
@@ -36,7 +37,6 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes back what a client was allowed: a ban that ends by itself. Its sessions end on all workers, and whatever it still holds (a token, the
@@ -128,11 +128,9 @@ public final class RevokeResource {
 
     private static Ban banOf(SessionEntry entry) {
         SessionReport session = entry.session();
-        Network address = address(session.clientAddress());
-        if (address == null) {
-            throw new InvalidFieldException(
-                    "session", "the address of session " + session.id() + " is not known; name its stream");
-        }
+        Network address = Network.address(AddressText.host(session.clientAddress()))
+                .orElseThrow(() -> new InvalidFieldException(
+                        "session", "the address of session " + session.id() + " is not known; name its stream"));
         return new Ban(
                 "",
                 address,
@@ -141,14 +139,5 @@ public final class RevokeResource {
                 session.stream().stream(),
                 null,
                 session.intent());
-    }
-
-    /** @param shown {@code host:port} */
-    private static @Nullable Network address(String shown) {
-        int colon = shown.lastIndexOf(':');
-        String host = colon < 0 ? shown : shown.substring(0, colon);
-        boolean brackets = host.startsWith("[") && host.endsWith("]");
-        return Network.address(brackets ? host.substring(1, host.length() - 1) : host)
-                .orElse(null);
     }
 }

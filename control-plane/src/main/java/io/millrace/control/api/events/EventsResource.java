@@ -6,9 +6,9 @@ import io.millrace.control.events.Event;
 import io.millrace.control.events.EventKind;
 import io.millrace.control.events.EventLog;
 import io.millrace.control.security.CurrentCaller;
+import io.millrace.control.security.PeerAddress;
 import io.millrace.control.security.Roles;
 import io.smallrye.mutiny.Multi;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -99,12 +99,11 @@ public final class EventsResource {
             @Parameter(description = "Only this kind") @QueryParam("kind") @Nullable String kind,
             @Parameter(description = "Only this subject") @QueryParam("subject") @Nullable String subject,
             @Parameter(hidden = true) @Context RoutingContext connection) {
-        SocketAddress from = connection.request().remoteAddress();
         return RestMulti.fromMultiData(feed.follow(
                         position(lastEventId, after),
                         wanted(kind, subject),
                         new Follower(
-                                from == null ? "" : String.valueOf(from.hostAddress()),
+                                PeerAddress.of(connection.request()),
                                 caller.seesClients(),
                                 caller.stillValid(),
                                 () -> connection.response().reset())))

@@ -29,7 +29,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -131,8 +130,7 @@ public class OriginCredentialsResource {
         Optional<String> servers = mistakes.read(Optional.empty(), () -> wanted.optionalText("servers"));
         Optional<String> networks = mistakes.read(
                 Optional.empty(), () -> wanted.optionalText("networks").map(OriginCredentialsResource::networks));
-        Optional<Instant> expiresAt = mistakes.read(
-                Optional.empty(), () -> wanted.optionalText("expiresAt").map(OriginCredentialsResource::time));
+        Optional<Instant> expiresAt = mistakes.read(Optional.empty(), () -> wanted.optionalTime("expiresAt"));
         if (mistakes.count() == 0 && servers.isEmpty() && networks.isEmpty()) {
             mistakes.add("servers", "servers is missing, and so is networks; one of them is needed");
         }
@@ -193,14 +191,5 @@ public class OriginCredentialsResource {
     private static InvalidFieldException wrongNetworks(String text) {
         return new InvalidFieldException(
                 "networks", "networks is '" + text + "'; it must be a list of networks such as 10.0.0.0/8,fd00::/8");
-    }
-
-    private static Instant time(String text) {
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new InvalidFieldException(
-                    "expiresAt", "expiresAt is '" + text + "'; it must be a time such as 2027-06-01T00:00:00Z");
-        }
     }
 }

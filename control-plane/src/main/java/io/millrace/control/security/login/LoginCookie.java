@@ -1,11 +1,11 @@
 package io.millrace.control.security.login;
 
+import io.millrace.control.security.PeerAddress;
 import io.millrace.control.security.user.PasswordCheck.Sender;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Set;
 
@@ -46,11 +46,8 @@ public final class LoginCookie {
 
     /** Who tries a password. */
     public static Sender sender(HttpServerRequest request) {
-        SocketAddress from = request.remoteAddress();
         Cookie browser = request.getCookie(BROWSER);
-        return new Sender(
-                from == null || from.hostAddress() == null ? "unknown" : from.hostAddress(),
-                browser == null ? null : browser.getValue());
+        return new Sender(PeerAddress.of(request), browser == null ? null : browser.getValue());
     }
 
     private static Cookie with(String name, String value, boolean overTls) {

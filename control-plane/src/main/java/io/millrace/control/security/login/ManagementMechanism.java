@@ -25,7 +25,8 @@ import java.util.function.BooleanSupplier;
 @Singleton
 public final class ManagementMechanism implements HttpAuthenticationMechanism {
 
-    static final String CHALLENGE = "Bearer realm=\"millrace\"";
+    /** What is sent with 401. */
+    public static final String CHALLENGE = "Bearer realm=\"millrace\"";
 
     private static final String SCHEME = "Bearer ";
 

@@ -3,14 +3,11 @@ package io.millrace.control.security.user;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.time.SteadyClock;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.millrace.model.digest.Sha256;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /** Who is logged in. A log-in made at one control plane holds at all, and so does a log-out. */
@@ -89,11 +86,6 @@ public final class Logins {
 
     /** Under which a secret is kept. */
     static String key(String id) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(id.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return Sha256.hex(id);
     }
 }

@@ -15,6 +15,7 @@ import io.millrace.model.Intent;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
+import io.millrace.model.address.AddressText;
 import io.millrace.model.wire.SessionReport;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -251,7 +252,7 @@ final class WorkerRows {
         row.put("id", Ids.session(entry))
                 .put("vhost", Ids.vhost(stream.vhost()))
                 .put("stream", Ids.stream(session.origin(), stream))
-                .put("ip", ip(session.clientAddress()))
+                .put("ip", AddressText.host(session.clientAddress()))
                 .put("pageUrl", "")
                 .put("swfUrl", "")
                 .put("tcUrl", "")
@@ -277,13 +278,5 @@ final class WorkerRows {
             case WEBRTC -> publish ? "rtc-publish" : "rtc-play";
             case FLV, HLS, DASH, SRT, RTSP -> session.protocol().word() + (publish ? "-publish" : "-play");
         };
-    }
-
-    /** {@code 192.0.2.7:5000} or {@code [fd00::1]:5000} without its port. */
-    static String ip(String address) {
-        int colon = address.lastIndexOf(':');
-        boolean hasPort = colon >= 0 && (address.indexOf(':') == colon || address.charAt(colon - 1) == ']');
-        String host = hasPort ? address.substring(0, colon) : address;
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 }

@@ -1,9 +1,8 @@
 package io.millrace.control.srs.sender;
 
 import io.millrace.control.settings.InvalidSettingException;
-import java.nio.charset.StandardCharsets;
+import io.millrace.model.digest.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,23 +26,15 @@ final class HooksToken {
                     "...",
                     "1 to 256 of the characters A-Z a-z 0-9 . _ ~ -, or nothing for no token");
         }
-        return new HooksToken(token.map(HooksToken::sha256).orElse(null));
+        return new HooksToken(token.map(Sha256::of).orElse(null));
     }
 
     /** In a time that shows neither content nor length of the token. */
     boolean is(@Nullable String presented) {
-        return digest != null && MessageDigest.isEqual(digest, sha256(presented == null ? "" : presented));
+        return digest != null && MessageDigest.isEqual(digest, Sha256.of(presented == null ? "" : presented));
     }
 
     boolean isSet() {
         return digest != null;
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

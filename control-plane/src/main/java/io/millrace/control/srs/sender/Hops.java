@@ -1,14 +1,13 @@
 package io.millrace.control.srs.sender;
 
 import io.millrace.control.registry.registration.Sender;
+import io.millrace.control.security.PeerAddress;
 import io.millrace.model.address.Networks;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a request: the peer, and whom proxies name before it. A proxy in an allowed network must not carry the rest of the world in with it,
@@ -27,14 +26,10 @@ record Hops(String peer, List<String> forwarded, boolean local) {
                 .flatMap(value -> Arrays.stream(value.split(",", -1)))
                 .map(String::strip)
                 .toList();
-        String peer = address(request.remoteAddress());
-        boolean here = peer.equals(address(request.localAddress()))
+        String peer = PeerAddress.of(request);
+        boolean here = peer.equals(PeerAddress.text(request.localAddress()))
                 || Networks.address(peer).filter(InetAddress::isLoopbackAddress).isPresent();
         return new Hops(peer, forwarded, here && forwarded.isEmpty());
-    }
-
-    private static String address(@Nullable SocketAddress of) {
-        return of == null || of.hostAddress() == null ? "unknown" : of.hostAddress();
     }
 
     boolean areIn(Networks networks) {

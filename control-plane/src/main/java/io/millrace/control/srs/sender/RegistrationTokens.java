@@ -3,6 +3,7 @@ package io.millrace.control.srs.sender;
 import io.millrace.control.registry.registration.RegistrationSettings;
 import io.millrace.control.settings.InvalidSettingException;
 import io.millrace.control.start.CannotStartException;
+import io.millrace.model.digest.Sha256;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +103,7 @@ final class RegistrationTokens {
     /** Compares with all of them, in a time that shows neither content nor length of any. */
     boolean include(String presented) {
         // As Netty reads a header: a byte becomes a character.
-        byte[] digest = sha256(presented.getBytes(StandardCharsets.ISO_8859_1));
+        byte[] digest = Sha256.of(presented.getBytes(StandardCharsets.ISO_8859_1));
         boolean found = false;
         for (byte[] known : digests) {
             found |= MessageDigest.isEqual(known, digest);
@@ -147,9 +147,7 @@ final class RegistrationTokens {
         if (file.isPresent()) {
             tokens.addAll(lines(file.get()));
         }
-        return tokens.stream()
-                .map(text -> sha256(text.getBytes(StandardCharsets.UTF_8)))
-                .toList();
+        return tokens.stream().map(Sha256::of).toList();
     }
 
     /** Not a word of a line gets into a message. */
@@ -167,14 +165,6 @@ final class RegistrationTokens {
                     + ", each on a line of its own");
         }
         return tokens;
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 
     @Override

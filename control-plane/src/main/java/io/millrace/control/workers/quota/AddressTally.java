@@ -2,6 +2,7 @@ package io.millrace.control.workers.quota;
 
 import io.millrace.model.access.VhostLimits;
 import io.millrace.model.address.AddressGroup;
+import io.millrace.model.address.AddressText;
 import io.millrace.model.wire.SessionReport;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ final class AddressTally {
             int max = maxima.computeIfAbsent(vhost, name -> max(limits, name));
             if (max < Integer.MAX_VALUE) {
                 counts.computeIfAbsent(vhost, name -> new HashMap<>())
-                        .merge(AddressGroup.of(host(session.clientAddress())), 1, Integer::sum);
+                        .merge(AddressGroup.of(AddressText.host(session.clientAddress())), 1, Integer::sum);
             }
         });
         Map<String, Map<String, Integer>> kept = new HashMap<>();
@@ -57,13 +58,6 @@ final class AddressTally {
         return VhostLimits.of(limits, vhost)
                 .map(VhostLimits::maxSessionsPerAddress)
                 .orElse(Integer.MAX_VALUE);
-    }
-
-    /** @param shown {@code host:port} */
-    private static String host(String shown) {
-        int colon = shown.lastIndexOf(':');
-        String host = colon < 0 ? shown : shown.substring(0, colon);
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
     }
 
     /** Those that have all that they may have, of what several control planes count together. */

@@ -13,7 +13,6 @@ import io.millrace.control.api.QuickWindow;
 import io.millrace.control.security.Roles;
 import io.millrace.control.security.user.Users;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -39,10 +38,10 @@ import org.junit.jupiter.api.Timeout;
 class LocalLoginTest {
 
     /** Likewise, but with a log-in. */
-    public static final class Local implements QuarkusTestProfile {
+    public static final class Local extends QuickWindow {
         @Override
         public Map<String, String> getConfigOverrides() {
-            Map<String, String> settings = new HashMap<>(new QuickWindow().getConfigOverrides());
+            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
             settings.put("millrace.login", "local");
             return settings;
         }

@@ -9,7 +9,6 @@ import io.millrace.control.api.QuickWindow.InternalApi;
 import io.millrace.control.security.Roles;
 import io.millrace.control.security.user.Users;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
@@ -33,10 +32,10 @@ import org.junit.jupiter.api.Timeout;
 class PasswordGuessingTest {
 
     /** A control plane of its own, since the address has no attempts left afterwards. */
-    public static final class Guessed implements QuarkusTestProfile {
+    public static final class Guessed extends QuickWindow {
         @Override
         public Map<String, String> getConfigOverrides() {
-            Map<String, String> settings = new HashMap<>(new QuickWindow().getConfigOverrides());
+            Map<String, String> settings = new HashMap<>(super.getConfigOverrides());
             settings.put("millrace.login", "local");
             return settings;
         }

@@ -16,7 +16,6 @@ import static org.hamcrest.Matchers.nullValue;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.QuickWindow;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -30,12 +29,7 @@ import org.junit.jupiter.api.Test;
 class AuditResourceTest {
 
     /** A control plane of its own: how many refused attempts of one address get an entry is bounded. */
-    public static final class Alone implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return new QuickWindow().getConfigOverrides();
-        }
-    }
+    public static final class Alone extends QuickWindow {}
 
     private static final String AUDIT = "/api/v1/audit";
 

@@ -33,6 +33,7 @@ import io.millrace.model.OriginId;
 import io.millrace.model.OriginState;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
+import io.millrace.model.address.AddressText;
 import io.millrace.model.settings.OriginCredentials;
 import io.millrace.model.wire.Directive;
 import io.millrace.model.wire.SessionReport;
@@ -558,7 +559,7 @@ class ClusterApiTest {
         ":5,''"
     })
     void leavesThePortOutOfAnAddress(String address, String ip) {
-        assertThat(WorkerRows.ip(address)).isEqualTo(ip);
+        assertThat(AddressText.host(address)).isEqualTo(ip);
     }
 
     @Test

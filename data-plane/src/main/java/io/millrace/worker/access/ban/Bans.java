@@ -3,6 +3,7 @@ package io.millrace.worker.access.ban;
 import io.millrace.model.Intent;
 import io.millrace.model.StreamKey;
 import io.millrace.model.access.Ban;
+import io.millrace.model.address.AddressText;
 import io.millrace.model.address.Network;
 import io.millrace.worker.admin.sessions.Admission;
 import io.millrace.worker.admin.sessions.CloseReason;
@@ -83,7 +84,7 @@ public final class Bans implements Admission {
         BanIndex now = inForce;
         return now.isEmpty()
                 ? Optional.empty()
-                : now.find(Network.address(Session.hostOf(clientAddress)).orElse(null), stream, subject, intent)
+                : now.find(Network.address(AddressText.host(clientAddress)).orElse(null), stream, subject, intent)
                         .map(Bans::refusal);
     }
 

@@ -6,6 +6,7 @@ import io.millrace.model.access.VhostGrant;
 import io.millrace.model.access.VhostLimits;
 import io.millrace.model.access.VhostUse;
 import io.millrace.model.address.AddressGroup;
+import io.millrace.model.address.AddressText;
 import io.millrace.worker.admin.sessions.Admission;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
@@ -107,7 +108,7 @@ public final class VhostLimiter implements Admission {
         }
         synchronized (this) {
             return limitsOf(stream)
-                    .flatMap(found -> refusal(found, intent, stream.vhost(), Session.hostOf(clientAddress)));
+                    .flatMap(found -> refusal(found, intent, stream.vhost(), AddressText.host(clientAddress)));
         }
     }
 

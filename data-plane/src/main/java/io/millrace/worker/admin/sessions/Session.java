@@ -4,6 +4,7 @@ import io.millrace.model.Intent;
 import io.millrace.model.Origin;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
+import io.millrace.model.address.AddressText;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Instant;
@@ -88,14 +89,7 @@ public final class Session {
 
     /** Without the port. */
     public String clientHost() {
-        return hostOf(clientAddress);
-    }
-
-    /** Of {@code host:port}, without the port and without the brackets of IPv6. */
-    public static String hostOf(String clientAddress) {
-        int colon = clientAddress.lastIndexOf(':');
-        String host = colon < 0 ? clientAddress : clientAddress.substring(0, colon);
-        return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        return AddressText.host(clientAddress);
     }
 
     /** Whom the client's credential names; null where none does. */

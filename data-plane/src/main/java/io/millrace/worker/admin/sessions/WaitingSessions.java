@@ -2,6 +2,7 @@ package io.millrace.worker.admin.sessions;
 
 import io.millrace.model.StreamKey;
 import io.millrace.model.address.AddressGroup;
+import io.millrace.model.address.AddressText;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -61,7 +62,7 @@ final class WaitingSessions {
         if (waits.containsKey(waiter)) {
             return true;
         }
-        String address = AddressGroup.of(Session.hostOf(clientAddress));
+        String address = AddressGroup.of(AddressText.host(clientAddress));
         Map<StreamKey, Integer> known = streamsByAddress.getOrDefault(address, Map.of());
         if (!known.containsKey(stream)) {
             if (known.size() >= limits.maxWaitedForPerAddress() || streams >= limits.maxWaitedFor()) {

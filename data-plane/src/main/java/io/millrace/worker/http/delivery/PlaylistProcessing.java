@@ -1,5 +1,6 @@
 package io.millrace.worker.http.delivery;
 
+import io.millrace.model.digest.Sha256;
 import io.millrace.worker.http.cache.CacheControl;
 import io.millrace.worker.http.cache.CachedObject;
 import io.millrace.worker.http.cache.FetchPlan;
@@ -7,8 +8,6 @@ import io.millrace.worker.http.cache.Head;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -80,10 +79,6 @@ final class PlaylistProcessing implements FetchPlan.Processing {
     }
 
     private static String tag(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes), 0, TAG_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(bytes), 0, TAG_BYTES);
     }
 }

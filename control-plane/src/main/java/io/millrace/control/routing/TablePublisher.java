@@ -186,7 +186,7 @@ public final class TablePublisher {
         Outcome<RoutingTable> outcome = store.compareAndSet(
                 KEY,
                 stored == null ? Versioned.ABSENT : stored.version(),
-                withVersion(content, content.version().next()),
+                content.withVersion(content.version().next()),
                 null);
         if (outcome.current() != null) {
             adopt(outcome.current());
@@ -214,13 +214,8 @@ public final class TablePublisher {
         ClusterConfig document = config.current();
         List<Origin> ordered =
                 origins.all().stream().sorted(Comparator.comparing(Origin::id)).toList();
-        return new RoutingTable(
-                version, ordered, document.vhosts(), document.rules(), document.settings(), bans.inForce());
-    }
-
-    private static RoutingTable withVersion(RoutingTable table, TableVersion version) {
-        return new RoutingTable(
-                version, table.origins(), table.vhosts(), table.rules(), table.settings(), table.bans());
+        return new RoutingTable(version, ordered, document.vhosts(), document.rules(), document.settings())
+                .withBans(bans.inForce());
     }
 
     private synchronized void accepted() {

@@ -1,5 +1,5 @@
 /**
- * Who may publish and play what, as far as workers decide it: bans and limits of vhosts. Immutable records; uses the model's root and
+ * Who may publish and play what, as far as workers decide it: what clients must show, bans, and limits of vhosts. Immutable records; uses the model's root and
  * {@code address}.
  */
 @NullMarked

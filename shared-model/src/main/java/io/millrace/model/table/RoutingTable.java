@@ -4,6 +4,7 @@ import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamKey;
 import io.millrace.model.access.Ban;
+import io.millrace.model.access.StreamAccess;
 import io.millrace.model.placement.PlacementRule;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,9 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The picture of origins, vhosts, rules, settings and bans that workers pull: immutable, whole, one version.
+ * The picture of origins, vhosts, rules, settings, bans and access that workers pull: immutable, whole, one version.
  *
  * @param bans by id
+ * @param access what clients must show, with the keys that only workers may know
  */
 public record RoutingTable(
         TableVersion version,
@@ -22,7 +24,8 @@ public record RoutingTable(
         List<String> vhosts,
         List<PlacementRule> rules,
         ClusterSettings settings,
-        List<Ban> bans) {
+        List<Ban> bans,
+        StreamAccess access) {
 
     public RoutingTable {
         origins = List.copyOf(origins);
@@ -30,6 +33,7 @@ public record RoutingTable(
         rules = List.copyOf(rules);
         // What was written before there were any has none.
         bans = bans == null ? List.of() : List.copyOf(bans);
+        access = access == null ? StreamAccess.FREE : access;
     }
 
     public RoutingTable(
@@ -38,7 +42,7 @@ public record RoutingTable(
             List<String> vhosts,
             List<PlacementRule> rules,
             ClusterSettings settings) {
-        this(version, origins, vhosts, rules, settings, List.of());
+        this(version, origins, vhosts, rules, settings, List.of(), StreamAccess.FREE);
     }
 
     public static RoutingTable empty(TableVersion version) {
@@ -46,7 +50,15 @@ public record RoutingTable(
     }
 
     public RoutingTable withBans(List<Ban> others) {
-        return new RoutingTable(version, origins, vhosts, rules, settings, others);
+        return new RoutingTable(version, origins, vhosts, rules, settings, others, access);
+    }
+
+    public RoutingTable withAccess(StreamAccess other) {
+        return new RoutingTable(version, origins, vhosts, rules, settings, bans, other);
+    }
+
+    public RoutingTable withVersion(TableVersion other) {
+        return new RoutingTable(other, origins, vhosts, rules, settings, bans, access);
     }
 
     public Optional<Origin> origin(OriginId id) {

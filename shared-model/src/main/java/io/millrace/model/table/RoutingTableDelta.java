@@ -3,6 +3,7 @@ package io.millrace.model.table;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.access.Ban;
+import io.millrace.model.access.StreamAccess;
 import io.millrace.model.placement.PlacementRule;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * How one version of the routing table becomes another.
  *
  * @param changed origins that are new or different
- * @param vhosts null when unchanged; likewise rules and settings
+ * @param vhosts null when unchanged; likewise rules, settings and access
  * @param bans new and different ones; null for none
  * @param liftedBans their ids; null for none
  */
@@ -30,7 +31,8 @@ public record RoutingTableDelta(
         @Nullable List<PlacementRule> rules,
         @Nullable ClusterSettings settings,
         @Nullable List<Ban> bans,
-        @Nullable List<String> liftedBans) {
+        @Nullable List<String> liftedBans,
+        @Nullable StreamAccess access) {
 
     public static RoutingTableDelta between(RoutingTable from, RoutingTable to) {
         Map<OriginId, Origin> before = byId(from.origins());
@@ -52,7 +54,8 @@ public record RoutingTableDelta(
                         .toList()),
                 unlessEmpty(bansBefore.keySet().stream()
                         .filter(id -> !bansAfter.containsKey(id))
-                        .toList()));
+                        .toList()),
+                from.access().equals(to.access()) ? null : to.access());
     }
 
     /** @throws IllegalArgumentException when the table is not the version this delta starts from */
@@ -72,7 +75,8 @@ public record RoutingTableDelta(
                 Objects.requireNonNullElse(vhosts, table.vhosts()),
                 Objects.requireNonNullElse(rules, table.rules()),
                 Objects.requireNonNullElse(settings, table.settings()),
-                bansOf(table));
+                bansOf(table),
+                Objects.requireNonNullElse(access, table.access()));
     }
 
     private List<Ban> bansOf(RoutingTable table) {

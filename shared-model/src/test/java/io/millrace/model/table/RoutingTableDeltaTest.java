@@ -7,7 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.millrace.model.Origin;
 import io.millrace.model.Origins;
+import io.millrace.model.access.AccessCheck;
+import io.millrace.model.access.AccessKey;
+import io.millrace.model.access.AccessRule;
 import io.millrace.model.access.Ban;
+import io.millrace.model.access.StreamAccess;
 import io.millrace.model.address.Network;
 import io.millrace.model.placement.PlacementRule;
 import java.util.ArrayList;
@@ -86,7 +90,8 @@ class RoutingTableDeltaTest {
 
     private static RoutingTable withBans(int sequence, List<Ban> bans) {
         return new RoutingTable(
-                new TableVersion("e", sequence), List.of(), List.of(), List.of(), ClusterSettings.DEFAULT, bans);
+                        new TableVersion("e", sequence), List.of(), List.of(), List.of(), ClusterSettings.DEFAULT)
+                .withBans(bans);
     }
 
     private static RoutingTable randomTable(Random random, TableVersion version) {
@@ -106,6 +111,19 @@ class RoutingTableDeltaTest {
                 bans.add(new Ban("b-" + i, network, "*", "*", "*", null, null));
             }
         }
-        return new RoutingTable(version, origins, vhosts, rules, ClusterSettings.DEFAULT, bans);
+        StreamAccess access = random.nextBoolean()
+                ? StreamAccess.FREE
+                : new StreamAccess(
+                        List.of(new AccessRule(
+                                "r" + random.nextInt(2),
+                                "*",
+                                "live",
+                                "*",
+                                new AccessCheck.None(),
+                                new AccessCheck.Signed(List.of("k")))),
+                        List.of(new AccessKey("k", "s" + random.nextInt(2))));
+        return new RoutingTable(version, origins, vhosts, rules, ClusterSettings.DEFAULT)
+                .withBans(bans)
+                .withAccess(access);
     }
 }

@@ -61,6 +61,7 @@ public final class RoutingTableResource {
         return new PublishedTable(
                 publisher
                         .current()
+                        .map(table -> table.withAccess(table.access().withoutKeys()))
                         .map(table -> caller.seesClients() ? table : masked(table))
                         .orElse(null),
                 publisher.publishedAt().orElse(null),

@@ -170,6 +170,7 @@ class ClusterWorkersTest {
                                 StreamKey.parse("v/live/show"),
                                 new OriginId("a"),
                                 "203.0.113.7:5",
+                                null,
                                 Instant.EPOCH))
                         .toList());
     }

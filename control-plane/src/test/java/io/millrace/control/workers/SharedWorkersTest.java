@@ -128,6 +128,7 @@ class SharedWorkersTest {
                         StreamKey.parse("v/live/show"),
                         A,
                         "203.0.113.7:5",
+                        null,
                         Instant.EPOCH)));
     }
 

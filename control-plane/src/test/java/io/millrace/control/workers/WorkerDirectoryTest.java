@@ -60,7 +60,7 @@ class WorkerDirectoryTest {
             new WorkerDirectory(origins, streams, new ConfigStandIn(), events, clock, new ControlPlaneRun("cp-test"));
 
     private static SessionReport session(String id) {
-        return new SessionReport(id, Protocol.RTMP, Intent.PLAY, SHOW, A, "203.0.113.7:5", Instant.EPOCH);
+        return new SessionReport(id, Protocol.RTMP, Intent.PLAY, SHOW, A, "203.0.113.7:5", null, Instant.EPOCH);
     }
 
     private static WorkerHello hello(String worker, String instance, SessionReport... sessions) {

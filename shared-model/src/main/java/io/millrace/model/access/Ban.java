@@ -25,6 +25,9 @@ public record Ban(
         @Nullable String subject,
         @Nullable Intent intent) {
 
+    /** In characters; a credential that names a longer subject is refused. */
+    public static final int MAX_SUBJECT = 256;
+
     private static final String ANY = "*";
 
     /**

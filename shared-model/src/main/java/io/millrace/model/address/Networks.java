@@ -19,6 +19,10 @@ public record Networks(List<Network> networks) {
 
     private static final Pattern DOTTED = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
 
+    /** Where clouds hand out the credentials of their machines. */
+    public static final Networks CLOUD_METADATA =
+            parse("169.254.169.254,169.254.170.2,100.100.100.200,fd00:ec2::254,fd20:ce::254");
+
     public Networks {
         networks = List.copyOf(networks);
     }

@@ -1,5 +1,6 @@
 package io.millrace.control.api.workers;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.millrace.control.security.ClientAddresses;
 import io.millrace.control.workers.session.SessionEntry;
 import io.millrace.model.Intent;
@@ -10,9 +11,11 @@ import io.millrace.model.wire.SessionReport;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** An open session as operators see it. */
 @Schema(name = "Session")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record SessionView(
         String id,
         String worker,
@@ -30,9 +33,16 @@ public record SessionView(
                 examples = "203.0.113.7:50112")
         String clientAddress,
 
+        @Schema(
+                description = "Whom the credential of the client names; absent where it names nobody, and for viewers",
+                examples = "ann@example.com")
+        @Nullable
+        String subject,
+
         Instant startedAt) {
 
-    public static SessionView of(SessionEntry entry, boolean withAddress) {
+    /** @param withClient whether the caller may see who the client is */
+    public static SessionView of(SessionEntry entry, boolean withClient) {
         SessionReport session = entry.session();
         return new SessionView(
                 session.id(),
@@ -41,7 +51,8 @@ public record SessionView(
                 session.intent(),
                 session.stream(),
                 session.origin(),
-                withAddress ? session.clientAddress() : ClientAddresses.masked(session.clientAddress()),
+                withClient ? session.clientAddress() : ClientAddresses.masked(session.clientAddress()),
+                withClient ? session.subject() : null,
                 session.startedAt());
     }
 }

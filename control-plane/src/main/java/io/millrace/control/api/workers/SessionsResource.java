@@ -60,10 +60,10 @@ public final class SessionsResource {
         SessionQuery query = new SessionQuery(
                 after == null ? null : position(after), null, wantedStream, worker, null, Set.of(), size + 1);
         ClusterWorkers.Found found = cluster.sessions(query);
-        boolean withAddress = caller.seesClients();
+        boolean withClient = caller.seesClients();
         Page<SessionView> page = Page.of(
                         found.sessions(), size, entry -> entry.session().id() + "@" + entry.worker())
-                .map(entry -> SessionView.of(entry, withAddress));
+                .map(entry -> SessionView.of(entry, withClient));
         return MissingPeers.named(page, found.silent());
     }
 

@@ -23,10 +23,6 @@ import java.util.function.Predicate;
  */
 final class OriginHosts {
 
-    /** Where clouds hand out the credentials of their machines. */
-    private static final Networks METADATA =
-            Networks.parse("169.254.169.254,169.254.170.2,100.100.100.200,fd00:ec2::254,fd20:ce::254");
-
     private final Networks allowed;
     private final Networks endpoints;
     private final HostLookup lookup;
@@ -104,7 +100,7 @@ final class OriginHosts {
             return false;
         }
         Networks ofCredential = sender.scope().networks();
-        if (METADATA.contain(address)) {
+        if (Networks.CLOUD_METADATA.contain(address)) {
             return allowed.name(address) || ofCredential.name(address);
         }
         if (address.isLoopbackAddress()) {
@@ -128,7 +124,7 @@ final class OriginHosts {
             return new Endpoint(endpoint.transport(), address, endpoint.port());
         }
         boolean named = Networks.address(endpoint.host())
-                .filter(host -> METADATA.contain(host) ? endpoints.name(host) : endpoints.contain(host))
+                .filter(host -> Networks.CLOUD_METADATA.contain(host) ? endpoints.name(host) : endpoints.contain(host))
                 .isPresent();
         if (!named) {
             String field = listener.word();

@@ -146,6 +146,7 @@ class ClusterApiTest {
                 stream,
                 origin,
                 address,
+                null,
                 clock.instant().minusSeconds(12));
     }
 

@@ -205,6 +205,7 @@ class VhostQuotasTest {
                 new StreamKey(vhost, "live", "show"),
                 new OriginId("o-1"),
                 client,
+                null,
                 Instant.EPOCH);
     }
 }

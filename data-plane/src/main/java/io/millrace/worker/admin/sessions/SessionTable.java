@@ -413,6 +413,7 @@ public final class SessionTable {
                 session.stream(),
                 origin,
                 session.clientAddress(),
+                session.subject(),
                 startedAt);
     }
 

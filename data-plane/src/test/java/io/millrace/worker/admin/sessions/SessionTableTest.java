@@ -48,6 +48,16 @@ class SessionTableTest {
     }
 
     @Test
+    void reportsWhomTheCredentialOfASessionNames() {
+        Session anybody = open(table, Intent.PLAY);
+        OpenResult known =
+                table.open(Protocol.RTMP, Intent.PLAY, Fixtures.STREAM, "10.0.0.1:5000", "ann", (reason, detail) -> {});
+        table.relaying(anybody, a, 0);
+        table.relaying(((OpenResult.Opened) known).session(), a, 0);
+        assertThat(table.sessionReports()).extracting(SessionReport::subject).containsExactlyInAnyOrder(null, "ann");
+    }
+
+    @Test
     void countsOneEndHoweverManyThreadsCloseASession() throws InterruptedException {
         Session session = open(table, Intent.PUBLISH);
         CountDownLatch go = new CountDownLatch(1);

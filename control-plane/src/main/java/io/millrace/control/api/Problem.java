@@ -3,6 +3,7 @@ package io.millrace.control.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What every refused request is answered with (RFC 9457).
  *
  * @param type {@code about:blank}: the status says what kind of problem it is (section 4.2.1)
- * @param code the kind of refusal in one word, for programs; absent where the status says it all
+ * @param code the kind of refusal in one word, for programs; the status in words where that says it all
  * @param field the part of the request that is wrong, if it is one part
  * @param errors everything that is wrong, where more than one thing may be
  */
@@ -23,7 +24,7 @@ public record Problem(
         @Schema(examples = "weight is -1; allowed are 0 to 10000")
         String detail,
 
-        @Schema(examples = "body-too-large") @Nullable String code,
+        @Schema(examples = "body-too-large") String code,
 
         @Schema(examples = "weight") @Nullable String field,
 
@@ -41,7 +42,9 @@ public record Problem(
     public static final String MEDIA_TYPE = "application/problem+json";
 
     public static Problem of(Response.StatusType status, String detail) {
-        return new Problem("about:blank", status.getReasonPhrase(), status.getStatusCode(), detail, null, null, null);
+        String title = status.getReasonPhrase();
+        String code = title.toLowerCase(Locale.ROOT).replace(' ', '-');
+        return new Problem("about:blank", title, status.getStatusCode(), detail, code, null, null);
     }
 
     public Problem atField(@Nullable String name) {

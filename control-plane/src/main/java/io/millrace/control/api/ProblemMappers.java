@@ -31,6 +31,7 @@ final class ProblemMappers {
     @ServerExceptionMapper
     Response invalidField(InvalidFieldException e) {
         return Problem.of(Response.Status.BAD_REQUEST, text(e))
+                .withCode("invalid-value")
                 .atField(e.field())
                 .toResponse();
     }
@@ -38,6 +39,7 @@ final class ProblemMappers {
     @ServerExceptionMapper
     Response invalidBody(InvalidBodyException e) {
         return Problem.of(Response.Status.BAD_REQUEST, text(e))
+                .withCode("invalid-value")
                 .atField(e.errors().getFirst().field())
                 .with(e.errors())
                 .toResponse();
@@ -102,22 +104,26 @@ final class ProblemMappers {
     Response notKept(UncheckedIOException e) {
         LOG.errorf("a change was not kept: %s", e.getMessage());
         return Problem.of(Response.Status.SERVICE_UNAVAILABLE, "nothing was changed: " + text(e))
+                .withCode("not-stored")
                 .toResponse();
     }
 
     /** Only another control plane can do it, and that one is not there. */
     @ServerExceptionMapper
     Response silentPeer(SilentPeerException e) {
-        return Problem.of(Response.Status.SERVICE_UNAVAILABLE, text(e)).toResponse();
+        return Problem.of(Response.Status.SERVICE_UNAVAILABLE, text(e))
+                .withCode("control-plane-unavailable")
+                .toResponse();
     }
 
     /** The store's own status and log say when it went away and why; a line for each request would bury that. */
     @ServerExceptionMapper
     Response storeAway(StoreUnavailableException e) {
         Problem problem = Problem.of(
-                Response.Status.SERVICE_UNAVAILABLE,
-                "the store takes no changes now, reading goes on: " + text(e)
-                        + "; check the present state before a retry, the change may have been kept");
+                        Response.Status.SERVICE_UNAVAILABLE,
+                        "the store takes no changes now, reading goes on: " + text(e)
+                                + "; check the present state before a retry, the change may have been kept")
+                .withCode("store-unavailable");
         return Response.fromResponse(problem.toResponse())
                 .header(HttpHeaders.RETRY_AFTER, STORE_RETRY_SECONDS)
                 .build();
@@ -133,6 +139,7 @@ final class ProblemMappers {
     private static Response json(JsonProcessingException e) {
         JsonMistake mistake = JsonMistake.of(e);
         return Problem.of(Response.Status.BAD_REQUEST, mistake.message())
+                .withCode("invalid-value")
                 .atField(mistake.field())
                 .toResponse();
     }
@@ -144,6 +151,7 @@ final class ProblemMappers {
             field = node.toString();
         }
         return Problem.of(Response.Status.BAD_REQUEST, field + " " + violation.getMessage())
+                .withCode("invalid-value")
                 .atField(field);
     }
 

@@ -64,7 +64,7 @@ public class RegisterResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = HeartbeatBody.class),
                             examples =
                                     @ExampleObject(
                                             name = "heartbeat",
@@ -75,11 +75,17 @@ public class RegisterResource {
                                                             + "\"zone\":\"a\",\"labels\":{\"disk\":\"fast\"},\"weight\":100}")))
     @APIResponse(
             responseCode = "200",
-            content = @Content(examples = @ExampleObject(name = "ok", value = "{\"code\":0,\"pid\":\"17\"}")))
-    @APIResponse(
-            responseCode = "400",
+            description = "It is registered; pid is the run of this control plane",
             content =
                     @Content(
+                            schema = @Schema(implementation = Answer.class),
+                            examples = @ExampleObject(name = "ok", value = "{\"code\":0,\"pid\":\"17\"}")))
+    @APIResponse(
+            responseCode = "400",
+            description = "The body makes no sense; field names what is wrong",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Answer.class),
                             examples =
                                     @ExampleObject(
                                             name = "refused",
@@ -87,7 +93,8 @@ public class RegisterResource {
                                                     "{\"code\":400,\"field\":\"ip\",\"message\":\"ip is missing; it must be a non-empty text\"}")))
     @APIResponse(
             responseCode = "401",
-            description = "PROXY_HTTP_API_AUTH_ENABLED is on, and the bearer token is missing or wrong")
+            description = "PROXY_HTTP_API_AUTH_ENABLED is on, and the bearer token is missing or wrong",
+            content = @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "403", description = "The sender is in no network of MILLRACE_REGISTRATION_NETWORKS")
     @APIResponse(responseCode = "429", description = "This address registers too often")
     @APIResponse(responseCode = "503", description = "Too many origins have registered")
@@ -102,12 +109,25 @@ public class RegisterResource {
     @Operation(
             summary = "The same, for an origin that sends no header",
             description = "The credential is one of /api/v1/origin-credentials.")
+    @RequestBody(
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = HeartbeatBody.class)))
     @APIResponse(
             responseCode = "200",
-            content = @Content(examples = @ExampleObject(name = "ok", value = "{\"code\":0,\"pid\":\"17\"}")))
+            description = "It is registered; pid is the run of this control plane",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Answer.class),
+                            examples = @ExampleObject(name = "ok", value = "{\"code\":0,\"pid\":\"17\"}")))
     @APIResponse(
             responseCode = "401",
-            description = "The credential is unknown, has expired, was revoked or is not for this sender")
+            description = "The credential is unknown, has expired, was revoked or is not for this sender",
+            content = @Content(mediaType = MediaType.TEXT_PLAIN, schema = @Schema(implementation = String.class)))
+    @APIResponse(responseCode = "400", description = "The body makes no sense; field names what is wrong")
+    @APIResponse(responseCode = "429", description = "This address registers too often")
+    @APIResponse(responseCode = "503", description = "Too many origins have registered")
     @APIResponse(responseCode = "403", description = "The credential is of other servers")
     public Response registerWithCredential(
             byte[] body, @PathParam("credential") String credential, @Context HttpServerRequest request) {
@@ -154,6 +174,7 @@ public class RegisterResource {
     }
 
     /** SRS reads the code; the rest is for people. */
+    @Schema(name = "RegistrationAnswer")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Answer(
             int code,

@@ -62,6 +62,10 @@ public class LoginResource {
             @Schema(examples = "alice") String name,
             @Schema(examples = "operator") String role) {}
 
+    /** Who logs in. */
+    @Schema(name = "LoginWanted")
+    record LoginWanted(@Schema(examples = "alice") String name, String password) {}
+
     @POST
     @Path("/login")
     @Audited("login.begin")
@@ -75,7 +79,7 @@ public class LoginResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = LoginWanted.class),
                             examples =
                                     @ExampleObject(
                                             name = "alice",
@@ -136,7 +140,8 @@ public class LoginResource {
     @Path("/logout")
     @Audited("login.end")
     @Operation(summary = "Log out, at every control plane")
-    @APIResponse(responseCode = "204", description = "Nobody is logged in with that cookie any more")
+    @APIResponse(responseCode = "204", description = "The cookie is worth nothing any more")
+    @APIResponse(responseCode = "401", description = "The request shows a token that is unknown, expired or revoked")
     public Response logOut(@Context RoutingContext context) {
         HttpServerRequest request = context.request();
         Cookie cookie = request.getCookie(LoginCookie.NAME);

@@ -58,6 +58,10 @@ public class MeResource {
             @Schema(examples = "token 5f2b0c117a90") String credential,
             @Schema(examples = "[\"operator\", \"viewer\"]") List<String> roles) {}
 
+    /** The password that is and the one that is to be. */
+    @Schema(name = "PasswordChange")
+    record PasswordChange(String password, String next) {}
+
     @GET
     @RolesAllowed({Roles.VIEWER, Roles.EXPORTER})
     @Operation(summary = "Show who makes this request, and what it may do")
@@ -79,7 +83,7 @@ public class MeResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = PasswordChange.class),
                             examples =
                                     @ExampleObject(
                                             name = "example",

@@ -83,6 +83,17 @@ public class TokensResource {
             @Schema(description = "Send it as a bearer token; it is shown this once and kept nowhere")
             String secret) {}
 
+    /** The token that is to be made. */
+    @Schema(name = "TokenWanted")
+    record TokenWanted(
+            @Schema(examples = "prometheus") String name,
+
+            @Schema(description = "viewer, operator, admin or exporter", examples = "exporter")
+            String role,
+
+            @Schema(description = "Never if left out") @Nullable
+            Instant expiresAt) {}
+
     @GET
     @Operation(summary = "List API tokens in the order of their ids, without their secrets")
     public Page<TokenView> list(
@@ -98,13 +109,16 @@ public class TokensResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = TokenWanted.class),
                             examples =
                                     @ExampleObject(
                                             name = "for a script",
                                             value =
                                                     "{\"name\":\"deploy-script\",\"role\":\"operator\",\"expiresAt\":\"2027-06-01T00:00:00Z\"}")))
-    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = MadeToken.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "It is made; the secret is shown this once",
+            content = @Content(schema = @Schema(implementation = MadeToken.class)))
     @APIResponse(
             responseCode = "409",
             description = "There are as many as there may be",

@@ -76,6 +76,25 @@ public class UsersResource {
             @Schema(description = "Made where none was sent; it is shown this once") @Nullable
             String password) {}
 
+    /** Who is to be added. */
+    @Schema(name = "UserWanted")
+    record UserWanted(
+            @Schema(examples = "alice") String name,
+
+            @Schema(description = "viewer, operator or admin", examples = "operator")
+            String role,
+
+            @Schema(description = "Made and answered once where it is left out") @Nullable
+            String password) {}
+
+    /** What is to change of a user. */
+    @Schema(name = "UserChange")
+    record UserChange(
+            @Schema(description = "viewer, operator or admin") @Nullable
+            String role,
+
+            @Nullable String password) {}
+
     @GET
     @Operation(summary = "List users in the order of their names")
     public Page<UserView> list(
@@ -91,12 +110,15 @@ public class UsersResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = UserWanted.class),
                             examples =
                                     @ExampleObject(
                                             name = "alice",
                                             value = "{\"name\":\"alice\",\"role\":\"operator\"}")))
-    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = MadeUser.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "It is made; the secret is shown this once",
+            content = @Content(schema = @Schema(implementation = MadeUser.class)))
     @APIResponse(
             responseCode = "409",
             description = "There is a user of that name, or as many as there may be",
@@ -129,8 +151,12 @@ public class UsersResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = UserChange.class),
                             examples = @ExampleObject(name = "role", value = "{\"role\":\"viewer\"}")))
+    @APIResponse(
+            responseCode = "200",
+            description = "The user",
+            content = @Content(schema = @Schema(implementation = UserView.class)))
     @APIResponse(responseCode = "404", description = "There is no such user")
     public UserView change(@PathParam("name") String name, byte[] body) {
         JsonBody patch = JsonBody.parse(body);

@@ -45,7 +45,7 @@ public final class AuditResource {
     /** An entry as administrators see it. */
     @Schema(name = "AuditEntry")
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record View(
+    public record EntryView(
             String id,
             Instant at,
 
@@ -87,9 +87,9 @@ public final class AuditResource {
             @Schema(description = "The run of the control plane that was asked")
             String controlPlane) {
 
-        private static View of(AuditLog.Item item) {
+        private static EntryView of(AuditLog.Item item) {
             AuditEntry entry = item.entry();
-            return new View(
+            return new EntryView(
                     item.id(),
                     entry.at(),
                     entry.actor(),
@@ -172,12 +172,12 @@ public final class AuditResource {
             description =
                     "Newest first: every change that was made at any control plane, and attempts that were refused or made no"
                             + " sense. A bounded number of both is kept.")
-    public Page<View> list(
+    public Page<EntryView> list(
             @BeanParam Filter filter,
             @QueryParam("limit") @DefaultValue(Page.DEFAULT_LIMIT) String limit,
             @Parameter(description = "the next of the page before") @QueryParam("after") @Nullable String after) {
         int size = Page.limit(limit);
         return Page.of(log.newestFirst(after, filter.wanted(), size + 1), size, AuditLog.Item::id)
-                .map(View::of);
+                .map(EntryView::of);
     }
 }

@@ -127,7 +127,7 @@ public final class PlacementResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Rules.class),
+                            schema = @Schema(implementation = RulesWanted.class),
                             examples = @ExampleObject(name = "example", value = EXAMPLE)))
     @APIResponse(
             responseCode = "200",

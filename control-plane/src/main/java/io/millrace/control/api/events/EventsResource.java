@@ -26,6 +26,8 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -87,7 +89,11 @@ public final class EventsResource {
                             + " own, stands for what is not. The id of another run, or of another control plane, means nothing"
                             + " here: an event named other-run says so, and all that is kept follows. A client that takes nothing"
                             + " is disconnected. Where the credential of the client ends, an event named signed-out is the last.")
-    @APIResponse(responseCode = "200", description = "Events until the client leaves")
+    @APIResponse(
+            responseCode = "200",
+            description = "Events until the client leaves",
+            content =
+                    @Content(mediaType = MediaType.SERVER_SENT_EVENTS, schema = @Schema(implementation = Event.class)))
     @APIResponse(responseCode = "429", description = "Too many event streams of this address")
     @APIResponse(responseCode = "503", description = "Too many event streams")
     public Multi<OutboundSseEvent> follow(

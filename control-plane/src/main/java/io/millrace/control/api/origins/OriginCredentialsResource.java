@@ -63,7 +63,7 @@ public class OriginCredentialsResource {
 
     /** A credential without its secret. */
     @Schema(name = "OriginCredential")
-    public record View(
+    public record CredentialView(
             @Schema(examples = "5f2b0c117a90") String id,
 
             @Schema(description = "Pattern of the server ids that it is for", examples = "vid-*")
@@ -85,7 +85,7 @@ public class OriginCredentialsResource {
 
     /** @param secret shown this once */
     public record MadeOriginCredential(
-            View credential,
+            CredentialView credential,
 
             @Schema(
                     description =
@@ -93,9 +93,24 @@ public class OriginCredentialsResource {
                                     + " bearer token; it is shown this once and kept nowhere")
             String secret) {}
 
+    /** The credential that is to be made; at least one of servers and networks. */
+    @Schema(name = "OriginCredentialWanted")
+    record CredentialWanted(
+            @Schema(description = "Pattern of the server ids that it is for; any if left out", examples = "vid-*")
+            @Nullable
+            String servers,
+
+            @Schema(description = "From where it is taken; from anywhere if left out", examples = "203.0.113.0/24")
+            @Nullable
+            String networks,
+
+            @Schema(description = "Never if left out") @Nullable
+            Instant expiresAt) {}
+
     @GET
     @Operation(summary = "List the credentials of origins in the order of their ids, without their secrets")
-    public Page<View> list(@QueryParam("limit") @Nullable Integer limit, @QueryParam("after") @Nullable String after) {
+    public Page<CredentialView> list(
+            @QueryParam("limit") @Nullable Integer limit, @QueryParam("after") @Nullable String after) {
         return Page.of(credentials.all(), after, limit, RegistrationCredential::id)
                 .map(this::view);
     }
@@ -111,7 +126,7 @@ public class OriginCredentialsResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = CredentialWanted.class),
                             examples =
                                     @ExampleObject(
                                             name = "for the origins of a site",
@@ -119,6 +134,7 @@ public class OriginCredentialsResource {
                                                     "{\"servers\":\"vid-*\",\"networks\":\"203.0.113.0/24\",\"expiresAt\":\"2027-06-01T00:00:00Z\"}")))
     @APIResponse(
             responseCode = "201",
+            description = "It is made; the secret is shown this once",
             content = @Content(schema = @Schema(implementation = MadeOriginCredential.class)))
     @APIResponse(
             responseCode = "409",
@@ -165,8 +181,8 @@ public class OriginCredentialsResource {
         audit.changed(view(revoked), null);
     }
 
-    private View view(RegistrationCredential credential) {
-        return new View(
+    private CredentialView view(RegistrationCredential credential) {
+        return new CredentialView(
                 credential.id(),
                 credential.servers(),
                 credential.networks(),

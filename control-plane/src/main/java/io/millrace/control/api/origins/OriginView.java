@@ -16,14 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** An origin as the REST API shows it. */
 @Schema(name = "Origin")
 public record OriginView(
-        @Schema(type = SchemaType.STRING, examples = "o-3f1c2a9b7d01")
         OriginId id,
 
         @Schema(description = "its device_id; where it has none, its id", examples = "origin-1")
@@ -34,7 +32,7 @@ public record OriginView(
         Incarnation incarnation,
         OriginKind kind,
 
-        @Schema(type = SchemaType.OBJECT, examples = "{\"rtmp\":[\"tcp://10.0.0.7:1935\"]}")
+        @Schema(examples = "{\"rtmp\":[\"tcp://10.0.0.7:1935\"]}")
         Map<Listener, List<Endpoint>> endpoints,
 
         String zone,
@@ -64,7 +62,7 @@ public record OriginView(
         LoadView load,
         OriginSource source) {
 
-    /** Figures that are unknown are null. */
+    /** Figures that are unknown are absent. */
     @Schema(name = "OriginLoad")
     public record LoadView(
             @Nullable Double cpuPercent,

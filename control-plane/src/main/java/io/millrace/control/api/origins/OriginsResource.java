@@ -2,7 +2,6 @@ package io.millrace.control.api.origins;
 
 import io.millrace.control.api.Mistakes;
 import io.millrace.control.api.Page;
-import io.millrace.control.api.Problem;
 import io.millrace.control.audit.AuditTrail;
 import io.millrace.control.audit.Audited;
 import io.millrace.control.config.ConfigUpdate;
@@ -55,10 +54,6 @@ import org.jspecify.annotations.Nullable;
 @Path("/api/v1/origins")
 @Tag(name = "origins")
 @Produces(MediaType.APPLICATION_JSON)
-@APIResponse(
-        responseCode = "400",
-        description = "Something in the request is wrong",
-        content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
 @Blocking
 @RolesAllowed(Roles.VIEWER)
 public class OriginsResource {
@@ -107,9 +102,10 @@ public class OriginsResource {
     @Path("/{id}")
     @Operation(summary = "Shows one origin")
     @APIResponse(
-            responseCode = "404",
-            description = "There is no such origin",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+            responseCode = "200",
+            description = "The origin",
+            content = @Content(schema = @Schema(implementation = OriginView.class)))
+    @APIResponse(responseCode = "404", description = "There is no such origin")
     public OriginView get(@PathParam("id") String id) {
         return required(originId(id));
     }
@@ -125,7 +121,7 @@ public class OriginsResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = OriginWanted.class),
                             examples =
                                     @ExampleObject(
                                             name = "nginx with its RTMP module",
@@ -133,11 +129,11 @@ public class OriginsResource {
                                                     "{\"server\":\"nginx-a\",\"ip\":\"10.0.0.8\",\"kind\":\"nginx-rtmp\","
                                                             + "\"endpoints\":{\"rtmp\":[\"1935\"],\"http\":[\"8080\"]},"
                                                             + "\"zone\":\"a\",\"labels\":{\"disk\":\"fast\"},\"weight\":100}")))
-    @APIResponse(responseCode = "201", content = @Content(schema = @Schema(implementation = OriginView.class)))
     @APIResponse(
-            responseCode = "409",
-            description = "An origin with this server, ip and port exists already",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+            responseCode = "201",
+            description = "The origin, which is probed",
+            content = @Content(schema = @Schema(implementation = OriginView.class)))
+    @APIResponse(responseCode = "409", description = "An origin with this server, ip and port exists already")
     public Response add(byte[] body) {
         Mistakes mistakes = new Mistakes();
         StaticOrigin origin = StaticOriginBody.read(JsonBody.parse(body), mistakes);
@@ -161,7 +157,7 @@ public class OriginsResource {
             required = true,
             content =
                     @Content(
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = OriginChange.class),
                             examples = {
                                 @ExampleObject(name = "cordon", value = "{\"admission\":\"cordoned\"}"),
                                 @ExampleObject(
@@ -169,6 +165,11 @@ public class OriginsResource {
                                         value = "{\"weight\":50,\"labels\":{\"disk\":\"slow\"}}"),
                                 @ExampleObject(name = "take back", value = "{\"weight\":null}")
                             }))
+    @APIResponse(
+            responseCode = "200",
+            description = "The origin",
+            content = @Content(schema = @Schema(implementation = OriginView.class)))
+    @APIResponse(responseCode = "404", description = "There is no such origin")
     public OriginView change(@PathParam("id") String id, byte[] body) {
         JsonBody patch = JsonBody.parse(body);
         if (!patch.has("admission") && !patch.has("weight") && !patch.has("labels")) {
@@ -200,9 +201,10 @@ public class OriginsResource {
             summary = "Lets an origin that waits for approval take streams",
             description = "The same as setting its admission to open. An origin whose admission is set stays as it is.")
     @APIResponse(
-            responseCode = "404",
-            description = "There is no such origin",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+            responseCode = "200",
+            description = "The origin",
+            content = @Content(schema = @Schema(implementation = OriginView.class)))
+    @APIResponse(responseCode = "404", description = "There is no such origin")
     public OriginView approve(@PathParam("id") String id) {
         OriginId origin = originId(id);
         changed(admin.override(
@@ -219,11 +221,9 @@ public class OriginsResource {
     @RolesAllowed(Roles.ADMIN)
     @Audited("origin.remove")
     @Operation(summary = "Takes out an origin that was added by hand, or one that is down")
-    @APIResponse(responseCode = "204", description = "It is gone")
-    @APIResponse(
-            responseCode = "409",
-            description = "It is up and would register again",
-            content = @Content(mediaType = Problem.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
+    @APIResponse(responseCode = "204", description = "It is removed")
+    @APIResponse(responseCode = "404", description = "There is no such origin")
+    @APIResponse(responseCode = "409", description = "It is up and would register again")
     public void delete(@PathParam("id") String id) {
         changed(admin.delete(originId(id), caller.actor()));
     }

@@ -63,7 +63,7 @@ public final class ControlPlanesResource {
 
             @Schema(
                     description =
-                            "By how much its clock is ahead of the clock of the one that gave this answer, as last measured; null as"
+                            "By how much its clock is ahead of the clock of the one that gave this answer, as last measured; absent as"
                                     + " long as it has not said what time it has")
             @Nullable
             Long clockAheadMillis) {}

@@ -67,7 +67,7 @@ public class HooksResource {
             content =
                     @Content(
                             mediaType = MediaType.APPLICATION_JSON,
-                            schema = @Schema(implementation = Object.class),
+                            schema = @Schema(implementation = HookBody.class),
                             examples =
                                     @ExampleObject(
                                             name = "publish",
@@ -78,11 +78,16 @@ public class HooksResource {
     @APIResponse(
             responseCode = "200",
             description = "Also for origins and actions that are not known",
-            content = @Content(examples = @ExampleObject(name = "ok", value = "{\"code\":0}")))
-    @APIResponse(
-            responseCode = "400",
             content =
                     @Content(
+                            schema = @Schema(implementation = Answer.class),
+                            examples = @ExampleObject(name = "ok", value = "{\"code\":0}")))
+    @APIResponse(
+            responseCode = "400",
+            description = "The body makes no sense; field names what is wrong",
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Answer.class),
                             examples =
                                     @ExampleObject(
                                             name = "refused",
@@ -142,6 +147,7 @@ public class HooksResource {
     }
 
     /** SRS reads the code; the rest is for people. */
+    @Schema(name = "HookAnswer")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Answer(
             int code, @Nullable String field, @Nullable String message) {}

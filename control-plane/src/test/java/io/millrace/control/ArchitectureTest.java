@@ -36,7 +36,7 @@ class ArchitectureTest {
                     BASE + "settings..",
                     BASE + "limits..")
             .layer("config")
-            .definedBy(BASE + "config..", BASE + "bans..")
+            .definedBy(BASE + "config..", BASE + "bans..", BASE + "access..")
             .layer("registry")
             .definedBy(BASE + "registry..")
             .layer("streams and routing")

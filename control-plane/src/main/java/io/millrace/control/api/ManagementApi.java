@@ -26,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
             @Tag(name = "workers", description = "Data-plane processes: what they run, carry and applied"),
             @Tag(name = "sessions", description = "Client connections on all workers"),
             @Tag(name = "routing table", description = "The versioned picture that workers pull"),
+            @Tag(name = "stream access", description = "What clients must show before they publish or play"),
             @Tag(name = "access", description = "Who may do what"),
             @Tag(name = "audit", description = "Who changed what, and who was refused"),
             @Tag(name = "events", description = "What happened, as a listing and as a live feed")

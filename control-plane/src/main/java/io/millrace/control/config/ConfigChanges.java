@@ -1,5 +1,6 @@
 package io.millrace.control.config;
 
+import io.millrace.model.access.AccessRule;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.table.ClusterSettings;
 import java.util.ArrayList;
@@ -12,7 +13,12 @@ import java.util.function.Function;
 
 /** In what one document differs from another, part by part. */
 public record ConfigChanges(
-        PartChanges staticOrigins, PartChanges overrides, PartChanges rules, PartChanges vhosts, PartChanges settings) {
+        PartChanges staticOrigins,
+        PartChanges overrides,
+        PartChanges rules,
+        PartChanges vhosts,
+        PartChanges settings,
+        PartChanges accessRules) {
 
     /** More names than these make a line too long to read. */
     private static final int NAMES_IN_SUMMARY = 5;
@@ -82,7 +88,9 @@ public record ConfigChanges(
                 PartChanges.between(
                         named(before.rules(), PlacementRule::name), named(after.rules(), PlacementRule::name)),
                 PartChanges.between(named(before.vhosts(), vhost -> vhost), named(after.vhosts(), vhost -> vhost)),
-                PartChanges.between(settings(before.settings()), settings(after.settings())));
+                PartChanges.between(settings(before.settings()), settings(after.settings())),
+                PartChanges.between(
+                        named(before.accessRules(), AccessRule::name), named(after.accessRules(), AccessRule::name)));
     }
 
     public boolean none() {
@@ -107,6 +115,7 @@ public record ConfigChanges(
         parts.put("rules", rules);
         parts.put("vhosts", vhosts);
         parts.put("settings", settings);
+        parts.put("access rules", accessRules);
         return parts;
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.control.config;
 
 import io.millrace.model.OriginId;
+import io.millrace.model.access.AccessRule;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.table.ClusterSettings;
 import java.time.Instant;
@@ -18,6 +19,7 @@ public record StoredConfig(
         List<PlacementRule> rules,
         List<String> vhosts,
         ClusterSettings settings,
+        @Nullable List<AccessRule> accessRules,
         @Nullable Instant changedAt,
         @Nullable String changedBy,
         @Nullable String change) {
@@ -32,13 +34,15 @@ public record StoredConfig(
                 config.rules(),
                 config.vhosts(),
                 config.settings(),
+                config.accessRules(),
                 changedAt,
                 changedBy,
                 change);
     }
 
     ClusterConfig config() {
-        return new ClusterConfig(staticOrigins, overrides, rules, vhosts, settings);
+        return new ClusterConfig(
+                staticOrigins, overrides, rules, vhosts, settings, accessRules == null ? List.of() : accessRules);
     }
 
     ConfigRevision revision(long version) {

@@ -44,7 +44,7 @@ public final class RuleWarnings {
      * ordinary characters, which is right as long as no {@code ?} of the first has to stand for a whole {@code *}; then it
      * answers no.
      */
-    static boolean covers(String earlier, String later) {
+    public static boolean covers(String earlier, String later) {
         if (earlier.equals(later)) {
             return true;
         }

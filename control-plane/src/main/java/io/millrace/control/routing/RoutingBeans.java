@@ -1,5 +1,6 @@
 package io.millrace.control.routing;
 
+import io.millrace.control.access.AccessKeys;
 import io.millrace.control.bans.BanList;
 import io.millrace.control.config.ConfigRepository;
 import io.millrace.control.events.EventLog;
@@ -56,6 +57,7 @@ class RoutingBeans {
             Origins origins,
             ConfigRepository config,
             BanList bans,
+            AccessKeys keys,
             RebuildWindow window,
             EventLog events,
             SteadyClock clock,
@@ -68,6 +70,7 @@ class RoutingBeans {
                 origins,
                 config,
                 bans,
+                keys,
                 window,
                 events,
                 clock,

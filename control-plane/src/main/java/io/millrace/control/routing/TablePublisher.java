@@ -1,5 +1,6 @@
 package io.millrace.control.routing;
 
+import io.millrace.control.access.AccessKeys;
 import io.millrace.control.bans.BanList;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.ConfigRepository;
@@ -65,6 +66,7 @@ public final class TablePublisher {
     private final Origins origins;
     private final ConfigRepository config;
     private final BanList bans;
+    private final AccessKeys keys;
     private final RebuildWindow window;
     private final EventLog events;
     private final SteadyClock clock;
@@ -92,6 +94,7 @@ public final class TablePublisher {
             Origins origins,
             ConfigRepository config,
             BanList bans,
+            AccessKeys keys,
             RebuildWindow window,
             EventLog events,
             SteadyClock clock,
@@ -102,6 +105,7 @@ public final class TablePublisher {
         this.origins = origins;
         this.config = config;
         this.bans = bans;
+        this.keys = keys;
         this.window = window;
         this.events = events;
         this.clock = clock;
@@ -133,6 +137,7 @@ public final class TablePublisher {
         origins.onChange(this::changed);
         config.onChange(this::changed);
         bans.onChange(this::changed);
+        keys.onChange(this::changed);
         changed();
     }
 
@@ -215,7 +220,8 @@ public final class TablePublisher {
         List<Origin> ordered =
                 origins.all().stream().sorted(Comparator.comparing(Origin::id)).toList();
         return new RoutingTable(version, ordered, document.vhosts(), document.rules(), document.settings())
-                .withBans(bans.inForce());
+                .withBans(bans.inForce())
+                .withAccess(keys.access(document.accessRules()));
     }
 
     private synchronized void accepted() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.Admission;
 import io.millrace.model.OriginId;
+import io.millrace.model.access.AccessCheck;
+import io.millrace.model.access.AccessRule;
 import io.millrace.model.placement.Delivery;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.placement.Policy;
@@ -32,12 +34,15 @@ class ConfigChangesTest {
         ClusterConfig after = before.withRules(List.of(rule("gold", "b"), rule("events", "*")))
                 .withVhosts(List.of())
                 .withOverrides(Map.of(origin, new OriginOverride(Admission.DRAINING, null, null)))
-                .withSettings(new ClusterSettings(500, 1_000));
+                .withSettings(new ClusterSettings(500, 1_000))
+                .withAccessRules(List.of(new AccessRule(
+                        "cameras", "*", "live", "cam*", new AccessCheck.None(), new AccessCheck.None())));
         ConfigChanges changes = ConfigChanges.between(before, after);
         assertThat(changes.rules())
                 .isEqualTo(new ConfigChanges.PartChanges(List.of("events"), List.of("rest"), List.of("gold"), false));
         assertThat(changes.summary())
-                .isEqualTo("overrides ~o-1; rules +events -rest ~gold; vhosts -old.example; settings ~reportMillis");
+                .isEqualTo(
+                        "overrides ~o-1; rules +events -rest ~gold; vhosts -old.example; settings ~reportMillis; access rules +cameras");
     }
 
     @Test

@@ -21,9 +21,12 @@ import io.millrace.model.Listener;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.Transport;
+import io.millrace.model.access.AccessCheck;
+import io.millrace.model.access.AccessRule;
 import io.millrace.model.placement.Delivery;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.placement.Policy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,7 +121,14 @@ class StoredConfigRepositoryTest {
                         7)))
                 .withOverrides(Map.of(id, new OriginOverride(Admission.DRAINING, null, Map.of())))
                 .withRules(List.of(PlacementRule.DEFAULT))
-                .withVhosts(List.of("x.example"));
+                .withVhosts(List.of("x.example"))
+                .withAccessRules(List.of(new AccessRule(
+                        "gold",
+                        "*",
+                        "live",
+                        "*",
+                        new AccessCheck.Signed(List.of("k")),
+                        new AccessCheck.Callback(URI.create("http://10.0.0.8/check"), 500, 7, true))));
         try (var store = open(folder)) {
             var _ = repository(store).update(before -> config);
         }
@@ -136,6 +146,7 @@ class StoredConfigRepositoryTest {
         try (var store = open(folder)) {
             StoredConfigRepository kept = repository(store);
             assertThat(kept.current().vhosts()).containsExactly("old.example");
+            assertThat(kept.current().accessRules()).isEmpty();
             ConfigRevision revision = kept.revision(7).orElseThrow();
             assertThat(revision.at()).isNull();
             assertThat(revision.actor()).isEmpty();

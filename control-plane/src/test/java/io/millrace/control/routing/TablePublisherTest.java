@@ -4,6 +4,8 @@ import static io.millrace.control.registry.OriginsStandIn.origin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.control.access.AccessKeys;
+import io.millrace.control.access.StoredKey;
 import io.millrace.control.bans.BanList;
 import io.millrace.control.config.ConfigStandIn;
 import io.millrace.control.events.Event;
@@ -17,6 +19,10 @@ import io.millrace.control.time.MovableClock;
 import io.millrace.control.time.RealTime;
 import io.millrace.control.time.SteadyClock;
 import io.millrace.model.OriginState;
+import io.millrace.model.access.AccessCheck;
+import io.millrace.model.access.AccessKey;
+import io.millrace.model.access.AccessRule;
+import io.millrace.model.access.StreamAccess;
 import io.millrace.model.table.RoutingTable;
 import io.millrace.model.table.RoutingTableDelta;
 import io.millrace.model.table.TableVersion;
@@ -41,6 +47,7 @@ class TablePublisherTest {
     private final ConfigStandIn config = new ConfigStandIn();
     private final MovableClock clock = new MovableClock();
     private final BanList bans = new BanList(new MemoryKeyedStore<>(clock), clock, new Random(1));
+    private final AccessKeys keys = new AccessKeys(new MemoryKeyedStore<>(clock), clock, new Random(1));
     private final EventLog events = new EventLog(clock, 100);
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final KeyedStore<String, RoutingTable> store = new MemoryKeyedStore<>(clock);
@@ -57,6 +64,7 @@ class TablePublisherTest {
                 origins,
                 config,
                 bans,
+                keys,
                 new RebuildWindow(time, window),
                 events,
                 time,
@@ -70,6 +78,26 @@ class TablePublisherTest {
         return publisher;
     }
 
+    @Test
+    void tellsWorkersTheRulesOfAccessAndTheKeysThatTheyName() {
+        List<AccessRule> rules = List.of(new AccessRule(
+                "all", "*", "*", "*", new AccessCheck.Signed(List.of("later", "named")), new AccessCheck.None()));
+        var _ = config.update(before -> before.withAccessRules(rules));
+        var _ = keys.make("named", "s".repeat(32), "ann");
+        var _ = keys.make("other", null, "ann");
+        TablePublisher publisher = afterWindow();
+        publisher.rebuild();
+        assertThat(current(publisher).access())
+                .isEqualTo(new StreamAccess(rules, List.of(new AccessKey("named", "s".repeat(32)))));
+
+        publisher.start();
+        var waiting = publisher.newerThan(current(publisher).version(), LONG).toCompletableFuture();
+        StoredKey later = keys.make("later", null, "ann");
+        assertThat(waiting).succeedsWithin(LONG);
+        assertThat(current(publisher).access().keys())
+                .containsExactly(new AccessKey("later", later.secret()), new AccessKey("named", "s".repeat(32)));
+    }
+
     /** Of another control plane on the same store. */
     private TablePublisher another() {
         TablePublisher other = new TablePublisher(
@@ -78,6 +106,7 @@ class TablePublisherTest {
                 origins,
                 config,
                 bans,
+                keys,
                 new RebuildWindow(clock, Duration.ZERO),
                 events,
                 clock,

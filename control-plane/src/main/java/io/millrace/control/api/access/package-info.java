@@ -1,4 +1,4 @@
-/** Who may do what, as REST: tokens, who one is oneself, and the answers to those who may not. On worker threads. */
+/** Who may do what, as REST: tokens, keys that sign URLs, who one is oneself, and the answers to those who may not. On worker threads. */
 @NullMarked
 package io.millrace.control.api.access;
 

@@ -9,6 +9,7 @@ import io.millrace.model.Admission;
 import io.millrace.model.Endpoint;
 import io.millrace.model.Listener;
 import io.millrace.model.OriginKind;
+import io.millrace.model.access.AccessRule;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.table.ClusterSettings;
 import java.time.Instant;
@@ -49,7 +50,14 @@ public record ConfigDocument(
         @Schema(description = "Host names that are vhosts of their own")
         List<String> vhosts,
 
-        ClusterSettings settings) {
+        ClusterSettings settings,
+
+        @Schema(
+                description =
+                        "What clients must show, in the order in which the rules are tried. Where a document does not have this part,"
+                                + " the rules that are there stay")
+        @Nullable
+        List<AccessRule> accessRules) {
 
     /** How documents are written now; a change that older control planes cannot read gets the next number. */
     static final int FORMAT = 1;
@@ -119,6 +127,7 @@ public record ConfigDocument(
                 overrides,
                 config.rules(),
                 config.vhosts(),
-                config.settings());
+                config.settings(),
+                config.accessRules());
     }
 }

@@ -18,6 +18,7 @@ import io.millrace.control.json.JsonMistake;
 import io.millrace.model.Admission;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
+import io.millrace.model.access.AccessRule;
 import io.millrace.model.access.VhostLimits;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.table.ClientTrait;
@@ -32,10 +33,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Reads a whole configuration, strictly: every part must be there, nothing else may be, and all that is wrong is
+ * Reads a whole configuration, strictly: every part but the rules of access must be there, nothing else may be, and all that is wrong is
  * told at once. What stands in it is judged by itself; that it goes with what is alive just now is no condition, since it may come from
  * another cluster.
  */
@@ -45,6 +48,7 @@ final class ConfigReader {
     private static final Set<String> FOR_INFORMATION = Set.of("version", "changedAt", "changedBy");
 
     private static final Set<String> PARTS = Set.of("staticOrigins", "overrides", "rules", "vhosts", "settings");
+    private static final String ACCESS_RULES = "accessRules";
     private static final Set<String> ORIGIN_FIELDS =
             Set.of("id", "server", "ip", "kind", "endpoints", "zone", "labels", "weight");
     private static final Set<String> OVERRIDE_FIELDS = Set.of("admission", "weight", "labels");
@@ -63,12 +67,24 @@ final class ConfigReader {
 
     private ConfigReader() {}
 
-    /** @throws InvalidBodyException with everything that is wrong */
-    static ClusterConfig read(byte[] body) {
+    /**
+     * @param keys whether there is a key that signs URLs, of a name
+     * @return what it makes of the configuration that is there
+     * @throws InvalidBodyException with everything that is wrong
+     */
+    static UnaryOperator<ClusterConfig> read(byte[] body, Predicate<String> keys) {
         ConfigReader reader = new ConfigReader();
-        ClusterConfig config = reader.document(object(body, "body", "send what GET answers"));
+        JsonNode document = object(body, "body", "send what GET answers");
+        ClusterConfig config = reader.document(document);
+        if (!document.has(ACCESS_RULES)) {
+            // Written before there were any, and by somebody who does not mean to open all streams.
+            reader.mistakes.refuse();
+            return current -> config.withAccessRules(current.accessRules());
+        }
+        List<AccessRule> accessRules =
+                AccessRuleReader.read(ACCESS_RULES, document.get(ACCESS_RULES), keys, reader.mistakes);
         reader.mistakes.refuse();
-        return config;
+        return current -> config.withAccessRules(accessRules);
     }
 
     /**
@@ -91,9 +107,11 @@ final class ConfigReader {
         }
     }
 
+    /** Without the rules of access. */
     private ClusterConfig document(JsonNode document) {
         checkFormat(document.path("formatVersion"));
         List<String> fields = new ArrayList<>(PARTS);
+        fields.add(ACCESS_RULES);
         fields.addAll(FOR_INFORMATION);
         fields.add("formatVersion");
         mistakes.onlyFields("", document, fields);
@@ -106,7 +124,7 @@ final class ConfigReader {
         List<String> vhosts = has(document, "vhosts") ? VhostReader.read(document.get("vhosts"), mistakes) : List.of();
         ClusterSettings settings =
                 has(document, "settings") ? settings(document.get("settings")) : ClusterSettings.DEFAULT;
-        return new ClusterConfig(origins, overrides, rules, vhosts, settings);
+        return new ClusterConfig(origins, overrides, rules, vhosts, settings, List.of());
     }
 
     /** A document in another format is not looked at further: what it means is not known here. */

@@ -1,6 +1,7 @@
 package io.millrace.control.api.config;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.control.access.AccessKeys;
 import io.millrace.control.api.Page;
 import io.millrace.control.api.Problem;
 import io.millrace.control.audit.AuditTrail;
@@ -37,6 +38,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -64,7 +66,9 @@ public final class ConfigResource {
              "rules": [{"name": "gold", "vhost": "gold.example.com", "policy": "least-load", "labels": {"tier": "gold"}}],
              "vhosts": ["gold.example.com"],
              "settings": {"reportMillis": 2000, "bindingFreshMillis": 1000,
-               "clientTraits": {"gold.example.com": ["address", "referer"]}}}""";
+               "clientTraits": {"gold.example.com": ["address", "referer"]}},
+             "accessRules": [{"name": "gold", "vhost": "gold.example.com", "publish": {"type": "signed", "keys": ["gold"]},
+               "play": {"type": "none"}}]}""";
 
     private static final String APPLIED_EXAMPLE = """
             {"version": 17, "dryRun": false, "changed": true, "summary": "rules +gold; vhosts -old.example.com",
@@ -73,10 +77,12 @@ public final class ConfigResource {
                "overrides": {"added": [], "removed": [], "changed": [], "reordered": false},
                "rules": {"added": ["gold"], "removed": [], "changed": [], "reordered": false},
                "vhosts": {"added": [], "removed": ["old.example.com"], "changed": [], "reordered": false},
-               "settings": {"added": [], "removed": [], "changed": [], "reordered": false}},
+               "settings": {"added": [], "removed": [], "changed": [], "reordered": false},
+               "accessRules": {"added": [], "removed": [], "changed": [], "reordered": false}},
              "warnings": []}""";
 
     private final ConfigRepository config;
+    private final AccessKeys keys;
     private final OriginRegistry registry;
     private final EventLog events;
     private final CurrentCaller caller;
@@ -84,8 +90,14 @@ public final class ConfigResource {
 
     @Inject
     public ConfigResource(
-            ConfigRepository config, OriginRegistry registry, EventLog events, CurrentCaller caller, AuditTrail audit) {
+            ConfigRepository config,
+            AccessKeys keys,
+            OriginRegistry registry,
+            EventLog events,
+            CurrentCaller caller,
+            AuditTrail audit) {
         this.config = config;
+        this.keys = keys;
         this.registry = registry;
         this.events = events;
         this.caller = caller;
@@ -164,8 +176,8 @@ public final class ConfigResource {
     @Operation(
             summary = "Export all that operators configured",
             description =
-                    "Static origins, overrides, placement rules, vhosts and cluster settings: exactly what a PUT takes,"
-                            + " here or at another cluster.")
+                    "Static origins, overrides, placement rules, vhosts, cluster settings and rules of access: exactly what a PUT takes,"
+                            + " here or at another cluster. Keys that rules of access name are not in it: make them there first.")
     @APIResponse(
             responseCode = "200",
             description = "The document; the ETag header is what a PUT sends back as If-Match",
@@ -186,7 +198,8 @@ public final class ConfigResource {
     @Operation(
             summary = "Replace all that operators configured",
             description =
-                    "The document is checked as a whole and applied as a whole or not at all. Every part must be there."
+                    "The document is checked as a whole and applied as a whole or not at all. Every part must be there,"
+                            + " but for accessRules: without it, those that are there stay."
                             + " The former document is kept as a version. With dryRun nothing is changed.")
     @RequestBody(
             required = true,
@@ -212,7 +225,7 @@ public final class ConfigResource {
             description = "The store takes no changes now; Retry-After says when to try again")
     public Response replace(@BeanParam Change change, byte[] body) {
         boolean dryRun = change.isDryRun();
-        return apply(ConfigReader.read(body), "import", change.ifMatch, dryRun);
+        return apply(ConfigReader.read(body, keys::has), "import", change.ifMatch, dryRun);
     }
 
     @GET
@@ -276,19 +289,20 @@ public final class ConfigResource {
     public Response rollback(@PathParam("version") String version, @BeanParam Change change) {
         boolean dryRun = change.isDryRun();
         ConfigRevision wanted = required(version);
-        return apply(wanted.config(), "back to version " + wanted.version(), change.ifMatch, dryRun);
+        return apply(current -> wanted.config(), "back to version " + wanted.version(), change.ifMatch, dryRun);
     }
 
-    private Response apply(ClusterConfig next, String reason, @Nullable String ifMatch, boolean dryRun) {
+    private Response apply(
+            UnaryOperator<ClusterConfig> change, String reason, @Nullable String ifMatch, boolean dryRun) {
         // Before it is applied: what it is compared with is what lives without it.
-        List<String> warnings = ConfigWarnings.of(next, registry);
+        List<String> warnings = ConfigWarnings.of(change.apply(config.current()), registry, keys);
         ConfigUpdate update;
         if (dryRun) {
             Versioned<ClusterConfig> now = ConfigVersion.seen(config, ifMatch);
-            update = new ConfigUpdate(now.value(), new Versioned<>(next, now.version()), false);
+            update = new ConfigUpdate(now.value(), new Versioned<>(change.apply(now.value()), now.version()), false);
             audit.leaveOut();
         } else {
-            update = ConfigVersion.update(config, caller.actor(), ifMatch, reason, current -> next);
+            update = ConfigVersion.update(config, caller.actor(), ifMatch, reason, change);
             audit.changed(update.before(), update.after().value());
         }
         ConfigChanges changes = update.changes();

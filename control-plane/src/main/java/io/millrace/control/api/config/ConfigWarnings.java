@@ -1,5 +1,6 @@
 package io.millrace.control.api.config;
 
+import io.millrace.control.access.AccessKeys;
 import io.millrace.control.config.ClusterConfig;
 import io.millrace.control.config.StaticOrigin;
 import io.millrace.control.placement.RuleWarnings;
@@ -22,7 +23,7 @@ final class ConfigWarnings {
 
     private ConfigWarnings() {}
 
-    static List<String> of(ClusterConfig config, OriginRegistry registry) {
+    static List<String> of(ClusterConfig config, OriginRegistry registry, AccessKeys keys) {
         List<String> warnings = new ArrayList<>();
         Map<OriginId, Origin> known = new TreeMap<>();
         registry.all().forEach(origin -> known.put(origin.id(), origin));
@@ -39,6 +40,7 @@ final class ConfigWarnings {
                 .forEach(id -> warnings.add(
                         "overrides." + id + " belongs to no origin that is known now; it counts once that one is"));
         warnings.addAll(RuleWarnings.of(config.rules(), known.values()));
+        warnings.addAll(AccessWarnings.of(config.accessRules(), keys::has));
         return warnings.size() <= MAX_WARNINGS ? warnings : warnings.subList(0, MAX_WARNINGS);
     }
 

@@ -38,6 +38,9 @@ public class IssuedSecrets<V extends Issued<V>> {
 
     private static final Pattern WRITTEN = Pattern.compile("(ml[a-z]_" + ID + ")_[A-Za-z0-9_-]{43}");
 
+    /** A secret that signs URLs has no form of its own, but is longer than the name that belongs there. */
+    private static final Pattern IN_PLACE_OF_A_KEY_NAME = Pattern.compile("(access/keys/)[^/\\s]{31,}");
+
     private static final String HIDDEN = "***";
 
     private static final Duration USE_KEPT_AGAIN_AFTER = Duration.ofMinutes(1);
@@ -81,7 +84,8 @@ public class IssuedSecrets<V extends Issued<V>> {
 
     /** A text of a client, such as a path, without secrets that stand in it. */
     public static String withoutSecrets(String text) {
-        return WRITTEN.matcher(text).replaceAll("$1_" + HIDDEN);
+        String withoutIssued = WRITTEN.matcher(text).replaceAll("$1_" + HIDDEN);
+        return IN_PLACE_OF_A_KEY_NAME.matcher(withoutIssued).replaceAll("$1" + HIDDEN);
     }
 
     /** @param secret to be shown once; it is kept nowhere */

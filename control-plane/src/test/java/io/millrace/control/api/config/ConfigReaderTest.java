@@ -20,11 +20,14 @@ import io.millrace.model.Listener;
 import io.millrace.model.OriginId;
 import io.millrace.model.OriginKind;
 import io.millrace.model.Transport;
+import io.millrace.model.access.AccessCheck;
+import io.millrace.model.access.AccessRule;
 import io.millrace.model.placement.Delivery;
 import io.millrace.model.placement.PlacementRule;
 import io.millrace.model.placement.Policy;
 import io.millrace.model.table.ClientTrait;
 import io.millrace.model.table.ClusterSettings;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -78,13 +81,28 @@ class ConfigReaderTest {
                         Map.of(
                                 "*", Set.of(),
                                 "__defaultVhost__", Set.of(ClientTrait.ADDRESS),
-                                "z.example", Set.of(ClientTrait.USER_AGENT, ClientTrait.REFERER))));
+                                "z.example", Set.of(ClientTrait.USER_AGENT, ClientTrait.REFERER))),
+                List.of(
+                        new AccessRule(
+                                "gold",
+                                "gold.*",
+                                "a?",
+                                "*",
+                                new AccessCheck.Signed(List.of("there")),
+                                new AccessCheck.Callback(URI.create("http://10.0.0.8/check?a=b"), 500, 7, true)),
+                        new AccessRule(
+                                "rest",
+                                "*",
+                                "*",
+                                "*",
+                                new AccessCheck.Jwt(URI.create("https://id.example/keys"), List.of(), "id", "live"),
+                                new AccessCheck.None())));
         ConfigRevision revision = new ConfigRevision(
                 1_763_757_000_123_456L, Instant.parse("2026-01-01T00:00:00.5Z"), "operator", "", config);
         byte[] given = json.writeValueAsBytes(ConfigDocument.of(revision));
-        assertThat(ConfigReader.read(given)).isEqualTo(config);
+        assertThat(read(given)).isEqualTo(config);
         byte[] again = json.writeValueAsBytes(ConfigDocument.of(
-                new ConfigRevision(revision.version(), revision.at(), revision.actor(), "", ConfigReader.read(given))));
+                new ConfigRevision(revision.version(), revision.at(), revision.actor(), "", read(given))));
         assertThat(new String(again, StandardCharsets.UTF_8)).isEqualTo(new String(given, StandardCharsets.UTF_8));
     }
 
@@ -98,6 +116,25 @@ class ConfigReaderTest {
                 "zone",
                 Map.of("disk", "fast"),
                 7);
+    }
+
+    @Test
+    void aDocumentWithoutRulesOfAccessOpensNoStream() {
+        ClusterConfig closed = ClusterConfig.EMPTY.withAccessRules(List.of(new AccessRule(
+                "all", "*", "*", "*", new AccessCheck.Signed(List.of("there")), new AccessCheck.None())));
+        byte[] without = EMPTY.getBytes(StandardCharsets.UTF_8);
+        byte[] empty = EMPTY.replaceFirst("}}$", "},\"accessRules\":[]}").getBytes(StandardCharsets.UTF_8);
+        assertThat(ConfigReader.read(without, "there"::equals).apply(closed)).isEqualTo(closed);
+        assertThat(ConfigReader.read(empty, "there"::equals).apply(closed)).isEqualTo(ClusterConfig.EMPTY);
+    }
+
+    @Test
+    void namesWhatIsWrongInTheRulesOfAccess() {
+        String wrong = EMPTY.replaceFirst(
+                "}}$", "},\"accessRules\":[{\"name\":\"a\",\"play\":{\"type\":\"signed\",\"keys\":[\"missing\"]}},7]}");
+        assertThat(errors(wrong))
+                .extracting(Problem.Mistake::field)
+                .containsExactly("accessRules[0].play.keys[0]", "accessRules[1]");
     }
 
     @Test
@@ -220,7 +257,11 @@ class ConfigReaderTest {
     }
 
     private static ClusterConfig read(String body) {
-        return ConfigReader.read(body.getBytes(StandardCharsets.UTF_8));
+        return read(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static ClusterConfig read(byte[] body) {
+        return ConfigReader.read(body, "there"::equals).apply(ClusterConfig.EMPTY);
     }
 
     private static InvalidBodyException refusal(String body) {

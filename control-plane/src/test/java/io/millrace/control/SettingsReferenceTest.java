@@ -131,9 +131,54 @@ class SettingsReferenceTest {
             Map.entry(
                     "millrace.login",
                     new About(
-                            "open, local",
+                            "open, local, oidc",
                             "How people log in. open: not at all, and management is answered on this machine only. local: with name and"
-                                    + " password. API tokens are valid from everywhere")),
+                                    + " password. oidc: at an OpenID Connect provider, see [security](operate/security.md#log-in-at-an-identity-provider)."
+                                    + " API tokens are valid from everywhere")),
+            Map.entry(
+                    "millrace.oidc.url",
+                    new About(
+                            "an https URL, or an http one of this machine",
+                            "The provider (its issuer); needed with MILLRACE_LOGIN=oidc")),
+            Map.entry(
+                    "millrace.oidc.client-id",
+                    new About("any text", "The name of this server at the provider; needed with MILLRACE_LOGIN=oidc")),
+            Map.entry(
+                    "millrace.oidc.client-secret",
+                    new About(
+                            "any text",
+                            "Its secret there; this or the file is needed with MILLRACE_LOGIN=oidc, the same for all control planes")),
+            Map.entry(
+                    "millrace.oidc.client-secret-file",
+                    new About("the path of a file", "The same, without the secret in the environment")),
+            Map.entry(
+                    "millrace.oidc.scopes",
+                    new About(
+                            "words",
+                            "What is asked of the provider beside openid, so that its tokens have the claims")),
+            Map.entry(
+                    "millrace.oidc.name-claim",
+                    new About("a claim", "The name of a person or machine; `sub` where a token has none")),
+            Map.entry(
+                    "millrace.oidc.role-claim",
+                    new About(
+                            "a claim, with a slash before each claim inside another, such as realm_access/roles",
+                            "What gives a role")),
+            Map.entry(
+                    "millrace.oidc.roles",
+                    new About(
+                            "value=role,value=role,... with the roles viewer, operator, admin",
+                            "The role for each value of that claim; the highest counts")),
+            Map.entry(
+                    "millrace.oidc.audience",
+                    new About(
+                            "any text but the client id",
+                            "If set, machines may use JWTs of the provider that are for this audience as bearer tokens")),
+            Map.entry(
+                    "millrace.oidc.redirect-url",
+                    new About(
+                            "a URL with the path /api/v1/login/oidc",
+                            "Where the provider leads browsers back to. Not set: where they came from; needed behind a proxy that ends TLS")),
             Map.entry(
                     "millrace.login.plain-http",
                     new About("on, off", "Whether a password may come over HTTP without TLS from another machine")),

@@ -15,6 +15,12 @@ public record Caller(String name, String credential, String address) {
     /** The credential of somebody who gave a password. */
     public static final String LOG_IN = "log-in";
 
+    /** The credential of somebody who has logged in at the identity provider. */
+    public static final String PROVIDER_LOG_IN = "log-in at the provider";
+
+    /** The credential of a machine with a token of the identity provider. */
+    public static final String PROVIDER_TOKEN = "token of the provider";
+
     /** The attribute that tells, as a {@link java.util.function.BooleanSupplier}, whether the credential is valid still; absent where it always is. */
     public static final String STILL_VALID = "millrace.still-valid";
 }

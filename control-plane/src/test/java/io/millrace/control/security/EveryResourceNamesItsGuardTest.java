@@ -46,7 +46,12 @@ class EveryResourceNamesItsGuardTest {
                 .toList();
         assertThat(open)
                 .as("SRS's registration, hooks and version, and the log-in")
-                .containsExactly("/api/v1", "/api/v1/hooks/srs", "/api/v1/srs/register", "/api/v1/versions");
+                .containsExactly(
+                        "/api/v1",
+                        "/api/v1/hooks/srs",
+                        "/api/v1/login/oidc",
+                        "/api/v1/srs/register",
+                        "/api/v1/versions");
     }
 
     private static boolean isOperation(JavaMethod method) {

@@ -10,7 +10,10 @@ import io.millrace.control.security.login.LoginCookie;
 import io.millrace.control.security.login.LoginMode;
 import io.millrace.control.security.login.LoginSettings;
 import io.millrace.control.security.login.ThisMachine;
+import io.millrace.control.security.login.oidc.OidcLogin;
+import io.millrace.control.security.user.Login;
 import io.millrace.control.security.user.Logins;
+import io.millrace.control.security.user.Logins.Holder;
 import io.millrace.control.security.user.PasswordCheck;
 import io.millrace.control.security.user.PasswordCheck.Result;
 import io.millrace.control.security.user.PasswordCheck.Sender;
@@ -28,6 +31,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -47,10 +51,13 @@ public class LoginResource {
     private final LoginSettings settings;
     private final PasswordCheck passwords;
     private final Logins logins;
+    private final OidcLogin provider;
     private final AuditTrail audit;
 
     @Inject
-    public LoginResource(LoginSettings settings, PasswordCheck passwords, Logins logins, AuditTrail audit) {
+    public LoginResource(
+            LoginSettings settings, PasswordCheck passwords, Logins logins, OidcLogin provider, AuditTrail audit) {
+        this.provider = provider;
         this.audit = audit;
         this.settings = settings;
         this.passwords = passwords;
@@ -136,24 +143,40 @@ public class LoginResource {
         };
     }
 
+    /** @param continueAt where the identity provider ends its own log-in: for the browser to go to */
+    public record LoggedOut(
+            @Schema(examples = "https://login.example.com/session/end?client_id=console")
+            String continueAt) {}
+
     @POST
     @Path("/logout")
     @Audited("login.end")
-    @Operation(summary = "Log out, at every control plane")
+    @Operation(
+            summary = "Log out, at every control plane",
+            description =
+                    "Who has logged in at an identity provider is still logged in there: the answer says where that ends.")
+    @APIResponse(
+            responseCode = "200",
+            description = "The cookie is worth nothing any more; the log-in at the provider goes on",
+            content = @Content(schema = @Schema(implementation = LoggedOut.class)))
     @APIResponse(responseCode = "204", description = "The cookie is worth nothing any more")
     @APIResponse(responseCode = "401", description = "The request shows a token that is unknown, expired or revoked")
     public Response logOut(@Context RoutingContext context) {
         HttpServerRequest request = context.request();
         Cookie cookie = request.getCookie(LoginCookie.NAME);
-        if (cookie != null && LoginCookie.isMeant(request)) {
-            logins.use(cookie.getValue())
-                    .ifPresent(user -> audit.by(new Caller(
-                            user.name(),
-                            Caller.LOG_IN,
-                            LoginCookie.sender(request).address())));
-            logins.end(cookie.getValue());
-            context.response().addCookie(LoginCookie.gone(request.isSSL()));
+        if (cookie == null || !LoginCookie.isMeant(request)) {
+            return Response.noContent().build();
         }
-        return Response.noContent().build();
+        Optional<Holder> holder = logins.use(cookie.getValue());
+        holder.ifPresent(who -> audit.by(new Caller(
+                who.name(), who.credential(), LoginCookie.sender(request).address())));
+        logins.end(cookie.getValue());
+        context.response().addCookie(LoginCookie.gone(request.isSSL()));
+        return holder.map(Holder::byProvider)
+                .map(Login.ByProvider::endSession)
+                .filter(end -> settings.mode() == LoginMode.OIDC)
+                .map(end -> Response.ok(new LoggedOut(provider.logOutAt(end, context)))
+                        .build())
+                .orElseGet(() -> Response.noContent().build());
     }
 }

@@ -5,6 +5,7 @@ import io.millrace.control.security.PeerAddress;
 import io.millrace.control.security.RefusedCallers;
 import io.millrace.control.security.login.LoginSettings;
 import io.millrace.control.security.login.ManagementMechanism;
+import io.millrace.control.security.login.oidc.ProviderUnavailableException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -47,9 +48,21 @@ public final class RefusalMappers {
     public Response notAllowed(ForbiddenException e, ResourceInfo resource, RoutingContext request) {
         String role = role(resource);
         count(request, "role " + role);
-        return Problem.of(Response.Status.FORBIDDEN, "this needs the role " + role)
+        @Nullable String why = request.get(ManagementMechanism.WHY_NO_ROLE);
+        return Problem.of(Response.Status.FORBIDDEN, "this needs the role " + role + (why == null ? "" : "; " + why))
                 .withCode("role-missing")
                 .toResponse();
+    }
+
+    /** Not the caller's mistake, so nothing is counted against them. */
+    @ServerExceptionMapper
+    public Response providerAway(ProviderUnavailableException e) {
+        Response problem = Problem.of(Response.Status.SERVICE_UNAVAILABLE, "the identity provider does not answer")
+                .withCode("provider-unavailable")
+                .toResponse();
+        return Response.fromResponse(problem)
+                .header(HttpHeaders.RETRY_AFTER, ProviderUnavailableException.RETRY_AFTER)
+                .build();
     }
 
     private static String role(ResourceInfo resource) {

@@ -3,6 +3,7 @@ package io.millrace.control.security.login;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.control.security.RefusedCallers;
 import io.millrace.control.security.Roles;
+import io.millrace.control.security.login.oidc.OidcSettings;
 import io.millrace.control.security.user.FirstUser;
 import io.millrace.control.security.user.Login;
 import io.millrace.control.security.user.Logins;
@@ -19,6 +20,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -39,8 +41,13 @@ class LoginBeans {
     }
 
     /** Making the settings checks them. */
-    void checkSettings(@Observes @Priority(StartOrder.SETTINGS) StartupEvent event, LoginSettings settings) {
-        var _ = settings.mode();
+    void checkSettings(
+            @Observes @Priority(StartOrder.SETTINGS) StartupEvent event,
+            LoginSettings settings,
+            Instance<OidcSettings> provider) {
+        if (settings.mode() == LoginMode.OIDC) {
+            var _ = provider.get();
+        }
     }
 
     @Produces

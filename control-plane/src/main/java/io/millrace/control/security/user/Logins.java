@@ -1,5 +1,6 @@
 package io.millrace.control.security.user;
 
+import io.millrace.control.security.Caller;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Versioned;
 import io.millrace.control.time.SteadyClock;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Who is logged in. A log-in made at one control plane holds at all, and so does a log-out. */
 public final class Logins {
@@ -18,7 +20,7 @@ public final class Logins {
 
     static final Duration LONGEST = Duration.ofHours(24);
 
-    /** Each took a right password, so this is far away. */
+    /** Each took a right password or somebody whom the provider knows, so this is far away. */
     private static final int MAX_LOGINS = 10_000;
 
     private static final int ID_BYTES = 32;
@@ -36,31 +38,52 @@ public final class Logins {
         this.random = random;
     }
 
+    /**
+     * Whose log-in it is.
+     *
+     * @param byProvider null where that is a user of this cluster
+     */
+    public record Holder(String name, String role, Login.@Nullable ByProvider byProvider) {
+
+        /** As {@link Caller} names it. */
+        public String credential() {
+            return byProvider == null ? Caller.LOG_IN : Caller.PROVIDER_LOG_IN;
+        }
+    }
+
     /** @return the secret that the browser shows from now on; empty when too many are logged in */
     Optional<String> begin(User user) {
+        return begin(new Login(user.name(), user.generation(), now(), null));
+    }
+
+    /** Likewise, for somebody whom an identity provider knows. */
+    public Optional<String> begin(String name, Login.ByProvider byProvider) {
+        return begin(new Login(name, 0, now(), byProvider));
+    }
+
+    private Optional<String> begin(Login login) {
         if (store.size() >= MAX_LOGINS) {
             return Optional.empty();
         }
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Login login = new Login(user.name(), user.generation(), now());
         boolean written =
                 store.compareAndSet(key(id), Versioned.ABSENT, login, IDLE).written();
         return written ? Optional.of(id) : Optional.empty();
     }
 
     /** The user with the role of now; empty when that log-in has ended. */
-    public Optional<User> use(String id) {
+    public Optional<Holder> use(String id) {
         if (id.length() != ID_LENGTH) {
             return Optional.empty();
         }
         String key = key(id);
-        Optional<User> user = find(key);
-        if (user.isPresent()) {
+        Optional<Holder> holder = find(key);
+        if (holder.isPresent()) {
             var _ = store.touch(key, IDLE);
         }
-        return user;
+        return holder;
     }
 
     /** Whether a log-in that was shown has not ended; no use of it. */
@@ -68,11 +91,23 @@ public final class Logins {
         return find(key(id)).isPresent();
     }
 
-    private Optional<User> find(String key) {
+    private Optional<Holder> find(String key) {
         return store.find(key)
                 .map(Versioned::value)
                 .filter(login -> now().isBefore(login.since().plus(LONGEST)))
-                .flatMap(login -> users.find(login.user()).filter(known -> known.generation() == login.generation()));
+                .flatMap(this::holder);
+    }
+
+    private Optional<Holder> holder(Login login) {
+        Login.ByProvider provider = login.byProvider();
+        if (provider != null) {
+            return now().isBefore(provider.until())
+                    ? Optional.of(new Holder(login.user(), provider.role(), provider))
+                    : Optional.empty();
+        }
+        return users.find(login.user())
+                .filter(known -> known.generation() == login.generation())
+                .map(known -> new Holder(known.name(), known.role(), null));
     }
 
     public void end(String id) {

@@ -31,6 +31,7 @@ class EveryRoleTest {
             "POST /api/v1/srs/register/{credential}",
             "POST /api/v1/hooks/srs",
             "POST /api/v1/login",
+            "GET /api/v1/login/oidc",
             "POST /api/v1/logout");
 
     private record Operation(String method, String path, Set<String> roles) {

@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -60,7 +58,7 @@ public final class SecretFile {
         Files.createDirectories(folder);
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
-        Path draft = Files.createTempFile(folder, file.getFileName().toString(), ".new", ownerOnly(folder));
+        Path draft = Files.createTempFile(folder, file.getFileName().toString(), ".new", PrivateFile.ownerOnly(folder));
         try {
             Files.writeString(draft, HexFormat.of().formatHex(bytes) + "\n");
             return link(draft, file);
@@ -94,13 +92,5 @@ public final class SecretFile {
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
             return true;
         }
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path folder) throws IOException {
-        return Files.getFileStore(folder).supportsFileAttributeView("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
     }
 }

@@ -1,9 +1,9 @@
 package io.millrace.control.store.file;
 
 import io.millrace.control.start.CannotStartException;
+import io.millrace.model.settings.PrivateFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
@@ -13,7 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
-/** A file that one process at a time uses and that is replaced whole: a crash at any moment leaves either the old or the new one. */
+/** A file that one process at a time uses and that is replaced whole: a crash at any moment leaves either the old or the new one. Only its
+ * owner may read it: some hold secrets. */
 public final class OwnedFile implements AutoCloseable {
 
     private final Path file;
@@ -37,14 +38,14 @@ public final class OwnedFile implements AutoCloseable {
     /** Returns once the new content would survive a crash; if it throws, the old one is still there. */
     public void replace(byte[] bytes) throws IOException {
         Path next = beside(".next");
-        write(next, bytes);
+        PrivateFile.write(next, bytes);
         putInPlace(next);
     }
 
     /** As {@link #replace}; what was there stays beside it. */
     public void replaceKeepingPrevious(byte[] bytes) throws IOException {
         Path next = beside(".next");
-        write(next, bytes);
+        PrivateFile.write(next, bytes);
         if (Files.exists(file)) {
             Path link = beside(".link");
             Files.deleteIfExists(link);
@@ -67,18 +68,7 @@ public final class OwnedFile implements AutoCloseable {
             Files.createLink(link, file);
         } catch (UnsupportedOperationException | FileSystemException e) {
             // A file system without hard links: a copy does the same, only slower.
-            write(link, Files.readAllBytes(file));
-        }
-    }
-
-    private static void write(Path to, byte[] bytes) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                to, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-            channel.force(true);
+            PrivateFile.write(link, Files.readAllBytes(file));
         }
     }
 

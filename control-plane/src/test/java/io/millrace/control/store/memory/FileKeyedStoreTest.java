@@ -12,8 +12,10 @@ import io.millrace.control.store.Versioned;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +65,22 @@ class FileKeyedStoreTest extends KeyedStoreContract {
             assertThat(store.find("a")).contains(kept);
             assertThat(store.find("short")).isEmpty();
             assertThat(put(store, "b", "4", null).version()).isGreaterThan(removed);
+        }
+    }
+
+    @Test
+    void onlyTheOwnerMayReadWhatIsKept() throws Exception {
+        Files.createDirectories(folder.resolve("sub"));
+        // What a crash left, of a version that did not care.
+        Path left = Files.writeString(folder.resolve("sub").resolve("things.json.next"), "x");
+        Files.setPosixFilePermissions(left, PosixFilePermissions.fromString("rw-r--r--"));
+        try (FileKeyedStore<String, String> store = open()) {
+            put(store, "a", "1", null);
+            put(store, "b", "2", null);
+        }
+        for (Path kept : List.of(file(), previous())) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                    .isEqualTo("rw-------");
         }
     }
 

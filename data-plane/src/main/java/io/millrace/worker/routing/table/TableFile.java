@@ -1,20 +1,21 @@
 package io.millrace.worker.routing.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.millrace.model.settings.PrivateFile;
 import io.millrace.model.table.RoutingTable;
 import io.millrace.worker.routing.client.Json;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** The last good routing table on disk. Written whole beside the old one and then put in its place. One thread. */
+/**
+ * The last good routing table on disk. Written whole beside the old one and then put in its place; only its owner may read it, since it holds keys.
+ * One thread.
+ */
 public final class TableFile {
 
     private static final Logger LOG = Logger.getLogger(TableFile.class);
@@ -63,14 +64,7 @@ public final class TableFile {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
-            try (FileChannel channel = FileChannel.open(
-                    draft, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer bytes = ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(table));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
+            PrivateFile.write(draft, Json.MAPPER.writeValueAsBytes(table));
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             failureLogged = false;
         } catch (IOException e) {

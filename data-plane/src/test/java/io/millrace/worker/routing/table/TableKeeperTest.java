@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.model.Origin;
+import io.millrace.model.access.AccessKey;
+import io.millrace.model.access.StreamAccess;
 import io.millrace.model.table.ClusterSettings;
 import io.millrace.model.table.RoutingTable;
 import io.millrace.model.table.RoutingTableDelta;
@@ -20,6 +22,7 @@ import io.millrace.worker.routing.client.UnreadableTableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -170,6 +173,22 @@ class TableKeeperTest {
         start();
         assertThat(current.table()).contains(ONE);
         assertThat(poll(0).question()).contains(ONE.version());
+    }
+
+    @Test
+    void onlyTheOwnerMayReadTheFileSinceItHoldsKeys() throws IOException {
+        Path file = folder.resolve("routing-table.json");
+        for (String name : List.of("routing-table.json", "routing-table.json.tmp")) {
+            Path left = Files.writeString(folder.resolve(name), "x");
+            Files.setPosixFilePermissions(left, PosixFilePermissions.fromString("rw-r--r--"));
+        }
+        RoutingTable withKey =
+                ONE.withAccess(new StreamAccess(List.of(), List.of(new AccessKey("k", "a secret of somebody"))));
+        new TableFile(folder).save(withKey);
+        assertThat(new TableFile(folder).load()).contains(withKey);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(fileLog.lines()).noneMatch(line -> line.contains("a secret of somebody"));
     }
 
     @Test

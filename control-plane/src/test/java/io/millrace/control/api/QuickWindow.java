@@ -43,10 +43,20 @@ public class QuickWindow implements QuarkusTestProfile {
         }
 
         public static ValidatableResponse enrol(String worker, String... sessions) {
-            String list = Arrays.stream(sessions).map(id -> """
-                            {"id":"%s","protocol":"rtmp","intent":"play","stream":"__defaultVhost__/live/show",
+            return enrolWith("", worker, sessions);
+        }
+
+        /** @param subject whom the credentials of the sessions name */
+        public static ValidatableResponse enrolOf(String subject, String worker, String... sessions) {
+            return enrolWith("\"subject\":\"" + subject + "\",", worker, sessions);
+        }
+
+        private static ValidatableResponse enrolWith(String member, String worker, String... sessions) {
+            String list =
+                    Arrays.stream(sessions).map(id -> """
+                            {"id":"%s",%s"protocol":"rtmp","intent":"play","stream":"__defaultVhost__/live/show",
                              "origin":"o-1","clientAddress":"203.0.113.7:5","startedAt":"2026-01-01T00:00:00Z"}
-                            """.formatted(id)).collect(Collectors.joining(","));
+                            """.formatted(id, member)).collect(Collectors.joining(","));
             return call().body("""
                             {"worker":"%s","instance":"i1","version":"1","zone":"","startedAt":"2026-01-01T00:00:00Z",
                              "listeners":{"rtmp":"127.0.0.1:11935"},"management":"127.0.0.1:9001","sessions":[%s]}

@@ -41,10 +41,6 @@ public record Ban(
                 && (intent == null || intent == what);
     }
 
-    public Ban withNetwork(Network other) {
-        return new Ban(id, other, vhost, app, stream, subject, intent);
-    }
-
     public boolean appliesToStream(StreamKey key) {
         return Glob.matches(vhost, key.vhost()) && Glob.matches(app, key.app()) && Glob.matches(stream, key.stream());
     }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 record BanReader(Ban ban, String reason, @Nullable Duration duration) {
 
     private static final int MAX_SECONDS = 10 * 366 * 86_400;
-    static final Set<String> FIELDS = Set.of("network", "vhost", "app", "stream", "intent", "reason", "seconds");
+    static final Set<String> FIELDS =
+            Set.of("network", "vhost", "app", "stream", "subject", "intent", "reason", "seconds");
 
     static BanReader read(JsonBody body) {
         return read(body, null, FIELDS);
@@ -40,14 +41,14 @@ record BanReader(Ban ban, String reason, @Nullable Duration duration) {
                 mistakes.read("*", () -> pattern(body, "vhost")),
                 mistakes.read("*", () -> pattern(body, "app")),
                 mistakes.read("*", () -> pattern(body, "stream")),
-                null,
+                mistakes.read(Optional.<String>empty(), () -> subject(body)).orElse(null),
                 mistakes.read(Optional.<Intent>empty(), () -> intent(body)).orElse(null));
         String reason = mistakes.read("", () -> body.optionalText("reason").orElse(""));
         Optional<Integer> seconds = mistakes.read(Optional.empty(), () -> body.wholeNumber("seconds", 1, MAX_SECONDS));
         if (mistakes.count() == 0 && allowed.equals(FIELDS) && ban.coversEverybody()) {
             mistakes.add(
                     "body",
-                    "this would ban everybody from everything; name a network, or a pattern of vhost, app or stream");
+                    "this would ban everybody from everything; name a network, a subject, or a pattern of vhost, app or stream");
         }
         mistakes.refuse();
         return new BanReader(ban, reason, seconds.map(Duration::ofSeconds).orElse(usual));
@@ -68,6 +69,10 @@ record BanReader(Ban ban, String reason, @Nullable Duration duration) {
             throw new InvalidFieldException(field, field + " is empty and would match nothing; * matches everything");
         }
         return pattern;
+    }
+
+    private static Optional<String> subject(JsonBody body) {
+        return body.has("subject") && !body.isNull("subject") ? Optional.of(body.text("subject")) : Optional.empty();
     }
 
     private static Optional<Intent> intent(JsonBody body) {

@@ -20,6 +20,13 @@ public record BanView(
         @Schema(description = "Pattern", examples = "live") String app,
         @Schema(description = "Pattern", examples = "*") String stream,
 
+        @Schema(
+                description =
+                        "Whom the credential of a client names, as sub of a token or subject of a signed URL; absent for any client",
+                examples = "ann@example.com")
+        @Nullable
+        String subject,
+
         @Schema(description = "publish, play or both", examples = "both")
         String intent,
 
@@ -43,6 +50,7 @@ public record BanView(
                 ban.vhost(),
                 ban.app(),
                 ban.stream(),
+                ban.subject(),
                 ban.intent() == null ? BOTH : ban.intent().word(),
                 entry.reason(),
                 entry.madeBy(),
@@ -50,10 +58,11 @@ public record BanView(
                 entry.expiresAt());
     }
 
-    /** For the log and the events, which are read by people who may not see addresses. */
+    /** For the log and the events, which are read by people who may not see who clients are. */
     static String summary(BanEntry entry) {
         BanView view = of(entry);
-        return (view.network() == null ? "any client" : "one network") + " streams=" + view.vhost() + "/" + view.app()
+        String who = view.network() == null ? "any client" : "one network";
+        return (view.subject() == null ? who : who + " of one subject") + " streams=" + view.vhost() + "/" + view.app()
                 + "/" + view.stream() + " intent=" + view.intent() + " expiresAt="
                 + (view.expiresAt() == null ? "never" : view.expiresAt()) + " reason=\"" + view.reason() + "\"";
     }

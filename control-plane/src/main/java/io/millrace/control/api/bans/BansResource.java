@@ -36,7 +36,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/** Who may not publish or play, by address, stream and credential. */
+/** Who may not publish or play, by address, by stream, and by the subject that a client's credential names. */
 @Path("/api/v1/bans")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "bans")
@@ -99,6 +99,10 @@ public final class BansResource {
                                         name = "a network, for an hour",
                                         value =
                                                 "{\"network\": \"203.0.113.0/24\", \"reason\": \"made up names\", \"seconds\": 3600}"),
+                                @ExampleObject(
+                                        name = "a subject, wherever it is",
+                                        value =
+                                                "{\"subject\": \"ann@example.com\", \"reason\": \"shares the account\"}"),
                                 @ExampleObject(
                                         name = "publishing one stream",
                                         value = "{\"app\": \"live\", \"stream\": \"match\", \"intent\": \"publish\"}")

@@ -76,7 +76,7 @@ public final class RevokeResource {
             summary = "End sessions and keep them from coming back",
             description =
                     "A ban of 600 seconds, or of as many as the body says. Named is either what a ban names, or one session by its id: then"
-                            + " the client of that session is banned from its stream, by its address.")
+                            + " the client of that session is banned from its stream, by the subject that its credential names, or else by its address.")
     @RequestBody(
             required = true,
             content =
@@ -87,6 +87,9 @@ public final class RevokeResource {
                                         name = "all who play a stream",
                                         value =
                                                 "{\"app\": \"live\", \"stream\": \"match\", \"intent\": \"play\", \"seconds\": 60}"),
+                                @ExampleObject(
+                                        name = "all sessions of a subject",
+                                        value = "{\"subject\": \"ann@example.com\", \"seconds\": 3600}"),
                                 @ExampleObject(name = "one session", value = "{\"session\": \"s-7-0a3f\"}")
                             }))
     @APIResponse(
@@ -128,16 +131,21 @@ public final class RevokeResource {
 
     private static Ban banOf(SessionEntry entry) {
         SessionReport session = entry.session();
-        Network address = Network.address(AddressText.host(session.clientAddress()))
-                .orElseThrow(() -> new InvalidFieldException(
-                        "session", "the address of session " + session.id() + " is not known; name its stream"));
+        // Its subject alone: others at the same address are other people, and elsewhere it is the same one.
+        boolean named = session.subject() != null;
         return new Ban(
                 "",
-                address,
+                named ? null : address(session),
                 session.stream().vhost(),
                 session.stream().app(),
                 session.stream().stream(),
-                null,
+                session.subject(),
                 session.intent());
+    }
+
+    private static Network address(SessionReport session) {
+        return Network.address(AddressText.host(session.clientAddress()))
+                .orElseThrow(() -> new InvalidFieldException(
+                        "session", "the address of session " + session.id() + " is not known; name its stream"));
     }
 }

@@ -22,6 +22,12 @@ record RevokeWanted(
         @Schema(description = "Pattern, * if left out", examples = "match*") @Nullable
         String stream,
 
+        @Schema(
+                description = "Whom the credential of a client names; anybody, and nobody, if left out",
+                examples = "ann@example.com")
+        @Nullable
+        String subject,
+
         @Schema(description = "publish, play or both; both if left out", examples = "both") @Nullable
         String intent,
 

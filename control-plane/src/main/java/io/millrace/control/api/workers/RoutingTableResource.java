@@ -6,6 +6,7 @@ import io.millrace.control.routing.TableRejection;
 import io.millrace.control.security.ClientAddresses;
 import io.millrace.control.security.CurrentCaller;
 import io.millrace.control.security.Roles;
+import io.millrace.model.access.Ban;
 import io.millrace.model.table.RoutingTable;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "routing table")
 @RolesAllowed(Roles.VIEWER)
 public final class RoutingTableResource {
+
+    private static final String HIDDEN = "***";
 
     private final TablePublisher publisher;
     private final CurrentCaller caller;
@@ -56,7 +59,9 @@ public final class RoutingTableResource {
     @GET
     @Operation(
             summary = "Show the routing table that workers use",
-            description = "To viewers, networks of bans are shown to 24 bits of IPv4 and 48 of IPv6.")
+            description =
+                    "To viewers, networks of bans are shown to 24 bits of IPv4 and 48 of IPv6, and subjects of bans not at all."
+                            + " Keys that sign URLs are shown to nobody.")
     public PublishedTable get() {
         return new PublishedTable(
                 publisher
@@ -69,9 +74,19 @@ public final class RoutingTableResource {
                 publisher.waiting());
     }
 
+    private static Ban masked(Ban ban) {
+        return new Ban(
+                ban.id(),
+                ban.network() == null ? null : ClientAddresses.masked(ban.network()),
+                ban.vhost(),
+                ban.app(),
+                ban.stream(),
+                ban.subject() == null ? null : HIDDEN,
+                ban.intent());
+    }
+
     private static RoutingTable masked(RoutingTable table) {
-        return table.withBans(table.bans().stream()
-                .map(ban -> ban.network() == null ? ban : ban.withNetwork(ClientAddresses.masked(ban.network())))
-                .toList());
+        return table.withBans(
+                table.bans().stream().map(RoutingTableResource::masked).toList());
     }
 }

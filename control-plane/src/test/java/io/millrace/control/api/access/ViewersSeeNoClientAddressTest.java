@@ -2,7 +2,9 @@ package io.millrace.control.api.access;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.control.api.QuickWindow;
@@ -25,13 +27,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Reads all that a viewer may read, while a client's address is in the sessions, the events and the bans. */
+/** Reads all that a viewer may read, while a client's address and subject are in the sessions, the events and the bans. */
 @QuarkusTest
 @TestProfile(QuickWindow.class)
 class ViewersSeeNoClientAddressTest {
 
     /** As {@link InternalApi#enrol} reports it. */
     private static final String CLIENT = "203.0.113.7";
+
+    private static final String SUBJECT = "ann@clients.example";
 
     private static final String OF_SRS_API = "198.51.100.23";
 
@@ -46,7 +50,7 @@ class ViewersSeeNoClientAddressTest {
     void somethingHappensToAClient() {
         viewer = token(Roles.VIEWER);
         operator = token(Roles.OPERATOR);
-        InternalApi.enrol("masks", "masked-1", "masked-2").statusCode(200);
+        InternalApi.enrolOf(SUBJECT, "masks", "masked-1", "masked-2").statusCode(200);
         given().delete("/api/v1/sessions/masked-2?worker=masks").then().statusCode(202);
         InternalApi.call()
                 .post("/internal/v1/peers/sessions/masked-1/kick?worker=masks&actor=srs-api " + OF_SRS_API)
@@ -55,6 +59,10 @@ class ViewersSeeNoClientAddressTest {
         given().contentType(ContentType.JSON)
                 .body(Map.of("network", CLIENT, "reason", "it was " + CLIENT))
                 .post("/api/v1/bans");
+        given().contentType(ContentType.JSON).body(Map.of("subject", SUBJECT)).post("/api/v1/bans");
+        await().until(() -> given().get("/api/v1/routing-table")
+                .<List<String>>path("table.bans.subject")
+                .contains(SUBJECT));
     }
 
     @Test
@@ -68,12 +76,13 @@ class ViewersSeeNoClientAddressTest {
             }
             answered.add(path);
             String body = answer.asString();
-            if (body.contains(CLIENT) || body.contains(OF_SRS_API)) {
+            if (body.contains(CLIENT) || body.contains(OF_SRS_API) || body.contains(SUBJECT)) {
                 told.add(path);
             }
         }
         assertThat(told).isEmpty();
-        assertThat(answered).contains("/api/v1/sessions", "/api/v1/events", "/api/v1/workers/masks");
+        assertThat(answered)
+                .contains("/api/v1/sessions", "/api/v1/events", "/api/v1/workers/masks", "/api/v1/routing-table");
     }
 
     @Test
@@ -82,12 +91,14 @@ class ViewersSeeNoClientAddressTest {
                 .get("/api/v1/sessions?worker=masks")
                 .then()
                 .statusCode(200)
-                .body("items[0].clientAddress", equalTo("203.0.113.0/24"));
+                .body("items[0].clientAddress", equalTo("203.0.113.0/24"))
+                .body("items[0].subject", nullValue());
         as(operator)
                 .get("/api/v1/sessions?worker=masks")
                 .then()
                 .statusCode(200)
-                .body("items[0].clientAddress", equalTo(CLIENT + ":5"));
+                .body("items[0].clientAddress", equalTo(CLIENT + ":5"))
+                .body("items[0].subject", equalTo(SUBJECT));
         assertThat(as(viewer).get("/api/v1/events?kind=session-kicked").asString())
                 .contains("203.0.113.0/24", "198.51.100.0/24");
         assertThat(as(operator).get("/api/v1/events?kind=session-kicked").asString())

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -87,6 +88,51 @@ class BansResourceTest {
             post("/api/v1/bans", body).statusCode(400).body("detail", containsString("ban everybody"));
             post("/api/v1/sessions/revoke", body).statusCode(400);
         }
+    }
+
+    @Test
+    void aSubjectIsBannedAloneOrForSomeStreams() {
+        String id = post("/api/v1/bans", "{\"subject\":\"ann@example.com\",\"app\":\"live\"}")
+                .statusCode(201)
+                .body("subject", equalTo("ann@example.com"))
+                .body("network", nullValue())
+                .extract()
+                .path("id");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> given().get("/api/v1/routing-table")
+                        .<List<String>>path("table.bans.subject")
+                        .contains("ann@example.com"));
+        post("/api/v1/bans", "{\"subject\":\"bert@example.com\",\"app\":\"live\"}")
+                .statusCode(201)
+                .body("id", not(equalTo(id)));
+        given().get("/api/v1/events?kind=bans-changed&subject=" + id)
+                .then()
+                .body("items.message", hasItem(containsString("any client of one subject")))
+                .body(not(containsString("ann@example.com")));
+        given().delete("/api/v1/bans/" + id).then().statusCode(204);
+        post("/api/v1/bans", "{\"subject\":\"\"}").statusCode(400).body("errors.field", hasItem("subject"));
+        post("/api/v1/bans", "{\"subject\":\"" + "x".repeat(257) + "\"}").statusCode(400);
+        String alone = post("/api/v1/sessions/revoke", "{\"subject\":\"ann@example.com\"}")
+                .statusCode(200)
+                .body("stream", equalTo("*"))
+                .body("expiresAt", notNullValue())
+                .extract()
+                .path("id");
+        given().delete("/api/v1/bans/" + alone).then().statusCode(204);
+    }
+
+    @Test
+    void aSessionOfASubjectIsRevokedByThatAndNotByItsAddress() {
+        InternalApi.enrolOf("ann@example.com", "revoker-2", "rv2").statusCode(200);
+        given().get("/api/v1/sessions?worker=revoker-2").then().body("items[0].subject", equalTo("ann@example.com"));
+        String id = post("/api/v1/sessions/revoke", "{\"session\":\"rv2\"}")
+                .statusCode(200)
+                .body("subject", equalTo("ann@example.com"))
+                .body("network", nullValue())
+                .body("stream", equalTo("show"))
+                .extract()
+                .path("id");
+        given().delete("/api/v1/bans/" + id).then().statusCode(204);
     }
 
     @Test

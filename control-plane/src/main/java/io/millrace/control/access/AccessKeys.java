@@ -4,7 +4,6 @@ import io.millrace.control.errors.ConflictException;
 import io.millrace.control.store.KeyedStore;
 import io.millrace.control.store.Versioned;
 import io.millrace.model.access.AccessCheck;
-import io.millrace.model.access.AccessKey;
 import io.millrace.model.access.AccessRule;
 import io.millrace.model.access.StreamAccess;
 import java.time.InstantSource;
@@ -67,10 +66,6 @@ public final class AccessKeys {
 
     public boolean has(String name) {
         return find(name).isPresent();
-    }
-
-    public Optional<AccessKey> key(String name) {
-        return find(name).map(StoredKey::key);
     }
 
     /** @return what is removed; empty if there is no such key */

@@ -10,7 +10,7 @@ import java.time.Instant;
  */
 public record StoredKey(String name, String secret, Instant createdAt, String createdBy) {
 
-    AccessKey key() {
+    public AccessKey key() {
         return new AccessKey(name, secret);
     }
 

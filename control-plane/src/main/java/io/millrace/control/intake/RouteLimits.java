@@ -44,6 +44,8 @@ final class RouteLimits {
             row("PUT", "/api/v1/limits", BodyLimit.RULES),
             row("PUT", "/api/v1/access/rules", BodyLimit.RULES),
             row("POST", "/api/v1/access/keys", BodyLimit.ORDER),
+            row("POST", "/api/v1/access/keys/*/sign", BodyLimit.ORDER),
+            row("POST", "/api/v1/access/check", BodyLimit.ORDER),
             row("POST", "/api/v1/login", BodyLimit.ORDER),
             row("POST", "/api/v1/logout", BodyLimit.NONE_WANTED),
             row("POST", "/api/v1/users", BodyLimit.ORDER),

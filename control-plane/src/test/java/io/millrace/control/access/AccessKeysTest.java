@@ -40,7 +40,7 @@ class AccessKeysTest {
     void aKeyIsNotReplacedByAnotherOfItsName() {
         var _ = keys.make("one", SECRET, "ann");
         assertThatThrownBy(() -> keys.make("one", null, "ann")).isInstanceOf(ConflictException.class);
-        assertThat(keys.key("one")).contains(new AccessKey("one", SECRET));
+        assertThat(keys.find("one").map(StoredKey::key)).contains(new AccessKey("one", SECRET));
     }
 
     @Test

@@ -212,7 +212,7 @@ public final class AccessKeysResource {
     }
 
     /** A name as it may be recorded: a secret may have been sent in its place. */
-    private static String shown(String name) {
+    static String shown(String name) {
         return NAME.matcher(name).matches() ? name : "***";
     }
 

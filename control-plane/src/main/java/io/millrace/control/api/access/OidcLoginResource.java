@@ -38,6 +38,8 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -89,7 +91,10 @@ public class OidcLoginResource {
             description =
                     "For browsers, and only where MILLRACE_LOGIN is oidc. Leads to the provider, which leads back here; then the answer sets a"
                             + " cookie and leads to the first page. Changes with the cookie need the header X-Millrace-Request, with any value.")
-    @APIResponse(responseCode = "200", description = "Logged in; a page that leads on")
+    @APIResponse(
+            responseCode = "200",
+            description = "Logged in; a page that leads on",
+            content = @Content(mediaType = MediaType.TEXT_HTML, schema = @Schema(implementation = String.class)))
     @APIResponse(responseCode = "302", description = "To the provider")
     @APIResponse(
             responseCode = "401",

@@ -38,7 +38,7 @@ public final class OidcTenants implements TenantConfigResolver {
     }
 
     /** Keys are fetched again at most this often when a token names one that is not known. */
-    private static final Duration KEYS_AGAIN_AFTER = Duration.ofSeconds(10);
+    private static final Duration KEYS_AGAIN_AFTER = Duration.ofSeconds(5);
 
     /** Clocks of two machines differ. */
     private static final int CLOCK_SKEW_SECONDS = 5;

@@ -8,22 +8,27 @@ import io.millrace.cluster.plane.ControlPlane;
 import io.millrace.cluster.plane.Worker;
 import io.millrace.cluster.process.Await;
 import io.millrace.cluster.process.Http;
+import io.millrace.cluster.process.ManagedProcess;
 import io.millrace.cluster.rtmp.RtmpClient;
 import io.millrace.cluster.rtmp.RtmpException;
 import io.millrace.cluster.store.RedisServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bans and limits of vhosts, with two control planes and a worker that reports to each. */
+/** Bans, limits of vhosts and keys of signed URLs, with two control planes and a worker that reports to each. */
 class SharedAccessIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -99,6 +104,76 @@ class SharedAccessIT {
         }
         try (RtmpClient again = published(atOne)) {
             assertThat(again.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aKeyThatIsMadeAtOneControlPlaneIsKnownToTheWorkersOfBothAndToNobodyElse() throws IOException {
+        String secret = send(one, "POST", "/api/v1/access/keys", "{\"name\":\"cameras\"}")
+                .json()
+                .path("secret")
+                .asText();
+        assertThat(secret).hasSize(43);
+        // At once, while the other may not have been told of the key yet.
+        send(
+                two,
+                "PUT",
+                "/api/v1/access/rules",
+                "{\"rules\":[{\"name\":\"cams\",\"stream\":\"cam*\",\"publish\":{\"type\":\"signed\",\"keys\":[\"cameras\"]}}]}");
+        Await.until(
+                SOON,
+                "both workers have the key",
+                () -> holding("routing-table.json", secret).size() == 2);
+        assertThat(one.api().send("DELETE", "/api/v1/access/keys/cameras", "").status())
+                .isEqualTo(409);
+        Await.until(
+                SOON,
+                "both control planes keep it",
+                () -> holding("access-keys", secret).size() == 2);
+        for (Path file : holding("", secret)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .as(file.toString())
+                    .isEqualTo("rw-------");
+        }
+        for (ManagedProcess process : List.of(one.process(), two.process(), atOne.process(), atTwo.process())) {
+            assertThat(process.output()).noneMatch(line -> line.contains(secret));
+        }
+
+        two.kill();
+        two.restart();
+        send(one, "PUT", "/api/v1/access/rules", "{\"rules\":[]}");
+        Await.until(
+                SOON,
+                "no worker has the key",
+                () -> holding("routing-table.json", secret).isEmpty());
+        Await.until(
+                SOON,
+                "the other knows that no rule names it",
+                () -> two.api()
+                                .send("DELETE", "/api/v1/access/keys/cameras", "")
+                                .status()
+                        == 204);
+        assertThat(one.api().get("/api/v1/access/keys").items()).isEmpty();
+    }
+
+    /** Files of either plane with a secret in them. */
+    private List<Path> holding(String name, String secret) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith(name))
+                    .filter(file -> !file.startsWith(folder.resolve("redis")))
+                    .filter(file -> holds(file, secret))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean holds(Path file, String secret) {
+        try {
+            return Files.isRegularFile(file)
+                    && new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(secret);
+        } catch (IOException replacedMeanwhile) {
+            return false;
         }
     }
 

@@ -64,6 +64,11 @@ public final class AccessKeys {
         return store.find(name).or(() -> store.ask(name)).map(Versioned::value);
     }
 
+    /** As far as is known here, which is right but for the last moment. */
+    public boolean knows(String name) {
+        return store.find(name).isPresent();
+    }
+
     public boolean has(String name) {
         return find(name).isPresent();
     }

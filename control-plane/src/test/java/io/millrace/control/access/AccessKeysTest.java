@@ -63,10 +63,13 @@ class AccessKeysTest {
         AtomicInteger told = new AtomicInteger();
         keys.onChange(told::incrementAndGet);
         var _ = keys.make("one", null, "ann");
+        assertThat(keys.has("one")).isTrue();
+        assertThat(keys.knows("one")).isTrue();
         assertThat(keys.remove("one")).isPresent();
         assertThat(keys.remove("one")).isEmpty();
         assertThat(told).hasValue(2);
         assertThat(keys.has("one")).isFalse();
+        assertThat(keys.knows("one")).isFalse();
     }
 
     @Test

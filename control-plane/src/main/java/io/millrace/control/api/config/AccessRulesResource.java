@@ -90,7 +90,7 @@ public final class AccessRulesResource {
     public Response list() {
         Versioned<ClusterConfig> now = config.versioned();
         List<AccessRule> rules = now.value().accessRules();
-        return Response.ok(new Rules(rules, AccessWarnings.of(rules, keys::has)))
+        return Response.ok(new Rules(rules, AccessWarnings.of(rules, keys::knows)))
                 .header(HttpHeaders.ETAG, ConfigVersion.tag(now))
                 .build();
     }

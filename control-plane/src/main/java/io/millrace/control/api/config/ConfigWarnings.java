@@ -40,7 +40,7 @@ final class ConfigWarnings {
                 .forEach(id -> warnings.add(
                         "overrides." + id + " belongs to no origin that is known now; it counts once that one is"));
         warnings.addAll(RuleWarnings.of(config.rules(), known.values()));
-        warnings.addAll(AccessWarnings.of(config.accessRules(), keys::has));
+        warnings.addAll(AccessWarnings.of(config.accessRules(), keys::knows));
         return warnings.size() <= MAX_WARNINGS ? warnings : warnings.subList(0, MAX_WARNINGS);
     }
 

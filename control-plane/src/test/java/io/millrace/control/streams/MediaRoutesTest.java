@@ -28,7 +28,8 @@ class MediaRoutesTest {
                 StreamKey.parse("v/live/cam"),
                 intent,
                 epoch,
-                "/rtc/v1/whep/?session=1");
+                "/rtc/v1/whep/?session=1",
+                null);
     }
 
     @Test

@@ -3,8 +3,12 @@ package io.millrace.worker.entry;
 import io.millrace.model.Intent;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
+import io.millrace.worker.admin.sessions.AccessRequest;
 import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Credentials;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permission;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import io.millrace.worker.admin.sessions.SessionTable;
@@ -13,6 +17,7 @@ import io.millrace.worker.net.flow.Reading;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +33,8 @@ public abstract class ClientSession extends ChannelInboundHandlerAdapter {
     protected enum State {
         /** The client has named no stream yet; the worker alone answers it. */
         NAMING,
+        /** Whether it may have the stream is asked. */
+        ASKING,
         /** An origin is looked for and dialled. */
         SEARCHING,
         RELAYING,
@@ -87,18 +94,41 @@ public abstract class ClientSession extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Opens a session for the stream that the client named. If that is possible the client is not read until its origin is found; else the caller
-     * refuses the client, and then calls {@link #endUnlisted}.
+     * Asks whether the client may have the stream that it named, and opens a session for it. From now on the client is not read; when its session is
+     * open, until its origin is found. Where there is none the caller refuses the client, and then calls {@link #endUnlisted}.
+     *
+     * @param then runs at once or later, unless the client has left meanwhile
      */
-    protected final OpenResult open(Intent intent, StreamKey stream) {
-        SessionHandle handle = (reason, detail) -> channel.eventLoop().execute(() -> end(reason, detail));
-        OpenResult result = sessions.open(protocol, intent, stream, clientAddress.shown(), handle);
-        if (result instanceof OpenResult.Opened opened) {
-            session = opened.session();
-            become(State.SEARCHING);
-            Reading.of(channel).pause(Reading.Obstacle.SESSION);
-        }
-        return result;
+    protected final void open(Intent intent, StreamKey stream, Credentials shown, Consumer<OpenResult> then) {
+        become(State.ASKING);
+        Reading.of(channel).pause(Reading.Obstacle.SESSION);
+        AccessRequest request = new AccessRequest(protocol, intent, stream, clientAddress.shown(), shown);
+        sessions.permit(request, channel.eventLoop(), permission -> {
+            if (state != State.ASKING) {
+                return;
+            }
+            try {
+                then.accept(opened(permission));
+            } catch (RuntimeException e) {
+                // It may be another task of the loop than the one that called open.
+                end(e, CloseReason.PEER_RESET, CloseReason.PEER_PROTOCOL_ERROR);
+            }
+        });
+    }
+
+    private OpenResult opened(Permission permission) {
+        return switch (permission) {
+            case OpenResult.Refused refused -> refused;
+            case Permit permit -> {
+                SessionHandle handle = (reason, detail) -> channel.eventLoop().execute(() -> end(reason, detail));
+                OpenResult result = sessions.open(permit, handle);
+                if (result instanceof OpenResult.Opened opened) {
+                    session = opened.session();
+                    become(State.SEARCHING);
+                }
+                yield result;
+            }
+        };
     }
 
     @Override

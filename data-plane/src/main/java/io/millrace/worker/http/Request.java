@@ -1,5 +1,7 @@
 package io.millrace.worker.http;
 
+import io.millrace.worker.admin.sessions.Credentials;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
@@ -37,6 +39,11 @@ public record Request(
     /** Path and query as sent. */
     public String target() {
         return query.isEmpty() ? path : path + "?" + query;
+    }
+
+    /** What the client shows of itself. */
+    public Credentials credentials() {
+        return Credentials.ofHttp(query, headers.get(HttpHeaderNames.AUTHORIZATION));
     }
 
     public boolean isHead() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a client must show before it may publish or play. */
@@ -16,6 +17,14 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = AccessCheck.Callback.class, name = "callback")
 })
 public sealed interface AccessCheck {
+
+    /** The parameter of a URL that carries a token, where no header can. */
+    String TOKEN = "token";
+
+    /** The parameters of a URL that are for this check alone. */
+    default Set<String> parameters() {
+        return Set.of();
+    }
 
     /** Nothing. */
     record None() implements AccessCheck {}
@@ -29,6 +38,11 @@ public sealed interface AccessCheck {
 
         public Signed {
             keys = List.copyOf(keys);
+        }
+
+        @Override
+        public Set<String> parameters() {
+            return UrlPermit.PARAMETERS;
         }
     }
 
@@ -49,6 +63,11 @@ public sealed interface AccessCheck {
 
         public Jwt {
             publicKeys = publicKeys == null ? List.of() : List.copyOf(publicKeys);
+        }
+
+        @Override
+        public Set<String> parameters() {
+            return Set.of(TOKEN);
         }
     }
 

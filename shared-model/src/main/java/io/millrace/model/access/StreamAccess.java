@@ -1,5 +1,6 @@
 package io.millrace.model.access;
 
+import io.millrace.model.Glob;
 import io.millrace.model.Intent;
 import io.millrace.model.StreamKey;
 import java.util.List;
@@ -29,6 +30,16 @@ public record StreamAccess(List<AccessRule> rules, List<AccessKey> keys) {
             }
         }
         return NONE;
+    }
+
+    /** Whether players of some stream of a vhost must show something. */
+    public boolean guardsVhost(String vhost) {
+        for (AccessRule rule : rules) {
+            if (Glob.matches(rule.vhost(), vhost) && !rule.play().equals(NONE)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Without what must not be shown. */

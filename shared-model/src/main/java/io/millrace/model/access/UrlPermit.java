@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -25,6 +26,9 @@ public record UrlPermit(Intent intent, StreamKey stream, long expires, String ad
     public static final String ADDRESS = "address";
     public static final String SUBJECT = "subject";
     public static final String SIGNATURE = "signature";
+
+    /** All of them. */
+    static final Set<String> PARAMETERS = Set.of(EXPIRES, ADDRESS, SUBJECT, SIGNATURE);
 
     private static final String ALGORITHM = "HmacSHA256";
 

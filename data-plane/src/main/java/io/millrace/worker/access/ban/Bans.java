@@ -1,13 +1,12 @@
 package io.millrace.worker.access.ban;
 
-import io.millrace.model.Intent;
-import io.millrace.model.StreamKey;
 import io.millrace.model.access.Ban;
 import io.millrace.model.address.AddressText;
 import io.millrace.model.address.Network;
 import io.millrace.worker.admin.sessions.Admission;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
 import java.net.InetAddress;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** The bans in force. Refuses what they apply to, and ends it where it runs. */
 public final class Bans implements Admission {
@@ -79,12 +77,16 @@ public final class Bans implements Admission {
     }
 
     @Override
-    public Optional<OpenResult.Refused> check(
-            Intent intent, StreamKey stream, String clientAddress, @Nullable String subject, boolean begins) {
+    public Optional<OpenResult.Refused> check(Permit permit, boolean begins) {
         BanIndex now = inForce;
         return now.isEmpty()
                 ? Optional.empty()
-                : now.find(Network.address(AddressText.host(clientAddress)).orElse(null), stream, subject, intent)
+                : now.find(
+                                Network.address(AddressText.host(permit.clientAddress()))
+                                        .orElse(null),
+                                permit.stream(),
+                                permit.subject(),
+                                permit.intent())
                         .map(Bans::refusal);
     }
 

@@ -10,6 +10,7 @@ import io.millrace.model.address.AddressText;
 import io.millrace.worker.admin.sessions.Admission;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
 import java.time.Duration;
@@ -101,14 +102,14 @@ public final class VhostLimiter implements Admission {
     }
 
     @Override
-    public Optional<OpenResult.Refused> check(
-            Intent intent, StreamKey stream, String clientAddress, @Nullable String subject, boolean begins) {
+    public Optional<OpenResult.Refused> check(Permit permit, boolean begins) {
         if (!begins || limits.isEmpty()) {
             return Optional.empty();
         }
         synchronized (this) {
-            return limitsOf(stream)
-                    .flatMap(found -> refusal(found, intent, stream.vhost(), AddressText.host(clientAddress)));
+            return limitsOf(permit.stream())
+                    .flatMap(found -> refusal(
+                            found, permit.intent(), permit.stream().vhost(), AddressText.host(permit.clientAddress())));
         }
     }
 

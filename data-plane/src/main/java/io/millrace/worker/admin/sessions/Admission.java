@@ -1,9 +1,6 @@
 package io.millrace.worker.admin.sessions;
 
-import io.millrace.model.Intent;
-import io.millrace.model.StreamKey;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Has a say in which sessions are opened, of every protocol. Any thread; must be quick. */
 public interface Admission {
@@ -14,11 +11,9 @@ public interface Admission {
     /**
      * Of a request without a session at hand: whether its client may go on.
      *
-     * @param clientAddress {@code host:port}
      * @param begins whether it asks for a session that will be opened elsewhere or later; else it belongs to one that is open somewhere
      */
-    default Optional<OpenResult.Refused> check(
-            Intent intent, StreamKey stream, String clientAddress, @Nullable String subject, boolean begins) {
+    default Optional<OpenResult.Refused> check(Permit permit, boolean begins) {
         return Optional.empty();
     }
 

@@ -41,6 +41,10 @@ public enum CloseReason {
     KICKED(Category.OPERATOR, Logger.Level.INFO),
     /** The stream lives elsewhere now; the client shall come again. */
     MOVED(Category.OPERATOR, Logger.Level.INFO),
+    /** What it showed does not let it publish or play the stream. */
+    NOT_ALLOWED(Category.OPERATOR, Logger.Level.INFO),
+    /** The service that decides whether it may publish or play did not answer. */
+    ACCESS_UNKNOWN(Category.OPERATOR, Logger.Level.WARN),
     /** A ban applies to it, also one by which it was revoked. */
     BANNED(Category.OPERATOR, Logger.Level.INFO),
 

@@ -25,11 +25,7 @@ public final class Session {
     private static final VarHandle STALLS = counter("stalls");
 
     private final String id;
-    private final Protocol protocol;
-    private final Intent intent;
-    private final StreamKey stream;
-    private final String clientAddress;
-    private final @Nullable String subject;
+    private final Permit permit;
     private final Instant startedAt;
     private final SessionHandle handle;
     private final WaitingSessions waiting;
@@ -42,22 +38,9 @@ public final class Session {
     private long videoFrames;
     private long stalls;
 
-    Session(
-            String id,
-            Protocol protocol,
-            Intent intent,
-            StreamKey stream,
-            String clientAddress,
-            @Nullable String subject,
-            Instant startedAt,
-            SessionHandle handle,
-            WaitingSessions waiting) {
+    Session(String id, Permit permit, Instant startedAt, SessionHandle handle, WaitingSessions waiting) {
         this.id = id;
-        this.protocol = protocol;
-        this.intent = intent;
-        this.stream = stream;
-        this.clientAddress = clientAddress;
-        this.subject = subject;
+        this.permit = permit;
         this.startedAt = startedAt;
         this.handle = handle;
         this.waiting = waiting;
@@ -71,30 +54,30 @@ public final class Session {
     }
 
     public Protocol protocol() {
-        return protocol;
+        return permit.protocol();
     }
 
     public Intent intent() {
-        return intent;
+        return permit.intent();
     }
 
     public StreamKey stream() {
-        return stream;
+        return permit.stream();
     }
 
     /** {@code host:port} of the client as far as known, behind a PROXY header that of the real one. */
     public String clientAddress() {
-        return clientAddress;
+        return permit.clientAddress();
     }
 
     /** Without the port. */
     public String clientHost() {
-        return AddressText.host(clientAddress);
+        return AddressText.host(permit.clientAddress());
     }
 
     /** Whom the client's credential names; null where none does. */
     public @Nullable String subject() {
-        return subject;
+        return permit.subject();
     }
 
     public Instant startedAt() {

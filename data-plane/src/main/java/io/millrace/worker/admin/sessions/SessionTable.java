@@ -21,11 +21,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,7 @@ public final class SessionTable {
     private final ReentrantLock lastGone = new ReentrantLock();
     private final Condition noSessions = lastGone.newCondition();
     private final List<Admission> admissions = new CopyOnWriteArrayList<>();
+    private volatile Authorizer authorizer = Authorizer.NONE;
     private volatile @Nullable String refusal;
 
     SessionTable(
@@ -73,35 +77,56 @@ public final class SessionTable {
         this.rejects = new Rejects(clock, (reason, line) -> LOG.log(reason.logLevel(), line));
     }
 
-    /** Likewise for a client whose credential names nobody. */
-    public OpenResult open(
-            Protocol protocol, Intent intent, StreamKey stream, String clientAddress, SessionHandle handle) {
-        return open(protocol, intent, stream, clientAddress, null, handle);
+    /**
+     * A client named the stream it wants: every one of every protocol comes by here. Answers at once where nothing has to be asked elsewhere; else
+     * the client waits, and may be gone when the answer comes.
+     *
+     * @param loop where {@code then} runs when the answer comes later
+     */
+    public void permit(AccessRequest request, Executor loop, Consumer<Permission> then) {
+        OpenResult.Refused draining = drainRefusal(request.protocol(), request.clientAddress());
+        if (draining != null) {
+            then.accept(draining);
+            return;
+        }
+        CompletableFuture<Authorizer.Verdict> verdict = authorizer.decide(request);
+        if (verdict.isDone()) {
+            then.accept(permission(request, verdict.join()));
+        } else {
+            verdict.thenAcceptAsync(decided -> then.accept(permission(request, decided)), loop);
+        }
     }
 
-    /**
-     * A client named the stream it wants. The caller must {@link #close} what was opened.
-     *
-     * @param clientAddress {@code host:port}
-     * @param subject whom its credential names
-     */
-    public OpenResult open(
-            Protocol protocol,
-            Intent intent,
-            StreamKey stream,
-            String clientAddress,
-            @Nullable String subject,
-            SessionHandle handle) {
+    private Permission permission(AccessRequest request, Authorizer.Verdict verdict) {
+        return switch (verdict) {
+            case Authorizer.Verdict.Allowed(String subject) ->
+                new Permit(request.protocol(), request.intent(), request.stream(), request.clientAddress(), subject);
+            case Authorizer.Verdict.Denied(CloseReason reason, String detail) -> {
+                rejected(request.protocol(), reason, request.clientAddress(), detail);
+                yield new OpenResult.Refused(reason, detail);
+            }
+        };
+    }
+
+    private OpenResult.@Nullable Refused drainRefusal(Protocol protocol, String clientAddress) {
         String draining = refusal;
-        if (draining != null) {
-            rejected(protocol, CloseReason.DRAINED, clientAddress, draining);
-            return new OpenResult.Refused(CloseReason.DRAINED, draining);
+        if (draining == null) {
+            return null;
         }
-        Session session = new Session(
-                newId(), protocol, intent, stream, clientAddress, subject, timeOfDay.instant(), handle, waiting);
+        rejected(protocol, CloseReason.DRAINED, clientAddress, draining);
+        return new OpenResult.Refused(CloseReason.DRAINED, draining);
+    }
+
+    /** Opens a session for a client that may. The caller must {@link #close} what was opened. */
+    public OpenResult open(Permit permit, SessionHandle handle) {
+        OpenResult.Refused draining = drainRefusal(permit.protocol(), permit.clientAddress());
+        if (draining != null) {
+            return draining;
+        }
+        Session session = new Session(newId(), permit, timeOfDay.instant(), handle, waiting);
         OpenResult.Refused refused = refusalOf(session);
         if (refused != null) {
-            rejected(protocol, refused.reason(), clientAddress, refused.detail());
+            rejected(permit.protocol(), refused.reason(), permit.clientAddress(), refused.detail());
             return refused;
         }
         sessions.put(session.id(), session);
@@ -145,30 +170,28 @@ public final class SessionTable {
     }
 
     /**
-     * Whether a request without a session at hand is refused; then that is counted and logged already.
+     * Whether a request without a session at hand is refused although it has a permit; then that is counted and logged already.
      *
-     * @param subject whom its credential names
      * @param begins whether it asks for a session that will be opened elsewhere or later; else it belongs to one that is open somewhere
      */
-    public Optional<OpenResult.Refused> refusal(
-            Protocol protocol,
-            Intent intent,
-            StreamKey stream,
-            String clientAddress,
-            @Nullable String subject,
-            boolean begins) {
+    public Optional<OpenResult.Refused> refusal(Permit permit, boolean begins) {
         for (Admission admission : admissions) {
-            Optional<OpenResult.Refused> refused = admission.check(intent, stream, clientAddress, subject, begins);
+            Optional<OpenResult.Refused> refused = admission.check(permit, begins);
             if (refused.isPresent()) {
                 rejected(
-                        protocol,
+                        permit.protocol(),
                         refused.get().reason(),
-                        clientAddress,
+                        permit.clientAddress(),
                         refused.get().detail());
                 return refused;
             }
         }
         return Optional.empty();
+    }
+
+    /** From now on it decides who may publish and play. */
+    public void authorizeBy(Authorizer next) {
+        authorizer = next;
     }
 
     /** It is asked before a session opens, after those that came before it. */

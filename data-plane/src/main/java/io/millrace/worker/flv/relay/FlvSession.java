@@ -4,12 +4,15 @@ import io.millrace.model.Intent;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.admin.sessions.AccessRequest;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import io.millrace.worker.flv.codec.WebSocketFrames;
 import io.millrace.worker.http.Exchange;
+import io.millrace.worker.http.Request;
 import io.millrace.worker.http.semantics.EndToEnd;
 import io.millrace.worker.net.memory.OverBudgetException;
 import io.netty.buffer.ByteBuf;
@@ -57,20 +60,31 @@ public final class FlvSession {
     }
 
     private void open(StreamKey stream) {
+        Request request = exchange.request();
+        AccessRequest asked = new AccessRequest(
+                Protocol.FLV, Intent.PLAY, stream, request.client().shown(), request.credentials());
+        context.sessions().permit(asked, exchange.channel().eventLoop(), permission -> {
+            if (exchange.isOver()) {
+                return;
+            }
+            switch (permission) {
+                case OpenResult.Refused refused -> refuse(refused);
+                case Permit permit -> open(permit);
+            }
+        });
+    }
+
+    private void refuse(OpenResult.Refused refused) {
+        exchange.refuse(
+                refused.isForbidden() ? HttpResponseStatus.FORBIDDEN : HttpResponseStatus.SERVICE_UNAVAILABLE,
+                refused.explanation());
+    }
+
+    private void open(Permit permit) {
         Channel client = exchange.channel();
         SessionHandle door = (reason, detail) -> client.eventLoop().execute(() -> end(reason, detail));
-        OpenResult opening = context.sessions()
-                .open(
-                        Protocol.FLV,
-                        Intent.PLAY,
-                        stream,
-                        exchange.request().client().shown(),
-                        door);
-        switch (opening) {
-            case OpenResult.Refused refused ->
-                exchange.refuse(
-                        refused.isForbidden() ? HttpResponseStatus.FORBIDDEN : HttpResponseStatus.SERVICE_UNAVAILABLE,
-                        refused.explanation());
+        switch (context.sessions().open(permit, door)) {
+            case OpenResult.Refused refused -> refuse(refused);
             case OpenResult.Opened accepted -> {
                 session = accepted.session();
                 exchange.onClientGone(this::clientGone);

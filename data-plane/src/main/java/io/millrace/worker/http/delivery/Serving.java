@@ -9,6 +9,8 @@ import io.millrace.model.StreamKey;
 import io.millrace.model.table.ClientTrait;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.Request;
 import io.millrace.worker.http.cache.CacheKey;
@@ -63,6 +65,7 @@ final class Serving {
     private @Nullable Reader reader;
     private @Nullable SegmentAnswer segment;
     private @Nullable Place place;
+    private @Nullable Permit permit;
     private boolean unshared;
     private boolean renewed;
 
@@ -90,8 +93,39 @@ final class Serving {
             exchange.refuse(HttpResponseStatus.NOT_FOUND, "No stream has this name.");
             return;
         }
-        if (parts.viewers()
-                .isForbidden(who(streams.getFirst()), request.client().shown())) {
+        enter();
+    }
+
+    /** Asks whether the client may have the stream that it is taken to mean. */
+    private void enter() {
+        Viewers.Who who = who(streams.getFirst());
+        if (token.isPresent()) {
+            enter(who, Viewers.permit(who, request, token.get().subject()));
+        } else if (!playlist && parts.table().access().guardsVhost(who.stream().vhost())) {
+            // Its path does not say for certain which stream it belongs to.
+            parts.viewers().rejected(who.protocol(), request);
+            exchange.refuse(HttpResponseStatus.FORBIDDEN, "This is not allowed.");
+        } else {
+            parts.viewers().permit(who, request, exchange.channel().eventLoop(), permission -> {
+                if (exchange.isOver()) {
+                    return;
+                }
+                switch (permission) {
+                    case OpenResult.Refused refused ->
+                        exchange.refuse(
+                                refused.isForbidden()
+                                        ? HttpResponseStatus.FORBIDDEN
+                                        : HttpResponseStatus.SERVICE_UNAVAILABLE,
+                                refused.explanation());
+                    case Permit given -> enter(who, given);
+                }
+            });
+        }
+    }
+
+    private void enter(Viewers.Who who, Permit given) {
+        permit = given;
+        if (parts.viewers().isForbidden(who, given)) {
             exchange.refuse(HttpResponseStatus.FORBIDDEN, "An operator ended this session.");
             return;
         }
@@ -180,7 +214,8 @@ final class Serving {
         HttpHeaders headers = single
                 ? OriginAsk.unshared(request, range.isPresent() && !playlist)
                 : OriginAsk.shared(request, traits(where));
-        FetchPlan plan = new FetchPlan(where.endpoint(), originAsk(key, headers), processing(), outcome(where));
+        FetchPlan plan = new FetchPlan(
+                where.endpoint(), originAsk(key, headers, forOrigin(where)), processing(), outcome(where));
         Optional<Reader> opened = single
                 ? parts.cache().openUnshared(exchange.channel().eventLoop(), plan, this::changed)
                 : parts.cache().open(key, exchange.channel().eventLoop(), plan, this::changed);
@@ -199,7 +234,7 @@ final class Serving {
                 where.origin().id(),
                 request.host(),
                 request.path(),
-                SrsContexts.shared(query),
+                SrsContexts.shared(forOrigin(where)),
                 OriginAsk.differences(request, traits(where)));
     }
 
@@ -207,8 +242,14 @@ final class Serving {
         return parts.table().settings().clientTraitsOf(where.stream().vhost());
     }
 
-    private OriginHttp.Ask originAsk(CacheKey key, HttpHeaders headers) {
-        String asked = delivery.contexts().asked(key, query);
+    /** Without what was shown to this worker: viewers share what the origin answers. */
+    private String forOrigin(Place where) {
+        return RawQuery.without(
+                query, parts.table().access().check(where.stream(), Intent.PLAY).parameters());
+    }
+
+    private OriginHttp.Ask originAsk(CacheKey key, HttpHeaders headers, String forOrigin) {
+        String asked = delivery.contexts().asked(key, forOrigin);
         Duration quiet = parts.settings().answerTimeout();
         return new OriginHttp.Ask(
                 HttpMethod.GET,
@@ -294,7 +335,7 @@ final class Serving {
             streams.removeFirst();
             current.close();
             reader = null;
-            resolve();
+            enter();
             return;
         }
         if (!playlist) {
@@ -374,15 +415,22 @@ final class Serving {
                 Route.Leads.TO_PLAYLIST,
                 where.origin().id(),
                 where.stream(),
-                who(where.stream()).number());
+                who(where.stream()).number(),
+                permit().subject());
         long sent = new PlaylistAnswer(format, parts.tokens(), request, where.endpoint())
                 .answer(exchange, head, parsed, route);
         viewer.get().sent(sent);
     }
 
     private Optional<Viewers.Viewer> seen(Place where, Optional<Duration> targetDuration) {
-        return parts.viewers()
-                .seen(who(where.stream()), request.client().shown(), where.origin(), where.epoch(), targetDuration);
+        return parts.viewers().seen(who(where.stream()), permit(), where.origin(), where.epoch(), targetDuration);
+    }
+
+    private Permit permit() {
+        if (permit == null) {
+            throw new IllegalStateException("nothing is asked of an origin without a permit");
+        }
+        return permit;
     }
 
     private void refuseAsFull(Reader current) {

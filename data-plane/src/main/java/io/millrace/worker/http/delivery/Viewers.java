@@ -7,13 +7,19 @@ import io.millrace.model.Intent;
 import io.millrace.model.Origin;
 import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
+import io.millrace.worker.admin.sessions.AccessRequest;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permission;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
+import io.millrace.worker.http.Request;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,16 +98,38 @@ public final class Viewers {
     }
 
     /**
-     * Whether an operator has sent this viewer away; whatever its URIs say.
+     * Whether a client may have the stream. Who is present may go on whatever it shows now: that is checked at the start, and holds until a ban says
+     * otherwise.
      *
-     * @param clientAddress {@code host:port}
+     * @param then runs at once or later
      */
-    boolean isForbidden(Who who, String clientAddress) {
+    void permit(Who who, Request request, Executor loop, Consumer<Permission> then) {
         Viewer viewer = present.get(who);
-        String subject = viewer == null ? null : viewer.session.subject();
+        if (viewer == null) {
+            AccessRequest asked = new AccessRequest(
+                    who.protocol(), Intent.PLAY, who.stream(), request.client().shown(), request.credentials());
+            sessions.permit(asked, loop, then);
+        } else {
+            then.accept(permit(who, request, viewer.session.subject()));
+        }
+    }
+
+    /** Of a client that had the permission before. */
+    static Permit permit(Who who, Request request, @Nullable String subject) {
+        return new Permit(
+                who.protocol(), Intent.PLAY, who.stream(), request.client().shown(), subject);
+    }
+
+    /** Whether an operator has sent this viewer away; whatever its URIs say. */
+    boolean isForbidden(Who who, Permit permit) {
         return kicked.getIfPresent(who) != null
-                || sessions.refusal(who.protocol(), Intent.PLAY, who.stream(), clientAddress, subject, false)
-                        .isPresent();
+                || sessions.refusal(permit, false).isPresent();
+    }
+
+    /** A client asks for a segment and shows nothing by which it could be told whose it is. */
+    void rejected(Protocol protocol, Request request) {
+        sessions.rejected(
+                protocol, CloseReason.NOT_ALLOWED, request.client().shown(), "a segment without its playlist's token");
     }
 
     /**
@@ -110,10 +138,10 @@ public final class Viewers {
      * @param epoch of the binding that led there; 0 where that is not known
      * @param targetDuration what its playlist says, where it was one
      */
-    Optional<Viewer> seen(Who who, String clientAddress, Origin origin, long epoch, Optional<Duration> targetDuration) {
+    Optional<Viewer> seen(Who who, Permit permit, Origin origin, long epoch, Optional<Duration> targetDuration) {
         Viewer viewer = present.get(who);
         if (viewer == null) {
-            viewer = present.computeIfAbsent(who, key -> open(key, clientAddress));
+            viewer = present.computeIfAbsent(who, key -> open(key, permit));
         }
         if (viewer == null) {
             return Optional.empty();
@@ -123,13 +151,8 @@ public final class Viewers {
         return Optional.of(viewer);
     }
 
-    private @Nullable Viewer open(Who who, String clientAddress) {
-        OpenResult opening = sessions.open(
-                who.protocol(),
-                Intent.PLAY,
-                who.stream(),
-                clientAddress,
-                (reason, detail) -> ended(who, reason, detail));
+    private @Nullable Viewer open(Who who, Permit permit) {
+        OpenResult opening = sessions.open(permit, (reason, detail) -> ended(who, reason, detail));
         return switch (opening) {
             case OpenResult.Opened opened -> new Viewer(who, opened.session());
             case OpenResult.Refused refused -> null;

@@ -15,8 +15,8 @@ import java.util.Optional;
  * Writes and reads routes as short texts that no stranger can make. The key comes from the cluster's token, so every worker reads what
  * any other wrote. The same route always gives the same text: players take a segment whose URI changed for another segment.
  *
- * <p>What is signed: kind (1 byte), depth of the scope (1), viewer (8), origin id behind its length (1), stream behind its length (2), and,
- * without standing in the token, the scope. So a token opens nothing else at its origin, and does not grow with the path.
+ * <p>What is signed: kind (1 byte), depth of the scope (1), viewer (8), origin id behind its length (1), stream behind its length (2), the
+ * subject if there is one, and, without standing in the token, the scope. So a token opens nothing else at its origin, and does not grow with the path.
  */
 public final class RouteTokens {
 
@@ -48,11 +48,13 @@ public final class RouteTokens {
     public String write(Route route, Scope scope) {
         byte[] origin = route.origin().value().getBytes(StandardCharsets.UTF_8);
         byte[] stream = shortened(route.stream()).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + origin.length + stream.length);
+        byte[] subject = route.subject() == null ? new byte[0] : route.subject().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(FIXED_BYTES + origin.length + stream.length + subject.length);
         out.put(kind(route, scope)).put((byte) scope.depth());
         out.putLong(route.viewer());
         out.put((byte) origin.length).put(origin);
         out.putShort((short) stream.length).put(stream);
+        out.put(subject);
         return texts.write(out.array(), scope.bytes());
     }
 
@@ -95,15 +97,15 @@ public final class RouteTokens {
         in.get(origin);
         byte[] stream = new byte[in.getShort() & 0xffff];
         in.get(stream);
-        if (in.hasRemaining()) {
-            throw new IllegalArgumentException("it says more than it should");
-        }
+        byte[] subject = new byte[in.remaining()];
+        in.get(subject);
         return new Route(
                 (kind & DASH) == 0 ? Protocol.HLS : Protocol.DASH,
                 (kind & PIECE) == 0 ? Route.Leads.TO_PLAYLIST : Route.Leads.TO_SEGMENT,
                 new OriginId(new String(origin, StandardCharsets.UTF_8)),
                 lengthened(new String(stream, StandardCharsets.UTF_8)),
-                viewer);
+                viewer,
+                subject.length == 0 ? null : new String(subject, StandardCharsets.UTF_8));
     }
 
     private static String shortened(StreamKey stream) {

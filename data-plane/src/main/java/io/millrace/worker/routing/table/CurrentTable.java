@@ -3,6 +3,7 @@ package io.millrace.worker.routing.table;
 import io.millrace.model.Origin;
 import io.millrace.model.OriginId;
 import io.millrace.model.StreamNaming;
+import io.millrace.model.access.StreamAccess;
 import io.millrace.model.table.ClusterSettings;
 import io.millrace.model.table.RoutingTable;
 import java.time.Instant;
@@ -61,6 +62,11 @@ public final class CurrentTable {
 
     public ClusterSettings settings() {
         return table().map(RoutingTable::settings).orElse(ClusterSettings.DEFAULT);
+    }
+
+    /** What clients must show. */
+    public StreamAccess access() {
+        return table().map(RoutingTable::access).orElse(StreamAccess.FREE);
     }
 
     /** When it came into use here. */

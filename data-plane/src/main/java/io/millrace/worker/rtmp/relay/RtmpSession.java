@@ -3,6 +3,7 @@ package io.millrace.worker.rtmp.relay;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Credentials;
 import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.entry.ClientSession;
@@ -92,16 +93,16 @@ final class RtmpSession extends ClientSession {
             refuse(CloseReason.PEER_BAD_NAME, StatusWords.BAD_NAME, String.valueOf(e.getMessage()));
             return;
         }
-        switch (open(request.intent(), asked.key())) {
-            case OpenResult.Refused refused -> {
-                reception.refuse(StatusWords.REJECTED, refused.explanation());
-                endUnlisted();
+        input = reception::keep;
+        open(request.intent(), asked.key(), Credentials.ofQuery(request.query()), result -> {
+            switch (result) {
+                case OpenResult.Refused refused -> {
+                    reception.refuse(StatusWords.REJECTED, refused.explanation());
+                    endUnlisted();
+                }
+                case OpenResult.Opened accepted -> search(accepted.session(), asked);
             }
-            case OpenResult.Opened accepted -> {
-                input = reception::keep;
-                search(accepted.session(), asked);
-            }
-        }
+        });
     }
 
     private void search(Session opened, KeyedRequest asked) {

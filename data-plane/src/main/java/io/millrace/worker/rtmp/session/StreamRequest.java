@@ -2,6 +2,8 @@ package io.millrace.worker.rtmp.session;
 
 import io.millrace.model.Intent;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a client asked for, and everything that an origin has to be told of it.
@@ -28,5 +30,13 @@ public record StreamRequest(
 
     public StreamRequest {
         prelude = List.copyOf(prelude);
+    }
+
+    /** The parameters of stream name, app and tcUrl, where clients put what they show; those of the stream name first. */
+    public String query() {
+        return Stream.of(streamName, app, tcUrl)
+                .map(text -> text.substring(text.indexOf('?') < 0 ? text.length() : text.indexOf('?') + 1))
+                .filter(query -> !query.isEmpty())
+                .collect(Collectors.joining("&"));
     }
 }

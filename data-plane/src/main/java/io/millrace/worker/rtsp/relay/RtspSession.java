@@ -4,6 +4,7 @@ import io.millrace.model.Intent;
 import io.millrace.model.Protocol;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Credentials;
 import io.millrace.worker.admin.sessions.OpenResult;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.entry.ClientSession;
@@ -113,7 +114,7 @@ final class RtspSession extends ClientSession {
         return switch (state()) {
             case NAMING -> true;
             case RELAYING -> !relay().isBusy();
-            case SEARCHING, ENDED -> false;
+            case ASKING, SEARCHING, ENDED -> false;
         };
     }
 
@@ -138,7 +139,7 @@ final class RtspSession extends ClientSession {
         if (state() == State.RELAYING) {
             relay().flushUp();
         }
-        if (state() == State.SEARCHING || (state() == State.RELAYING && relay().isBusy())) {
+        if (state() == State.ASKING || state() == State.SEARCHING || (state() == State.RELAYING && relay().isBusy())) {
             Reading.of(ctx.channel()).pause(Reading.Obstacle.SESSION);
         }
     }
@@ -175,17 +176,19 @@ final class RtspSession extends ClientSession {
             end(CloseReason.PEER_BAD_NAME, String.valueOf(e.getMessage()));
             return;
         }
-        switch (open(intent, asked.key())) {
-            case OpenResult.Refused refused -> {
-                send(WorkerAnswers.refusal(request, refused.isForbidden() ? 403 : 503));
-                endUnlisted();
+        open(intent, asked.key(), Credentials.ofQuery(asked.url().query()), result -> {
+            switch (result) {
+                case OpenResult.Refused refused -> {
+                    send(WorkerAnswers.refusal(request, refused.isForbidden() ? 403 : 503));
+                    endUnlisted();
+                }
+                case OpenResult.Opened accepted -> {
+                    OriginSide started = new OriginSide(accepted.session(), asked, request);
+                    originSide = started;
+                    started.search.start();
+                }
             }
-            case OpenResult.Opened accepted -> {
-                OriginSide started = new OriginSide(accepted.session(), asked, request);
-                originSide = started;
-                started.search.start();
-            }
-        }
+        });
     }
 
     /** What happens at the origins that the session may be brought to, and at the one that it was brought to. */

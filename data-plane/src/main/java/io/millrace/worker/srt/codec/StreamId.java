@@ -1,7 +1,10 @@
 package io.millrace.worker.srt.codec;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a caller's stream id says: {@code #!::h=vhost,r=app/stream,m=publish}, the older {@code #!::h=vhost/app/stream} and
@@ -10,13 +13,14 @@ import java.util.Map;
  *
  * @param host empty when it names none
  * @param path app and stream
- * @param query what follows the path behind a question mark, and an explicit vhost that stands beside it
+ * @param query what follows the path behind a question mark, and further pairs that stand beside it
  */
 public record StreamId(String host, String path, String query, Mode mode) {
 
     private static final String KEYED = "#!::";
     private static final String RESERVED = "#!";
     private static final String USUAL_APP = "live/";
+    private static final Set<String> KNOWN = Set.of("h", "r", "m", "vhost", "domain");
 
     /** What the caller wants. */
     public enum Mode {
@@ -38,12 +42,12 @@ public record StreamId(String host, String path, String query, Mode mode) {
         String host = pairs.getOrDefault("h", "");
         String resource = pairs.get("r");
         Mode mode = mode(pairs.getOrDefault("m", "request"));
-        String others = vhostAmong(pairs);
+        String others = others(pairs);
         return resource == null ? older(host, others, mode) : of(host, resource, others, mode);
     }
 
     private static Map<String, String> pairs(String text) {
-        Map<String, String> pairs = new HashMap<>();
+        Map<String, String> pairs = new LinkedHashMap<>();
         for (String pair : text.split(",", -1)) {
             if (pair.isEmpty()) {
                 continue;
@@ -67,9 +71,15 @@ public record StreamId(String host, String path, String query, Mode mode) {
         };
     }
 
-    private static String vhostAmong(Map<String, String> pairs) {
+    /** Pairs that do not say what is wanted are parameters, as if they stood behind a question mark. */
+    private static String others(Map<String, String> pairs) {
         String vhost = pairs.getOrDefault("vhost", pairs.getOrDefault("domain", ""));
-        return vhost.isEmpty() ? "" : "vhost=" + vhost;
+        return Stream.concat(
+                        vhost.isEmpty() ? Stream.of() : Stream.of("vhost=" + vhost),
+                        pairs.entrySet().stream()
+                                .filter(pair -> !KNOWN.contains(pair.getKey()))
+                                .map(pair -> pair.getKey() + "=" + pair.getValue()))
+                .collect(Collectors.joining("&"));
     }
 
     /** Everything stands behind {@code h=}: a first of three names is the vhost. */

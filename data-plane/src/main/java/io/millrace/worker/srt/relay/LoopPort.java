@@ -1,8 +1,11 @@
 package io.millrace.worker.srt.relay;
 
 import io.millrace.model.Protocol;
+import io.millrace.worker.admin.sessions.AccessRequest;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permission;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import io.millrace.worker.net.accept.ClientAddress;
 import io.millrace.worker.net.loop.LoopTicker;
@@ -25,8 +28,10 @@ import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
@@ -56,7 +61,11 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
     private final CallerTable table = new CallerTable();
     private final LinkedHashSet<SrtSession> lingering = new LinkedHashSet<>();
     private final List<OriginLink> unflushed = new ArrayList<>();
+    private final Set<Asking> asking = new HashSet<>();
     private @Nullable Bound bound;
+
+    /** A caller of whom is asked whether it may have its stream. */
+    private record Asking(InetSocketAddress client, int socketId) {}
 
     private record Bound(Channel channel, DatagramWriter writer) {}
 
@@ -167,24 +176,43 @@ final class LoopPort extends ChannelInboundHandlerAdapter {
             reject(client, conclusion, Rejection.OVERLOAD);
             return;
         }
-        CompletableFuture<SrtSession> begun = new CompletableFuture<>();
-        SessionHandle handle =
-                (reason, detail) -> loop().execute(() -> begun.thenAccept(session -> session.end(reason, detail)));
-        switch (context.sessions().open(Protocol.SRT, asked.intent(), asked.key(), shown, handle)) {
+        Asking caller = new Asking(client, conclusion.socketId());
+        if (!asking.add(caller)) {
+            // Repeated while the answer is awaited.
+            return;
+        }
+        searching.incrementAndGet();
+        KeptPacket kept = KeptPacket.borrow(packet, System.nanoTime());
+        AccessRequest request =
+                new AccessRequest(Protocol.SRT, asked.intent(), asked.key(), shown, asked.credentials());
+        context.sessions().permit(request, loop(), permission -> {
+            asking.remove(caller);
+            searching.decrementAndGet();
+            if (channel().isActive()) {
+                permitted(client, conclusion, kept, permission);
+            }
+        });
+    }
+
+    private void permitted(InetSocketAddress client, Handshake conclusion, KeptPacket kept, Permission permission) {
+        switch (permission) {
             case OpenResult.Refused refused -> reject(client, conclusion, SrtSession.rejectionFor(refused.reason()));
-            case OpenResult.Opened opened -> {
-                SrtSession session = new SrtSession(
-                        context,
-                        this,
-                        opened.session(),
-                        client,
-                        conclusion,
-                        KeptPacket.borrow(packet, System.nanoTime()));
-                begun.complete(session);
-                searching.incrementAndGet();
-                table.add(session);
-                ticker().add(session);
-                session.start();
+            case Permit permit -> {
+                CompletableFuture<SrtSession> begun = new CompletableFuture<>();
+                SessionHandle handle = (reason, detail) ->
+                        loop().execute(() -> begun.thenAccept(session -> session.end(reason, detail)));
+                switch (context.sessions().open(permit, handle)) {
+                    case OpenResult.Refused refused ->
+                        reject(client, conclusion, SrtSession.rejectionFor(refused.reason()));
+                    case OpenResult.Opened opened -> {
+                        SrtSession session = new SrtSession(context, this, opened.session(), client, conclusion, kept);
+                        begun.complete(session);
+                        searching.incrementAndGet();
+                        table.add(session);
+                        ticker().add(session);
+                        session.start();
+                    }
+                }
             }
         }
     }

@@ -351,7 +351,7 @@ final class SrtSession implements Dials.Owner<OriginLink>, OriginLink.Owner, Tic
     static Rejection rejectionFor(CloseReason reason) {
         return switch (reason) {
             case TOO_MANY_SESSIONS, TOO_MANY_WAITING, VHOST_FULL -> Rejection.OVERLOAD;
-            case KICKED, BANNED -> Rejection.FORBIDDEN;
+            case KICKED, BANNED, NOT_ALLOWED -> Rejection.FORBIDDEN;
             case INTERNAL_ERROR -> Rejection.INTERNAL;
             default -> Rejection.UNAVAILABLE;
         };

@@ -3,6 +3,7 @@ package io.millrace.worker.srt.session;
 import io.millrace.model.Intent;
 import io.millrace.model.StreamKey;
 import io.millrace.model.StreamNaming;
+import io.millrace.worker.admin.sessions.Credentials;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.SrtFormatException;
 import io.millrace.worker.srt.codec.StreamId;
@@ -11,8 +12,12 @@ import java.util.Optional;
 /** What a caller's conclusion asks for. */
 public sealed interface Call {
 
-    /** A stream. */
-    record ForStream(StreamKey key, Intent intent) implements Call {}
+    /**
+     * A stream.
+     *
+     * @param credentials what the caller shows
+     */
+    record ForStream(StreamKey key, Intent intent, Credentials credentials) implements Call {}
 
     /** Something that we cannot give. */
     record Refused(Rejection why, String detail) implements Call {}
@@ -34,7 +39,8 @@ public sealed interface Call {
                 return new Refused(Rejection.BAD_MODE, "a mode beside publish and request");
             }
             Intent intent = id.mode() == StreamId.Mode.PUBLISH ? Intent.PUBLISH : Intent.PLAY;
-            return new ForStream(naming.ofSrt(id.host(), id.path(), id.query()), intent);
+            return new ForStream(
+                    naming.ofSrt(id.host(), id.path(), id.query()), intent, Credentials.ofQuery(id.query()));
         } catch (SrtFormatException | IllegalArgumentException e) {
             return new Refused(Rejection.BAD_REQUEST, String.valueOf(e.getMessage()));
         }

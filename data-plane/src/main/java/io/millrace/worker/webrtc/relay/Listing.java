@@ -4,6 +4,7 @@ import io.millrace.model.Protocol;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionHandle;
 import java.time.Duration;
@@ -106,7 +107,14 @@ final class Listing {
     private void list(MediaRoute known) {
         nextAskAt = null;
         switch (context.sessions()
-                .open(Protocol.WEBRTC, known.intent(), known.stream(), owner.clientAddress(), owner)) {
+                .open(
+                        new Permit(
+                                Protocol.WEBRTC,
+                                known.intent(),
+                                known.stream(),
+                                owner.clientAddress(),
+                                known.subject()),
+                        owner)) {
             case OpenResult.Refused refusal -> owner.refused(refusal);
             case OpenResult.Opened opened
             when known.waits() && !opened.session().mayWait() -> {

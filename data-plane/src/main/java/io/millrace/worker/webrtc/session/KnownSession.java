@@ -253,7 +253,14 @@ public final class KnownSession {
         context.routes()
                 .announce(
                         new MediaRoute(
-                                ufrag.get(), origin.id(), media.get(), owner.stream(), owner.intent(), 0, resource),
+                                ufrag.get(),
+                                origin.id(),
+                                media.get(),
+                                owner.stream(),
+                                owner.intent(),
+                                0,
+                                resource,
+                                null),
                         false,
                         exchange.channel().eventLoop(),
                         () -> AnswerToClient.pass(exchange, rewritten, Optional.empty()));

@@ -6,8 +6,11 @@ import io.millrace.model.Protocol;
 import io.millrace.model.wire.MediaRoute;
 import io.millrace.model.wire.OriginObservation;
 import io.millrace.model.wire.OriginObservation.Failure;
+import io.millrace.worker.admin.sessions.AccessRequest;
 import io.millrace.worker.admin.sessions.CloseReason;
+import io.millrace.worker.admin.sessions.Credentials;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.http.Exchange;
 import io.millrace.worker.http.origin.OriginFailure;
 import io.millrace.worker.http.uri.RawQuery;
@@ -38,17 +41,19 @@ public final class NewSession {
     private final Exchange exchange;
     private final Offer offer;
     private final List<Candidate> ours;
+    private final Permit permit;
     private final EventLoop loop;
     private final Dials.Wanted wanted;
     private final Dials<Attempt> attempts;
     private Optional<Runnable> waits = Optional.empty();
 
     /** @param ours where the client shall send its media; empty only when it goes to the origin directly */
-    private NewSession(SignallingContext context, Exchange exchange, Offer offer, List<Candidate> ours) {
+    private NewSession(SignallingContext context, Exchange exchange, Offer offer, List<Candidate> ours, Permit permit) {
         this.context = context;
         this.exchange = exchange;
         this.offer = offer;
         this.ours = ours;
+        this.permit = permit;
         this.loop = exchange.channel().eventLoop();
         this.wanted = new Dials.Wanted(
                 offer.stream(),
@@ -82,21 +87,37 @@ public final class NewSession {
                     .refuse(exchange, HttpResponseStatus.BAD_REQUEST, "This ice-ufrag is another session's.");
             return;
         }
-        Optional<OpenResult.Refused> refused = context.sessions()
-                .refusal(
-                        Protocol.WEBRTC,
-                        offer.intent(),
-                        offer.stream(),
-                        exchange.request().client().shown(),
-                        null,
-                        true);
-        if (refused.isPresent()) {
-            HttpResponseStatus status =
-                    refused.get().isForbidden() ? HttpResponseStatus.FORBIDDEN : HttpResponseStatus.SERVICE_UNAVAILABLE;
-            offer.refusalFormat().refuse(exchange, status, refused.get().explanation());
-            return;
-        }
-        NewSession session = new NewSession(context, exchange, offer, ours);
+        AccessRequest request = new AccessRequest(
+                Protocol.WEBRTC,
+                offer.intent(),
+                offer.stream(),
+                exchange.request().client().shown(),
+                new Credentials(offer.query(), exchange.request().credentials().bearer()));
+        context.sessions().permit(request, exchange.channel().eventLoop(), permission -> {
+            if (exchange.isOver()) {
+                return;
+            }
+            switch (permission) {
+                case OpenResult.Refused refused -> refuse(exchange, offer, refused);
+                case Permit permit ->
+                    context.sessions()
+                            .refusal(permit, true)
+                            .ifPresentOrElse(
+                                    refused -> refuse(exchange, offer, refused),
+                                    () -> begin(context, exchange, offer, ours, permit));
+            }
+        });
+    }
+
+    private static void refuse(Exchange exchange, Offer offer, OpenResult.Refused refused) {
+        HttpResponseStatus status =
+                refused.isForbidden() ? HttpResponseStatus.FORBIDDEN : HttpResponseStatus.SERVICE_UNAVAILABLE;
+        offer.refusalFormat().refuse(exchange, status, refused.explanation());
+    }
+
+    private static void begin(
+            SignallingContext context, Exchange exchange, Offer offer, List<Candidate> ours, Permit permit) {
+        NewSession session = new NewSession(context, exchange, offer, ours, permit);
         exchange.onClientGone(session::clientGone);
         session.attempts.start();
     }
@@ -351,7 +372,8 @@ public final class NewSession {
                 offer.stream(),
                 offer.intent(),
                 route.epoch(),
-                resource.orElse(""));
+                resource.orElse(""),
+                permit.subject());
         // From here on it counts until its media comes or is expected no longer, whether the client waits for the
         // answer or not.
         waits = Optional.empty();

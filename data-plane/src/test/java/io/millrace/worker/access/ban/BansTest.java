@@ -13,6 +13,7 @@ import io.millrace.worker.admin.sessions.Admission;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
 import java.net.InetAddress;
@@ -45,7 +46,8 @@ class BansTest {
 
     private OpenResult open(Protocol protocol, Intent intent, String client) {
         return sessions.open(
-                protocol, intent, SHOW, client, (reason, detail) -> ended.add(client + " " + reason + " " + detail));
+                new Permit(protocol, intent, SHOW, client, null),
+                (reason, detail) -> ended.add(client + " " + reason + " " + detail));
     }
 
     @ParameterizedTest
@@ -91,14 +93,19 @@ class BansTest {
 
     @Test
     void aSubjectIsBannedWhereverItComesFrom() {
-        sessions.open(Protocol.RTMP, Intent.PLAY, SHOW, "192.0.2.1:1", "alice", (reason, detail) -> ended.add("alice"));
-        sessions.open(Protocol.RTMP, Intent.PLAY, SHOW, "192.0.2.1:2", "bob", (reason, detail) -> ended.add("bob"));
+        sessions.open(
+                new Permit(Protocol.RTMP, Intent.PLAY, SHOW, "192.0.2.1:1", "alice"),
+                (reason, detail) -> ended.add("alice"));
+        sessions.open(
+                new Permit(Protocol.RTMP, Intent.PLAY, SHOW, "192.0.2.1:2", "bob"),
+                (reason, detail) -> ended.add("bob"));
         open(Protocol.RTMP, Intent.PLAY, "192.0.2.1:3");
         bans.use(List.of(new Ban("b-1", null, "*", "*", "*", "alice", null)));
         assertThat(ended).containsExactly("alice");
-        assertThat(sessions.open(Protocol.SRT, Intent.PLAY, SHOW, "192.0.2.9:1", "alice", (reason, detail) -> {}))
+        assertThat(sessions.open(
+                        new Permit(Protocol.SRT, Intent.PLAY, SHOW, "192.0.2.9:1", "alice"), (reason, detail) -> {}))
                 .isInstanceOf(OpenResult.Refused.class);
-        assertThat(sessions.refusal(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.9:1", "alice", false))
+        assertThat(sessions.refusal(new Permit(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.9:1", "alice"), false))
                 .isPresent();
     }
 
@@ -123,16 +130,18 @@ class BansTest {
                 return Optional.empty();
             }
         });
-        racing.open(Protocol.RTMP, Intent.PLAY, SHOW, "192.0.2.9:1", (reason, detail) -> ended.add(detail));
+        racing.open(
+                new Permit(Protocol.RTMP, Intent.PLAY, SHOW, "192.0.2.9:1", null),
+                (reason, detail) -> ended.add(detail));
         assertThat(ended).containsExactly("ban b-1");
     }
 
     @Test
     void aRequestWithoutASessionIsCheckedToo() {
         bans.use(List.of(ban("b-1", "192.0.2.9", "*", null)));
-        assertThat(sessions.refusal(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.9:1", null, false))
+        assertThat(sessions.refusal(new Permit(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.9:1", null), false))
                 .contains(new OpenResult.Refused(CloseReason.BANNED, "ban b-1"));
-        assertThat(sessions.refusal(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.8:1", null, false))
+        assertThat(sessions.refusal(new Permit(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.8:1", null), false))
                 .isEmpty();
     }
 

@@ -13,6 +13,7 @@ import io.millrace.worker.admin.TestClock;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
 import java.time.Duration;
@@ -56,7 +57,9 @@ class VhostLimiterTest {
     }
 
     private OpenResult open(Protocol protocol, Intent intent, StreamKey stream, String client) {
-        return sessions.open(protocol, intent, stream, client, (reason, detail) -> ended.add(client + " " + reason));
+        return sessions.open(
+                new Permit(protocol, intent, stream, client, null),
+                (reason, detail) -> ended.add(client + " " + reason));
     }
 
     private OpenResult play(String client) {
@@ -202,13 +205,13 @@ class VhostLimiterTest {
     void aRequestForASessionThatOpensLaterIsCheckedAndNotCounted() {
         limiter.use(List.of(limit(null, 1, null, null)));
         for (int i = 0; i < 3; i++) {
-            assertThat(sessions.refusal(Protocol.WEBRTC, Intent.PLAY, SHOW, "192.0.2.1:1", null, true))
+            assertThat(sessions.refusal(new Permit(Protocol.WEBRTC, Intent.PLAY, SHOW, "192.0.2.1:1", null), true))
                     .isEmpty();
         }
         session(play("192.0.2.1:1"));
-        assertThat(sessions.refusal(Protocol.WEBRTC, Intent.PLAY, SHOW, "192.0.2.1:1", null, true))
+        assertThat(sessions.refusal(new Permit(Protocol.WEBRTC, Intent.PLAY, SHOW, "192.0.2.1:1", null), true))
                 .hasValueSatisfying(why -> assertThat(why.reason()).isEqualTo(CloseReason.VHOST_FULL));
-        assertThat(sessions.refusal(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.1:1", null, false))
+        assertThat(sessions.refusal(new Permit(Protocol.HLS, Intent.PLAY, SHOW, "192.0.2.1:1", null), false))
                 .as("of a session that runs")
                 .isEmpty();
     }

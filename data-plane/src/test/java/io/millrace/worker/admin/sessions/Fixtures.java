@@ -69,7 +69,7 @@ public final class Fixtures {
     }
 
     public static Session open(SessionTable table, Intent intent, SessionHandle handle) {
-        OpenResult opening = table.open(Protocol.RTMP, intent, STREAM, "10.0.0.1:5000", handle);
+        OpenResult opening = table.open(new Permit(Protocol.RTMP, intent, STREAM, "10.0.0.1:5000", null), handle);
         if (opening instanceof OpenResult.Opened opened) {
             return opened.session();
         }

@@ -50,8 +50,9 @@ class SessionTableTest {
     @Test
     void reportsWhomTheCredentialOfASessionNames() {
         Session anybody = open(table, Intent.PLAY);
-        OpenResult known =
-                table.open(Protocol.RTMP, Intent.PLAY, Fixtures.STREAM, "10.0.0.1:5000", "ann", (reason, detail) -> {});
+        OpenResult known = table.open(
+                new Permit(Protocol.RTMP, Intent.PLAY, Fixtures.STREAM, "10.0.0.1:5000", "ann"),
+                (reason, detail) -> {});
         table.relaying(anybody, a, 0);
         table.relaying(((OpenResult.Opened) known).session(), a, 0);
         assertThat(table.sessionReports()).extracting(SessionReport::subject).containsExactlyInAnyOrder(null, "ann");
@@ -97,7 +98,7 @@ class SessionTableTest {
         open(table, Intent.PLAY);
         open(table, Intent.PLAY);
 
-        assertThat(table.open(Protocol.RTMP, Intent.PLAY, STREAM, "c", (reason, detail) -> {}))
+        assertThat(table.open(new Permit(Protocol.RTMP, Intent.PLAY, STREAM, "c", null), (reason, detail) -> {}))
                 .isInstanceOfSatisfying(
                         OpenResult.Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(CloseReason.TOO_MANY_SESSIONS));
@@ -117,8 +118,8 @@ class SessionTableTest {
                 new SessionTable(new SessionLimits(10, 50, 10, 10), clock, clock::instant, new Random(1), registry);
         List<Session> opened = new ArrayList<>();
         for (int port = 1; port <= 20; port++) {
-            OpenResult opening =
-                    shared.open(Protocol.RTMP, Intent.PLAY, STREAM, "192.0.2.7:" + port, (reason, detail) -> {});
+            OpenResult opening = shared.open(
+                    new Permit(Protocol.RTMP, Intent.PLAY, STREAM, "192.0.2.7:" + port, null), (reason, detail) -> {});
             if (opening instanceof OpenResult.Opened(Session session)) {
                 opened.add(session);
             } else {
@@ -127,10 +128,12 @@ class SessionTableTest {
         }
 
         assertThat(opened).hasSize(5);
-        assertThat(shared.open(Protocol.SRT, Intent.PLAY, STREAM, "192.0.2.8:1", (reason, detail) -> {}))
+        assertThat(shared.open(
+                        new Permit(Protocol.SRT, Intent.PLAY, STREAM, "192.0.2.8:1", null), (reason, detail) -> {}))
                 .isInstanceOf(OpenResult.Opened.class);
         shared.close(opened.getFirst(), CloseReason.PEER_CLOSED, "");
-        assertThat(shared.open(Protocol.SRT, Intent.PLAY, STREAM, "192.0.2.7:1", (reason, detail) -> {}))
+        assertThat(shared.open(
+                        new Permit(Protocol.SRT, Intent.PLAY, STREAM, "192.0.2.7:1", null), (reason, detail) -> {}))
                 .isInstanceOf(OpenResult.Opened.class);
     }
 
@@ -138,7 +141,7 @@ class SessionTableTest {
     void refusesNewSessionsOnceItDrains() {
         table.refuseNew("draining");
 
-        assertThat(table.open(Protocol.RTMP, Intent.PLAY, STREAM, "c", (reason, detail) -> {}))
+        assertThat(table.open(new Permit(Protocol.RTMP, Intent.PLAY, STREAM, "c", null), (reason, detail) -> {}))
                 .isInstanceOfSatisfying(
                         OpenResult.Refused.class,
                         refused -> assertThat(refused.reason()).isEqualTo(CloseReason.DRAINED));

@@ -15,11 +15,7 @@ class StreamIndexTest {
     private static Session session(String id, String stream) {
         return new Session(
                 id,
-                Protocol.RTMP,
-                Intent.PLAY,
-                key(stream),
-                "10.0.0.1:1",
-                null,
+                new Permit(Protocol.RTMP, Intent.PLAY, key(stream), "10.0.0.1:1", null),
                 Instant.EPOCH,
                 (reason, detail) -> {},
                 new WaitingSessions(new SessionLimits(10, 100, 10, 10)));

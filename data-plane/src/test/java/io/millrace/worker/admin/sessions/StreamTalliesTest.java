@@ -21,11 +21,7 @@ class StreamTalliesTest {
     private Session session(String stream, Intent intent) {
         return new Session(
                 "s-" + ++id,
-                Protocol.RTMP,
-                intent,
-                StreamKey.parse("v/live/" + stream),
-                "10.0.0.1:1",
-                null,
+                new Permit(Protocol.RTMP, intent, StreamKey.parse("v/live/" + stream), "10.0.0.1:1", null),
                 Instant.EPOCH,
                 (reason, detail) -> {},
                 new WaitingSessions(new SessionLimits(1, 100, 1, 1)));

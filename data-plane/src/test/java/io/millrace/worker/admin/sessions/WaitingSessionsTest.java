@@ -21,11 +21,7 @@ class WaitingSessionsTest {
     private Session session(String address, String stream) {
         return new Session(
                 "s-" + ++id,
-                Protocol.RTMP,
-                Intent.PLAY,
-                StreamKey.parse("v/live/" + stream),
-                address,
-                null,
+                new Permit(Protocol.RTMP, Intent.PLAY, StreamKey.parse("v/live/" + stream), address, null),
                 Instant.EPOCH,
                 (reason, detail) -> {},
                 waiting);

@@ -21,7 +21,8 @@ class RouteTokensTest {
             Route.Leads.TO_SEGMENT,
             OriginId.of("a", "10.0.0.1", 1935),
             StreamKey.parse("__defaultVhost__/live/cam"),
-            -42);
+            -42,
+            null);
     private static final String PATH = "/live/cam-1.ts";
     private static final Scope SCOPE = Scope.of(PATH);
 
@@ -33,11 +34,18 @@ class RouteTokensTest {
         for (Protocol protocol : new Protocol[] {Protocol.HLS, Protocol.DASH}) {
             for (Route.Leads leads : Route.Leads.values()) {
                 for (String stream : new String[] {"__defaultVhost__/live/cam", "v.example/a/b/c\u00e4m 1"}) {
-                    Route route = new Route(protocol, leads, ROUTE.origin(), StreamKey.parse(stream), Long.MIN_VALUE);
+                    Route route =
+                            new Route(protocol, leads, ROUTE.origin(), StreamKey.parse(stream), Long.MIN_VALUE, null);
                     assertThat(other.read(tokens.write(route, SCOPE), PATH)).contains(route);
                 }
             }
         }
+    }
+
+    @Test
+    void saysWhomTheViewersCredentialNames() {
+        Route route = new Route(ROUTE.protocol(), ROUTE.leads(), ROUTE.origin(), ROUTE.stream(), 7, "\u00e4nn, 1");
+        assertThat(tokens.read(tokens.write(route, SCOPE), PATH)).contains(route);
     }
 
     @Test

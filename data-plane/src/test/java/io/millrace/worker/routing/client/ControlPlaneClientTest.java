@@ -198,7 +198,8 @@ class ControlPlaneClientTest {
                 Fixtures.STREAM,
                 Intent.PLAY,
                 3,
-                "/rtc/v1/whep/?session=1");
+                "/rtc/v1/whep/?session=1",
+                "ann");
         peer.status = 204;
         soon(client.put(route));
         soon(client.remove("8h+/Y"));

@@ -10,6 +10,7 @@ import io.millrace.model.wire.OriginObservation;
 import io.millrace.worker.admin.TestClock;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.admin.sessions.SessionTable;
 import java.util.ArrayList;
@@ -38,8 +39,8 @@ class StarvedViewersTest {
     private final List<Session> viewers = new ArrayList<>();
 
     private Session open(Protocol protocol, Intent intent, String stream, String host, Origin at) {
-        OpenResult opening =
-                sessions.open(protocol, intent, StreamKey.parse("v/live/" + stream), host + ":5000", (r, d) -> {});
+        OpenResult opening = sessions.open(
+                new Permit(protocol, intent, StreamKey.parse("v/live/" + stream), host + ":5000", null), (r, d) -> {});
         if (opening instanceof OpenResult.Opened(Session session)) {
             sessions.relaying(session, at, 1);
             return session;

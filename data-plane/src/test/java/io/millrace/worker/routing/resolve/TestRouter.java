@@ -13,6 +13,7 @@ import io.millrace.model.Protocol;
 import io.millrace.model.StreamKey;
 import io.millrace.model.StreamNaming;
 import io.millrace.model.Transport;
+import io.millrace.model.access.StreamAccess;
 import io.millrace.model.table.ClusterSettings;
 import io.millrace.model.table.RoutingTable;
 import io.millrace.model.table.TableVersion;
@@ -127,6 +128,12 @@ public final class TestRouter implements Router {
         table.use(
                 new RoutingTable(new TableVersion("t", 1), List.copyOf(origins), List.of(), List.of(), settings),
                 Instant.EPOCH);
+    }
+
+    /** A table with what clients must show. */
+    public void publishTable(StreamAccess access) {
+        publishTable();
+        table.use(table.table().orElseThrow().withAccess(access), Instant.EPOCH);
     }
 
     public CurrentTable table() {

@@ -9,6 +9,7 @@ import io.millrace.worker.admin.TestClock;
 import io.millrace.worker.admin.sessions.CloseReason;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.OpenResult;
+import io.millrace.worker.admin.sessions.Permit;
 import io.millrace.worker.admin.sessions.Session;
 import io.millrace.worker.rtmp.RtmpSettings;
 import io.millrace.worker.rtmp.codec.AmfValue;
@@ -143,7 +144,9 @@ class StreamRelayTest {
 
     private static Session session(KeyedRequest asked) {
         OpenResult negotiation = Fixtures.sessionTable(new TestClock(), 10)
-                .open(Protocol.RTMP, Intent.PUBLISH, asked.key(), "10.0.0.1:5000", (reason, detail) -> {});
+                .open(
+                        new Permit(Protocol.RTMP, Intent.PUBLISH, asked.key(), "10.0.0.1:5000", null),
+                        (reason, detail) -> {});
         if (negotiation instanceof OpenResult.Opened opened) {
             return opened.session();
         }

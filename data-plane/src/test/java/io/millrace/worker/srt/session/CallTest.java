@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.model.Intent;
 import io.millrace.model.StreamKey;
 import io.millrace.model.StreamNaming;
+import io.millrace.worker.admin.sessions.Credentials;
 import io.millrace.worker.srt.codec.ExtensionBlock;
 import io.millrace.worker.srt.codec.Handshake;
 import java.net.InetAddress;
@@ -40,15 +41,16 @@ class CallTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "#!::h=media.example.com,r=live/cam,m=publish | media.example.com/live/cam | PUBLISH",
-                "#!::h=other.example.com,r=live/cam,m=publish | __defaultVhost__/live/cam | PUBLISH",
-                "#!::h=10.0.0.1,r=live/cam | __defaultVhost__/live/cam | PLAY",
-                "#!::r=live/cam?vhost=x | x/live/cam | PLAY",
-                "#!::h=media.example.com/live/cam | media.example.com/live/cam | PLAY",
-                "cam | __defaultVhost__/live/cam | PLAY",
+                "#!::h=media.example.com,r=live/cam,m=publish | media.example.com/live/cam | PUBLISH | ''",
+                "#!::h=other.example.com,r=live/cam,m=publish,expires=7,signature=0a | __defaultVhost__/live/cam | PUBLISH | expires=7&signature=0a",
+                "#!::h=10.0.0.1,r=live/cam?token=a.b.c | __defaultVhost__/live/cam | PLAY | token=a.b.c",
+                "#!::r=live/cam?vhost=x | x/live/cam | PLAY | vhost=x",
+                "#!::h=media.example.com/live/cam,token=a.b.c | media.example.com/live/cam | PLAY | token=a.b.c",
+                "cam | __defaultVhost__/live/cam | PLAY | ''",
             })
-    void asksForAStream(String streamId, String key, Intent intent) {
-        assertThat(call(streamId)).isEqualTo(new Call.ForStream(StreamKey.parse(key), intent));
+    void asksForAStream(String streamId, String key, Intent intent, String query) {
+        assertThat(call(streamId))
+                .isEqualTo(new Call.ForStream(StreamKey.parse(key), intent, Credentials.ofQuery(query)));
     }
 
     @ParameterizedTest

@@ -133,7 +133,14 @@ final class RelayBed implements AutoCloseable {
 
     MediaRoute route(String ufrag) {
         return new MediaRoute(
-                ufrag, origin.id(), endpoint(rtc.port()), Fixtures.STREAM, Intent.PLAY, 7, "/rtc/v1/whip/?id=" + ufrag);
+                ufrag,
+                origin.id(),
+                endpoint(rtc.port()),
+                Fixtures.STREAM,
+                Intent.PLAY,
+                7,
+                "/rtc/v1/whip/?id=" + ufrag,
+                null);
     }
 
     /** A player's of a stream that is not published. */
@@ -145,7 +152,8 @@ final class RelayBed implements AutoCloseable {
                 StreamKey.parse("v/live/" + stream),
                 Intent.PLAY,
                 0,
-                "/rtc/v1/whip/?id=" + ufrag);
+                "/rtc/v1/whip/?id=" + ufrag,
+                null);
     }
 
     TestPeer client() {

@@ -59,7 +59,8 @@ class HttpResourceEnderTest {
                 StreamKey.of(StreamKey.DEFAULT_VHOST, "live", "cam"),
                 Intent.PLAY,
                 1,
-                "/rtc/v1/whip/?action=delete");
+                "/rtc/v1/whip/?action=delete",
+                null);
         new HttpResourceEnder(http, credentials, Duration.ofSeconds(5)).end(loop, origin, route);
         return http.asked.getLast();
     }

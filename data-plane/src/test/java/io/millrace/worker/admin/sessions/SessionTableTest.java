@@ -298,4 +298,51 @@ class SessionTableTest {
     private static long after(Duration limit) {
         return System.nanoTime() + limit.toNanos();
     }
+
+    private static AccessRequest request() {
+        return new AccessRequest(Protocol.RTMP, Intent.PLAY, STREAM, "10.0.0.1:5000", Credentials.NONE);
+    }
+
+    @Test
+    void aPermitComesWithTheSubjectOrARefusalThatIsCounted() {
+        List<Permission> given = new ArrayList<>();
+        table.authorizeBy(asked -> CompletableFuture.completedFuture(new Authorizer.Verdict.Allowed("ann")));
+        table.permit(request(), Runnable::run, given::add);
+        table.authorizeBy(asked -> CompletableFuture.completedFuture(
+                new Authorizer.Verdict.Denied(CloseReason.NOT_ALLOWED, "no signature")));
+        table.permit(request(), Runnable::run, given::add);
+        assertThat(given)
+                .containsExactly(
+                        new Permit(Protocol.RTMP, Intent.PLAY, STREAM, "10.0.0.1:5000", "ann"),
+                        new OpenResult.Refused(CloseReason.NOT_ALLOWED, "no signature"));
+        assertThat(registry.get("millrace.rejects")
+                        .tag("reason", "not-allowed")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsDecidedLaterIsToldOnTheLoopOfTheClient() {
+        CompletableFuture<Authorizer.Verdict> later = new CompletableFuture<>();
+        table.authorizeBy(asked -> later);
+        List<Runnable> loop = new ArrayList<>();
+        List<Permission> given = new ArrayList<>();
+        table.permit(request(), loop::add, given::add);
+        later.complete(Authorizer.Verdict.FREE);
+        assertThat(given).isEmpty();
+        loop.forEach(Runnable::run);
+        assertThat(given).containsExactly(new Permit(Protocol.RTMP, Intent.PLAY, STREAM, "10.0.0.1:5000", null));
+    }
+
+    @Test
+    void aWorkerThatDrainsAsksNoOne() {
+        table.authorizeBy(asked -> {
+            throw new AssertionError("asked");
+        });
+        table.refuseNew("draining");
+        List<Permission> given = new ArrayList<>();
+        table.permit(request(), Runnable::run, given::add);
+        assertThat(given).containsExactly(new OpenResult.Refused(CloseReason.DRAINED, "draining"));
+    }
 }

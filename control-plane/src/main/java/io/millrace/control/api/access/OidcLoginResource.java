@@ -1,5 +1,6 @@
 package io.millrace.control.api.access;
 
+import io.millrace.control.api.ForeignParameters;
 import io.millrace.control.api.Problem;
 import io.millrace.control.audit.AuditTrail;
 import io.millrace.control.audit.Audited;
@@ -85,6 +86,7 @@ public class OidcLoginResource {
 
     @GET
     @NonBlocking
+    @ForeignParameters
     @Audited("login.begin")
     @Operation(
             summary = "Log in at the identity provider",

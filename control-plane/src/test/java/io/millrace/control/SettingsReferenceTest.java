@@ -47,6 +47,25 @@ class SettingsReferenceTest {
                     "proxy.system.api",
                     new About(LISTENER, "Registration, REST and the workers' API; only a port means all addresses")),
             Map.entry(
+                    "millrace.system-api-https",
+                    new About(LISTENER, "The same over HTTPS, beside it; only a port means all addresses")),
+            Map.entry(
+                    "millrace.tls.certificate",
+                    new About(
+                            "the path of a PEM file",
+                            "The certificate for HTTPS, with those that lead to its root; read only with `MILLRACE_SYSTEM_API_HTTPS`, as are the next three")),
+            Map.entry(
+                    "millrace.tls.key",
+                    new About("the path of a PEM file", "The private key to it, RSA or ECDSA, without a passphrase")),
+            Map.entry(
+                    "millrace.tls.min-version",
+                    new About("1.2, 1.3", "The oldest version of TLS that clients may use")),
+            Map.entry(
+                    "millrace.tls.reload-interval",
+                    new About(
+                            DURATION + "100ms to 24h",
+                            "How often certificate and key are checked; changes count for new connections")),
+            Map.entry(
                     "millrace.log.json",
                     new About("on, off", "Each log line is a JSON object with `time`, `level`, `msg` and more")),
             Map.entry("millrace.management", new About(LISTENER, "Health and metrics; only a port means loopback")),

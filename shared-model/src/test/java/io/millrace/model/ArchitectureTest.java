@@ -19,6 +19,8 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "io.millrace.model..",
                     "java..",
+                    "javax.naming..",
+                    "javax.security.auth.x500..",
                     "javax.crypto..",
                     "org.jspecify.annotations..",
                     "com.fasterxml.jackson.annotation..");

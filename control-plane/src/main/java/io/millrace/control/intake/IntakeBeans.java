@@ -3,6 +3,7 @@ package io.millrace.control.intake;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.control.intake.https.OwnCertificate;
 import io.millrace.control.limits.ByteBudget;
 import io.millrace.control.security.CallerCheck;
 import io.millrace.control.srs.sender.OriginSenders;
@@ -10,6 +11,7 @@ import io.millrace.control.start.StartOrder;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
@@ -105,15 +107,31 @@ class IntakeBeans {
 
     /** A request leads to the listening socket, in front of which the guard stands from then on: the first is our own. */
     void guard(@ObservesAsync HttpServerStart started, HttpServer server) {
+        ask(started.options().getHost(), server.getPort(), socket -> socket);
+    }
+
+    /** Likewise. */
+    void guard(@ObservesAsync HttpsServerStart started, HttpServer server, OwnCertificate certificate) {
+        ask(started.options().getHost(), server.getSecurePort(), certificate::secure);
+    }
+
+    /** What comes between a connection and what is sent on it. */
+    private interface Layer {
+        Socket over(Socket connected) throws IOException;
+    }
+
+    private static void ask(String host, int port, Layer layer) {
         try (Socket own = new Socket()) {
-            InetAddress bound = new InetSocketAddress(started.options().getHost(), 0).getAddress();
+            InetAddress bound = new InetSocketAddress(host, 0).getAddress();
             InetAddress reached = bound.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : bound;
             own.setSoTimeout((int) ConnectionSettings.PATIENCE.toMillis());
-            own.connect(new InetSocketAddress(reached, server.getPort()), own.getSoTimeout());
-            own.getOutputStream().write(OWN_REQUEST);
-            var _ = own.getInputStream().read();
+            own.connect(new InetSocketAddress(reached, port), own.getSoTimeout());
+            Socket spoken = layer.over(own);
+            spoken.getOutputStream().write(OWN_REQUEST);
+            var _ = spoken.getInputStream().read();
         } catch (IOException | IllegalArgumentException e) {
-            LOG.warnf("connections before the first request are not bounded reason=\"%s\"", e.getMessage());
+            LOG.warnf(
+                    "connections before the first request are not bounded port=%d reason=\"%s\"", port, e.getMessage());
         }
     }
 

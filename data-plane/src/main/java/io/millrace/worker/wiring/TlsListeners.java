@@ -1,5 +1,6 @@
 package io.millrace.worker.wiring;
 
+import io.millrace.model.tls.BadCertificateException;
 import io.millrace.worker.admin.Drain;
 import io.millrace.worker.admin.ListenerBoard;
 import io.millrace.worker.admin.sessions.SessionTable;
@@ -7,7 +8,6 @@ import io.millrace.worker.http.listen.HttpConnections;
 import io.millrace.worker.http.listen.HttpListener;
 import io.millrace.worker.http.listen.SecureConnections;
 import io.millrace.worker.net.accept.ConnectionListener;
-import io.millrace.worker.net.tls.BadCertificateException;
 import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsSettings;
 import io.millrace.worker.rtmp.relay.RtmpContext;

@@ -1,5 +1,9 @@
 package io.millrace.worker.net.tls;
 
+import io.millrace.model.tls.BadCertificateException;
+import io.millrace.model.tls.CertificateFiles;
+import io.millrace.model.tls.Identity;
+import io.millrace.model.tls.WatchedPair;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
@@ -43,7 +47,7 @@ public final class TlsCertificates implements AutoCloseable {
         this.provider = provider;
         this.expiries = expiries;
         for (CertificateFiles files : settings.certificates()) {
-            pairs.add(new WatchedPair(files, identity -> check(identity)));
+            pairs.add(new WatchedPair(files, identity -> check(identity), LOG::warn));
         }
         current = build();
     }

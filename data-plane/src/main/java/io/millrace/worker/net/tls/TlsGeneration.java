@@ -1,5 +1,6 @@
 package io.millrace.worker.net.tls;
 
+import io.millrace.model.tls.Identity;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;

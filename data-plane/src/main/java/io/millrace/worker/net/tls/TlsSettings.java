@@ -1,5 +1,9 @@
 package io.millrace.worker.net.tls;
 
+import io.millrace.model.tls.BadCertificateException;
+import io.millrace.model.tls.CertificateFiles;
+import io.millrace.model.tls.Identity;
+import io.millrace.model.tls.PemPair;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.SettingsReader;
 import java.nio.file.InvalidPathException;

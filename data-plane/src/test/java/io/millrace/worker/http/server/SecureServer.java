@@ -1,6 +1,7 @@
 package io.millrace.worker.http.server;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.model.tls.BadCertificateException;
 import io.millrace.worker.admin.sessions.Fixtures;
 import io.millrace.worker.admin.sessions.SessionTable;
 import io.millrace.worker.http.Exchange;
@@ -15,7 +16,6 @@ import io.millrace.worker.http.listen.SecureConnections;
 import io.millrace.worker.net.loop.EventLoops;
 import io.millrace.worker.net.loop.Loops;
 import io.millrace.worker.net.memory.PendingBudget;
-import io.millrace.worker.net.tls.BadCertificateException;
 import io.millrace.worker.net.tls.TestCertificate;
 import io.millrace.worker.net.tls.TlsCertificates;
 import io.millrace.worker.net.tls.TlsSettings;

@@ -1,5 +1,6 @@
 package io.millrace.worker.net.tls;
 
+import io.millrace.model.tls.CertificateFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -3,6 +3,8 @@ package io.millrace.worker.net.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.model.tls.BadCertificateException;
+import io.millrace.model.tls.CertificateFiles;
 import io.millrace.worker.admin.LogLines;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslProvider;
@@ -153,7 +155,7 @@ class TlsCertificatesTest {
         CertificateFiles files = first.write(folder, "it");
         TlsCertificates certificates = load(files);
         EchoServer server = serve(certificates);
-        try (LogLines lines = LogLines.of(WatchedPair.class)) {
+        try (LogLines lines = LogLines.of(TlsCertificates.class)) {
             TestCertificate.replace(files.certificate(), third.certificatePem());
             certificates.poll();
             assertThat(lines.lines()).as("the key may be on its way").isEmpty();
@@ -176,7 +178,8 @@ class TlsCertificatesTest {
             third.write(folder, "it");
             certificates.poll();
             assertThat(shownBy(server, "")).isSameAs(third);
-            assertThat(lines.lines()).hasSize(2);
+            assertThat(lines.lines()).hasSize(3);
+            assertThat(lines.lines().getLast()).contains("certificate reloaded", "third.example");
         }
     }
 

@@ -3,6 +3,8 @@ package io.millrace.worker.net.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.model.tls.CertificateFiles;
+import io.millrace.model.tls.Identity;
 import io.millrace.worker.settings.BadSettingsException;
 import io.millrace.worker.settings.ListenerAddress;
 import io.millrace.worker.settings.SettingsReader;

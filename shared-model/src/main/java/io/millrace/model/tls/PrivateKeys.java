@@ -1,6 +1,5 @@
-package io.millrace.worker.net.tls;
+package io.millrace.model.tls;
 
-import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
@@ -8,6 +7,7 @@ import java.security.PrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -130,6 +130,6 @@ final class PrivateKeys {
     }
 
     private static byte[] bytes(String hex) {
-        return ByteBufUtil.decodeHexDump(hex);
+        return HexFormat.of().parseHex(hex);
     }
 }

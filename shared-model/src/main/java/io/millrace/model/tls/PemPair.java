@@ -1,4 +1,4 @@
-package io.millrace.worker.net.tls;
+package io.millrace.model.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +13,12 @@ import java.util.HexFormat;
 import java.util.function.Function;
 
 /** What stands in the two files at one moment. */
-record PemPair(String certificate, String key) {
+public record PemPair(String certificate, String key) {
 
     /** More than any chain needs; a path that leads elsewhere is not read to its end. */
     private static final int MAX_BYTES = 1 << 20;
 
-    static PemPair read(CertificateFiles files) throws BadCertificateException {
+    public static PemPair read(CertificateFiles files) throws BadCertificateException {
         return new PemPair(
                 text(files.certificate(), BadCertificateException::certificate),
                 text(files.key(), BadCertificateException::key));
@@ -41,7 +41,7 @@ record PemPair(String certificate, String key) {
         }
     }
 
-    Identity parse() throws BadCertificateException {
+    public Identity parse() throws BadCertificateException {
         return Identity.parse(certificate, key);
     }
 

@@ -1,14 +1,13 @@
-package io.millrace.worker.net.tls;
+package io.millrace.model.tls;
 
-import org.jboss.logging.Logger;
+import java.util.function.Consumer;
 
 /** One certificate with its key, and the files it came from. Used by one thread at a time. */
-final class WatchedPair {
-
-    private static final Logger LOG = Logger.getLogger(WatchedPair.class);
+public final class WatchedPair {
 
     private final CertificateFiles files;
     private final Check check;
+    private final Consumer<String> log;
     private Identity identity;
     private String inUse;
     /** What the last check found wrong; the same problem is logged once. */
@@ -17,28 +16,30 @@ final class WatchedPair {
     private boolean complained;
 
     /** Whether the TLS library takes what the JDK could read. */
-    interface Check {
+    public interface Check {
         void check(Identity identity) throws BadCertificateException;
     }
 
-    WatchedPair(CertificateFiles files, Check check) throws BadCertificateException {
+    /** @param log takes a line when what is in the files now cannot be used */
+    public WatchedPair(CertificateFiles files, Check check, Consumer<String> log) throws BadCertificateException {
         this.files = files;
         this.check = check;
+        this.log = log;
         PemPair pair = PemPair.read(files);
         identity = pair.parse();
         inUse = pair.digest();
     }
 
-    CertificateFiles files() {
+    public CertificateFiles files() {
         return files;
     }
 
-    Identity identity() {
+    public Identity identity() {
         return identity;
     }
 
     /** @return whether there is a new identity now */
-    boolean poll() {
+    public boolean poll() {
         String seen = "";
         try {
             PemPair pair = PemPair.read(files);
@@ -75,12 +76,11 @@ final class WatchedPair {
             complained = false;
         } else if (!complained) {
             complained = true;
-            LOG.warnf(
-                    "certificate not reloaded, the one before stays in use file=%s names=%s expires=%s problem=\"%s\"",
-                    problem.isOfKey() ? files.key() : files.certificate(),
-                    String.join(",", identity.names()),
-                    identity.expires(),
-                    problem.line());
+            log.accept("certificate not reloaded, the one before stays in use file="
+                    + (problem.isOfKey() ? files.key() : files.certificate())
+                    + " names=" + String.join(",", identity.names())
+                    + " expires=" + identity.expires()
+                    + " problem=\"" + problem.line() + "\"");
         }
     }
 }

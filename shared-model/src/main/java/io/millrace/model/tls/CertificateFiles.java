@@ -1,4 +1,4 @@
-package io.millrace.worker.net.tls;
+package io.millrace.model.tls;
 
 import java.nio.file.Path;
 

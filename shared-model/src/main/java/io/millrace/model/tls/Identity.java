@@ -1,4 +1,4 @@
-package io.millrace.worker.net.tls;
+package io.millrace.model.tls;
 
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
@@ -22,15 +22,15 @@ import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this worker proves to a client: a certificate with those that lead to its root, and the key to it, which fits.
+ * What a server proves to its clients: a certificate with those that lead to its root, and the key to it, which fits.
  *
  * @param names for which the certificate is good, in lower case, wildcards among them; at least one
  */
-record Identity(List<X509Certificate> chain, PrivateKey key, List<String> names) {
+public record Identity(List<X509Certificate> chain, PrivateKey key, List<String> names) {
 
     private static final int DNS_NAME = 2;
 
-    static Identity parse(String certificatePem, String keyPem) throws BadCertificateException {
+    public static Identity parse(String certificatePem, String keyPem) throws BadCertificateException {
         List<X509Certificate> chain = chain(certificatePem);
         PrivateKey key = key(keyPem);
         if (!fits(key, chain.getFirst().getPublicKey())) {
@@ -128,12 +128,12 @@ record Identity(List<X509Certificate> chain, PrivateKey key, List<String> names)
     }
 
     /** The first name stands for the certificate in log lines and metrics. */
-    String name() {
+    public String name() {
         return names.getFirst();
     }
 
     /** When the first of the chain ends to be valid. */
-    Instant expires() {
+    public Instant expires() {
         return chain.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant())
                 .min(Instant::compareTo)

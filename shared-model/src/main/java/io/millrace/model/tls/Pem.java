@@ -1,4 +1,4 @@
-package io.millrace.worker.net.tls;
+package io.millrace.model.tls;
 
 import java.util.ArrayList;
 import java.util.Base64;

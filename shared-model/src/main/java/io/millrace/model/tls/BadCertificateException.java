@@ -1,4 +1,4 @@
-package io.millrace.worker.net.tls;
+package io.millrace.model.tls;
 
 /** A certificate or key that cannot be used; the message is one line for an operator. */
 public final class BadCertificateException extends Exception {
@@ -12,11 +12,11 @@ public final class BadCertificateException extends Exception {
         this.ofKey = ofKey;
     }
 
-    static BadCertificateException certificate(String message) {
+    public static BadCertificateException certificate(String message) {
         return new BadCertificateException(false, message);
     }
 
-    static BadCertificateException key(String message) {
+    public static BadCertificateException key(String message) {
         return new BadCertificateException(true, message);
     }
 

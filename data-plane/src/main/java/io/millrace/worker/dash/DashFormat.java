@@ -6,9 +6,12 @@ import io.millrace.worker.dash.codec.MpdFormatException;
 import io.millrace.worker.http.delivery.Format;
 import io.millrace.worker.http.delivery.Playlist;
 import io.millrace.worker.http.delivery.UnreadablePlaylistException;
+import java.util.Set;
 
 /** What is DASH's own. */
 public final class DashFormat implements Format {
+
+    private static final Set<String> CHANGING = Set.of("CMCD");
 
     @Override
     public Protocol protocol() {
@@ -37,6 +40,12 @@ public final class DashFormat implements Format {
         } catch (MpdFormatException e) {
             throw new UnreadablePlaylistException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** CTA-5004. */
+    @Override
+    public Set<String> changingParameters() {
+        return CHANGING;
     }
 
     @Override

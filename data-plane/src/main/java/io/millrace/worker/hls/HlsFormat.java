@@ -7,9 +7,15 @@ import io.millrace.worker.http.delivery.Format;
 import io.millrace.worker.http.delivery.Playlist;
 import io.millrace.worker.http.delivery.UnreadablePlaylistException;
 import io.millrace.worker.http.uri.RawQuery;
+import java.util.Set;
 
 /** What is HLS's own. */
 public final class HlsFormat implements Format {
+
+    private static final String MEDIA_SEQUENCE_NUMBER = "_HLS_msn";
+
+    private static final Set<String> CHANGING =
+            Set.of(MEDIA_SEQUENCE_NUMBER, "_HLS_part", "_HLS_skip", "_HLS_report", "CMCD");
 
     @Override
     public Protocol protocol() {
@@ -40,9 +46,15 @@ public final class HlsFormat implements Format {
         }
     }
 
+    /** RFC 8216bis section 6.2.5, and CTA-5004. */
+    @Override
+    public Set<String> changingParameters() {
+        return CHANGING;
+    }
+
     /** RFC 8216bis section 6.2.5.2. */
     @Override
     public boolean mayBlock(String query) {
-        return !query.isEmpty() && RawQuery.value(query, "_HLS_msn") != null;
+        return !query.isEmpty() && RawQuery.value(query, MEDIA_SEQUENCE_NUMBER) != null;
     }
 }

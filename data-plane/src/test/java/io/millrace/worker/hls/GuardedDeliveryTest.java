@@ -110,6 +110,15 @@ class GuardedDeliveryTest extends HlsDelivery {
     }
 
     @Test
+    void reloadsWithTheirParametersAreOfTheSameViewer() {
+        String playlist = "/live/cam.m3u8?" + signed("");
+        assertThat(get(playlist + "&CMCD=a").code()).isEqualTo(200);
+        now = START.plusSeconds(3_600);
+        assertThat(get(playlist + "&_HLS_msn=7&_HLS_part=1&CMCD=b").code()).isEqualTo(200);
+        assertThat(sessions.size()).isEqualTo(1);
+    }
+
+    @Test
     void aBanOfASubjectRefusesTheUrisOfItsPlaylists() {
         String annsSegment = segment(get("/live/cam.m3u8?" + signed("ann")));
         String bobsSegment = segment(get("/live/cam.m3u8?" + signed("bob")));

@@ -1,6 +1,7 @@
 package io.millrace.worker.http.delivery;
 
 import io.millrace.model.Protocol;
+import java.util.Set;
 
 /** What differs between HLS and DASH. Safe on any thread. */
 public interface Format {
@@ -22,6 +23,9 @@ public interface Format {
      * @throws UnreadablePlaylistException when it is none
      */
     Playlist parse(String text);
+
+    /** Parameters by which one viewer's requests for one playlist differ: they say nothing of whose they are. */
+    Set<String> changingParameters();
 
     /** Whether the origin may hold this request back until there is something new. */
     boolean mayBlock(String query);

@@ -174,7 +174,8 @@ final class Serving {
                                 request.client().ip(),
                                 request.headers().get(HttpHeaderNames.USER_AGENT, ""),
                                 stream.toString(),
-                                RawQuery.without(query, SrsContexts.PARAMETER))));
+                                RawQuery.without(
+                                        RawQuery.without(query, SrsContexts.PARAMETER), format.changingParameters()))));
         return new Viewers.Who(format.protocol(), stream, number);
     }
 

@@ -19,9 +19,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -239,13 +241,15 @@ class PooledOriginHttpTest {
 
     @Test
     void saysThatNothingListens() throws IOException {
-        int port = server.getLocalPort();
-        server.close();
-        assertThat(ask(HttpMethod.GET, SOON, port)
-                        .outcome
-                        .orTimeout(10, TimeUnit.SECONDS)
-                        .join())
-                .isEqualTo(Failure.REFUSED + " before");
+        // Bound, so that nothing else listens there meanwhile.
+        try (SocketChannel taken = SocketChannel.open()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertThat(ask(HttpMethod.GET, SOON, taken.socket().getLocalPort())
+                            .outcome
+                            .orTimeout(10, TimeUnit.SECONDS)
+                            .join())
+                    .isEqualTo(Failure.REFUSED + " before");
+        }
     }
 
     @Test

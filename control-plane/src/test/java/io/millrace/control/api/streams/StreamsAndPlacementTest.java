@@ -192,6 +192,41 @@ class StreamsAndPlacementTest {
     }
 
     @Test
+    void findsTheStreamOfAClientsUrlBoundOrNot() {
+        get("/api/v1/streams:resolve?url=rtmp://h/live/unbound")
+                .statusCode(200)
+                .body("stream", equalTo("__defaultVhost__/live/unbound"))
+                .body("protocol", equalTo("rtmp"))
+                .body("bound", nullValue())
+                .body("publish.outcome", equalTo("bound"))
+                .body("publish.placement.candidates", hasSize(2));
+        assertThat(admin.list(null, 10, StreamFilter.ALL)).isEmpty();
+        directory.resolve(new ResolveRequest(
+                "w", StreamKey.parse("__defaultVhost__/live/s"), Intent.PUBLISH, Protocol.RTMP, List.of()));
+        get("/api/v1/streams:resolve?url=http://h/live/s.flv")
+                .statusCode(200)
+                .body("intent", equalTo("play"))
+                .body("bound.stream", equalTo("__defaultVhost__/live/s"))
+                .body("play.decision", notNullValue());
+        get("/api/v1/streams:resolve?stream=__defaultVhost__/live/s")
+                .statusCode(200)
+                .body("bound", notNullValue());
+    }
+
+    @Test
+    void refusesAUrlThatNamesNoStream() {
+        get("/api/v1/streams:resolve").statusCode(400).body("field", equalTo("url"));
+        get("/api/v1/streams:resolve?url=rtmp://h/a/s&stream=v/a/s").statusCode(400);
+        String problem = get("/api/v1/streams:resolve?url=ftp://h/live/s%3Ftoken%3Ds3cret")
+                .statusCode(400)
+                .body("field", equalTo("url"))
+                .body("detail", containsString("scheme"))
+                .extract()
+                .asString();
+        assertThat(problem).doesNotContain("s3cret");
+    }
+
+    @Test
     void explainsWithoutChangingAnything() {
         get("/api/v1/placement/explain?stream=v/live/new")
                 .statusCode(200)

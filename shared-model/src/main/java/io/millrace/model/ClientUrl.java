@@ -1,8 +1,12 @@
 package io.millrace.model;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,7 @@ public record ClientUrl(
 
     private static final Map<String, Intent> SIGNALLING =
             Map.of("/rtc/v1/whip", Intent.PUBLISH, "/rtc/v1/whep", Intent.PLAY, "/rtc/v1/whip-play", Intent.PLAY);
+    private static final Pattern SRT_STREAM_ID = Pattern.compile("[?&]streamid=([^&]*)");
     private static final Map<String, Protocol> EXTENSIONS =
             Map.of("flv", Protocol.FLV, "ts", Protocol.FLV, "m3u8", Protocol.HLS, "mpd", Protocol.DASH);
 
@@ -24,6 +29,9 @@ public record ClientUrl(
         int end = url.indexOf("://");
         if (end <= 0) {
             throw new IllegalArgumentException("the scheme is missing, as in rtmp://host/app/stream");
+        }
+        if (url.regionMatches(true, 0, "srt://", 0, end + 3)) {
+            return ofSrt(url, naming);
         }
         String rest = withoutFragment(url.substring(end + 3));
         int mark = rest.indexOf('?');
@@ -43,8 +51,8 @@ public record ClientUrl(
                 new ClientUrl(naming.ofHttp(host, withoutLastSlashes(path) + ".rtsp", query), Protocol.RTSP, null);
             case "http", "https" -> ofHttp(host, path, query, naming);
             default ->
-                throw new IllegalArgumentException("the scheme is not one of rtmp, rtmps, http, https, webrtc, rtsp,"
-                        + " rtsps; for others send the stream's key");
+                throw new IllegalArgumentException(
+                        "the scheme is not one of rtmp, rtmps, http, https, webrtc, srt, rtsp, rtsps");
         };
     }
 
@@ -60,6 +68,22 @@ public record ClientUrl(
                     "the path ends in none of .flv, .ts, .m3u8, .mpd and is neither /rtc/v1/whip nor /rtc/v1/whep");
         }
         return new ClientUrl(naming.ofHttp(host, path, query), protocol, Intent.PLAY);
+    }
+
+    /** Clients take the id as it stands, with its number sign, so it is no fragment. */
+    private static ClientUrl ofSrt(String url, StreamNaming naming) {
+        Matcher written = SRT_STREAM_ID.matcher(url);
+        if (!written.find()) {
+            throw new IllegalArgumentException("streamid is missing, as in srt://host:port?streamid=#!::r=app/stream");
+        }
+        SrtStreamId id = SrtStreamId.parse(URLDecoder.decode(written.group(1), StandardCharsets.UTF_8));
+        if (id.mode() == SrtStreamId.Mode.OTHER) {
+            throw new IllegalArgumentException("the mode in streamid is neither publish nor request");
+        }
+        return new ClientUrl(
+                naming.ofSrt(id.host(), id.path(), id.query()),
+                Protocol.SRT,
+                id.mode() == SrtStreamId.Mode.PUBLISH ? Intent.PUBLISH : Intent.PLAY);
     }
 
     private static String withoutFragment(String text) {

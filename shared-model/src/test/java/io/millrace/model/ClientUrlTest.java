@@ -25,6 +25,9 @@ class ClientUrlTest {
         "http://h/live/cam.mpd, __defaultVhost__/live/cam, DASH, PLAY",
         "http://h/live/cam.ts, __defaultVhost__/live/cam, FLV, PLAY",
         "http://h/rtc/v1/whip/?app=live&stream=cam, __defaultVhost__/live/cam, WEBRTC, PUBLISH",
+        "'srt://h:10080?streamid=#!::r=live/cam,m=publish,token=s3cret', __defaultVhost__/live/cam, SRT, PUBLISH",
+        "srt://h:10080?mode=caller&streamid=%23!::h=gold.example.com%2Cr=live/cam, gold.example.com/live/cam, SRT, PLAY",
+        "srt://h:10080?streamid=live/cam?token=s3cret&latency=200000, __defaultVhost__/live/cam, SRT, PLAY",
         "http://h/rtc/v1/whep?app=live&stream=cam, __defaultVhost__/live/cam, WEBRTC, PLAY",
     })
     void readsTheUrlsOfClients(String url, String key, Protocol protocol, Intent intent) {
@@ -40,7 +43,9 @@ class ClientUrlTest {
                 "rtmp://u:s3cret@h/cam?token=s3cret",
                 "http://h/live/cam.mp4?token=s3cret",
                 "http://u:s3cret@h/live/cam?x=s3cret.flv",
-                "srt://h:10080?streamid=s3cret",
+                "srt://h:10080?mode=s3cret",
+                "srt://h:10080?streamid=%23!::r=live/cam%2Cm=s3cret",
+                "srt://h:10080?streamid=#!::s3cret",
                 "ftp://u:s3cret@h/live/cam",
             })
     void refusesOthersWithoutRepeatingSecrets(String url) {

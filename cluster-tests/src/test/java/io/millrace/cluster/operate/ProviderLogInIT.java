@@ -124,7 +124,7 @@ class ProviderLogInIT {
         assertThat(me()).contains("\"name\":\"operator-ada\"", "\"operator\"").doesNotContain("\"admin\"");
 
         browser.open(two.url() + "/");
-        assertThat(me()).contains("\"name\":\"operator-ada\"");
+        Await.until(SOON, "the log-in holds at the other one", () -> me().contains("\"name\":\"operator-ada\""));
         assertThat(fetch("/api/v1/logout", "{method: 'POST'}"))
                 .as("without the header")
                 .startsWith("401");

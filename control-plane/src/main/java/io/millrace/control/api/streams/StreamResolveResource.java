@@ -64,8 +64,8 @@ public final class StreamResolveResource {
     @Operation(
             summary = "Find the stream of a client's URL",
             description =
-                    "Reads the URL as workers do and changes nothing. Known are rtmp, rtmps, webrtc, rtsp and rtsps,"
-                            + " and over http and https .flv, .ts, .m3u8, .mpd, WHIP and WHEP; for SRT send the stream's key.")
+                    "Reads the URL as workers do and changes nothing. Known are rtmp, rtmps, webrtc, srt, rtsp and"
+                            + " rtsps, and over http and https .flv, .ts, .m3u8, .mpd, WHIP and WHEP.")
     @APIResponse(responseCode = "200", description = "The stream, bound or not")
     @APIResponse(
             responseCode = "400",

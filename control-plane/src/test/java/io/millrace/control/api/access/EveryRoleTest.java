@@ -38,7 +38,8 @@ class EveryRoleTest {
 
         /** Nothing that exists, and no body: who may call it is told what is wrong. From another machine, of a network whose origins may register. */
         int call(String credential) {
-            return given().header("X-Forwarded-For", "10.1.2.3")
+            return given().urlEncodingEnabled(false)
+                    .header("X-Forwarded-For", "10.1.2.3")
                     .headers(credential.isEmpty() ? Map.of() : Map.of("Authorization", "Bearer " + credential))
                     .contentType(ContentType.JSON)
                     .request(method, path.replaceAll("\\{[^}]*\\}", "none"))

@@ -70,7 +70,8 @@ class ViewersSeeNoClientAddressTest {
         List<String> answered = new ArrayList<>();
         List<String> told = new ArrayList<>();
         for (String path : readable()) {
-            var answer = as(viewer).get(path);
+            // A colon in a path is no reason to write it otherwise.
+            var answer = as(viewer).urlEncodingEnabled(false).get(path);
             if (answer.statusCode() != 200) {
                 continue;
             }

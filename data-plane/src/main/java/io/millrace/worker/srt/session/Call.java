@@ -1,12 +1,12 @@
 package io.millrace.worker.srt.session;
 
 import io.millrace.model.Intent;
+import io.millrace.model.SrtStreamId;
 import io.millrace.model.StreamKey;
 import io.millrace.model.StreamNaming;
 import io.millrace.worker.admin.sessions.Credentials;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.SrtFormatException;
-import io.millrace.worker.srt.codec.StreamId;
 import java.util.Optional;
 
 /** What a caller's conclusion asks for. */
@@ -34,11 +34,11 @@ public sealed interface Call {
             if (text.isEmpty()) {
                 return new Refused(Rejection.BAD_REQUEST, "no stream id");
             }
-            StreamId id = StreamId.parse(text.get());
-            if (id.mode() == StreamId.Mode.OTHER) {
+            SrtStreamId id = SrtStreamId.parse(text.get());
+            if (id.mode() == SrtStreamId.Mode.OTHER) {
                 return new Refused(Rejection.BAD_MODE, "a mode beside publish and request");
             }
-            Intent intent = id.mode() == StreamId.Mode.PUBLISH ? Intent.PUBLISH : Intent.PLAY;
+            Intent intent = id.mode() == SrtStreamId.Mode.PUBLISH ? Intent.PUBLISH : Intent.PLAY;
             return new ForStream(
                     naming.ofSrt(id.host(), id.path(), id.query()), intent, Credentials.ofQuery(id.query()));
         } catch (SrtFormatException | IllegalArgumentException e) {

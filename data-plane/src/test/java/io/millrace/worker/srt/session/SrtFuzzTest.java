@@ -1,11 +1,11 @@
 package io.millrace.worker.srt.session;
 
+import io.millrace.model.SrtStreamId;
 import io.millrace.model.StreamNaming;
 import io.millrace.worker.FuzzRun;
 import io.millrace.worker.srt.codec.Handshake;
 import io.millrace.worker.srt.codec.HandshakeCase;
 import io.millrace.worker.srt.codec.SrtFormatException;
-import io.millrace.worker.srt.codec.StreamId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -166,7 +166,7 @@ class SrtFuzzTest {
 
     private boolean isRead(String text) {
         try {
-            StreamId id = StreamId.parse(text);
+            SrtStreamId id = SrtStreamId.parse(text);
             naming.ofSrt(id.host(), id.path(), id.query());
             return true;
         } catch (IllegalArgumentException | SrtFormatException malformed) {

@@ -1,4 +1,4 @@
-package io.millrace.worker.srt.codec;
+package io.millrace.model;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param path app and stream
  * @param query what follows the path behind a question mark, and further pairs that stand beside it
  */
-public record StreamId(String host, String path, String query, Mode mode) {
+public record SrtStreamId(String host, String path, String query, Mode mode) {
 
     private static final String KEYED = "#!::";
     private static final String RESERVED = "#!";
@@ -30,13 +30,13 @@ public record StreamId(String host, String path, String query, Mode mode) {
         OTHER
     }
 
-    /** @throws SrtFormatException when it names no stream */
-    public static StreamId parse(String text) {
+    /** @throws IllegalArgumentException when it names no stream */
+    public static SrtStreamId parse(String text) {
         if (!text.startsWith(RESERVED)) {
             return of("", text, "", Mode.REQUEST);
         }
         if (!text.startsWith(KEYED)) {
-            throw new SrtFormatException("a stream id that begins with #! but not with " + KEYED);
+            throw new IllegalArgumentException("a stream id that begins with #! but not with " + KEYED);
         }
         Map<String, String> pairs = pairs(text.substring(KEYED.length()));
         String host = pairs.getOrDefault("h", "");
@@ -54,10 +54,10 @@ public record StreamId(String host, String path, String query, Mode mode) {
             }
             int equals = pair.indexOf('=');
             if (equals <= 0) {
-                throw new SrtFormatException("a stream id with a part that is not key=value");
+                throw new IllegalArgumentException("a stream id with a part that is not key=value");
             }
             if (pairs.put(pair.substring(0, equals), pair.substring(equals + 1)) != null) {
-                throw new SrtFormatException("a stream id that gives " + pair.substring(0, equals) + " twice");
+                throw new IllegalArgumentException("a stream id that gives " + pair.substring(0, equals) + " twice");
             }
         }
         return pairs;
@@ -83,11 +83,11 @@ public record StreamId(String host, String path, String query, Mode mode) {
     }
 
     /** Everything stands behind {@code h=}: a first of three names is the vhost. */
-    private static StreamId older(String everything, String others, Mode mode) {
+    private static SrtStreamId older(String everything, String others, Mode mode) {
         String path = withoutSlashes(everything);
         int first = path.indexOf('/');
         if (first < 0) {
-            throw new SrtFormatException("a stream id that names no stream");
+            throw new IllegalArgumentException("a stream id that names no stream");
         }
         int question = path.indexOf('?');
         int second = path.indexOf('/', first + 1);
@@ -96,14 +96,14 @@ public record StreamId(String host, String path, String query, Mode mode) {
                 : of(path.substring(0, first), path.substring(first + 1), others, mode);
     }
 
-    private static StreamId of(String host, String resource, String others, Mode mode) {
+    private static SrtStreamId of(String host, String resource, String others, Mode mode) {
         int question = resource.indexOf('?');
         String path = withoutSlashes(question < 0 ? resource : resource.substring(0, question));
         String query = question < 0 ? "" : resource.substring(question + 1);
         if (path.isEmpty()) {
-            throw new SrtFormatException("a stream id that names no stream");
+            throw new IllegalArgumentException("a stream id that names no stream");
         }
-        return new StreamId(
+        return new SrtStreamId(
                 host,
                 path.indexOf('/') < 0 ? USUAL_APP + path : path,
                 query.isEmpty() || others.isEmpty() ? query + others : query + "&" + others,

@@ -1,4 +1,4 @@
-package io.millrace.worker.srt.codec;
+package io.millrace.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StreamIdTest {
+class SrtStreamIdTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -36,8 +36,8 @@ class StreamIdTest {
                 "cam | '' | live/cam | '' | REQUEST",
                 "r=live/cam | '' | r=live/cam | '' | REQUEST",
             })
-    void readsEveryForm(String text, String host, String path, String query, StreamId.Mode mode) {
-        assertThat(StreamId.parse(text)).isEqualTo(new StreamId(host, path, query, mode));
+    void readsEveryForm(String text, String host, String path, String query, SrtStreamId.Mode mode) {
+        assertThat(SrtStreamId.parse(text)).isEqualTo(new SrtStreamId(host, path, query, mode));
     }
 
     @ParameterizedTest
@@ -60,6 +60,6 @@ class StreamIdTest {
                 "#!::m=publish,r=live/cam,m=request",
             })
     void refusesWhatNamesNoStream(String text) {
-        assertThatThrownBy(() -> StreamId.parse(text)).isInstanceOf(SrtFormatException.class);
+        assertThatThrownBy(() -> SrtStreamId.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -123,7 +123,7 @@ final class CallbackCheck implements Check {
         if (now - before >= WARNING_PAUSE_NANOS && warnedAt.compareAndSet(before, now)) {
             LOG.warnf(
                     "access callback unavailable url=%s why=\"%s\" clients=%s",
-                    wanted.url(), why, wanted.allowWhenUnavailable() ? "allowed" : "refused");
+                    WebCalls.shown(wanted.url()), why, wanted.allowWhenUnavailable() ? "allowed" : "refused");
         }
         return wanted.allowWhenUnavailable() ? Verdict.FREE : Check.unknown("the callback is unavailable: " + why);
     }

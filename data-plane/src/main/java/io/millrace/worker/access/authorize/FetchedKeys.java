@@ -122,7 +122,7 @@ final class FetchedKeys implements IssuerKeys {
                         : cause.getClass().getSimpleName();
         LOG.warnf(
                 "keys of a token issuer unavailable url=%s why=\"%s\" keysKnown=%d",
-                url, why, known.keys().size());
+                WebCalls.shown(url), why, known.keys().size());
         if (known.keys().isEmpty()) {
             known = new Known(List.of(), why);
         }

@@ -38,6 +38,13 @@ final class WebCalls {
                 maxBytes);
     }
 
+    /** For logs: without the query, which may hold a secret. */
+    static String shown(URI url) {
+        String text = url.toString();
+        int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query);
+    }
+
     private CompletableFuture<Answer> send(
             URI url, UnaryOperator<HttpRequest.Builder> with, Duration timeout, long maxBytes) {
         HttpRequest request;

@@ -157,6 +157,16 @@ class StreamAccessIT {
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         Await.until(
                 SOON,
+                "the rules are in the table",
+                () -> api.get("/api/v1/routing-table")
+                                .json()
+                                .path("table")
+                                .path("access")
+                                .path("rules")
+                                .size()
+                        == 4);
+        Await.until(
+                SOON,
                 "all workers have the rules",
                 () -> api.get("/api/v1/workers").items().stream()
                         .allMatch(worker ->
